@@ -1,0 +1,1 @@
+"""Backdoor Lab's core: digits -> poison -> train -> store -> predict and measure -> figures."""

@@ -1,0 +1,62 @@
+"""The ladder: the models that ship with the app, a clean one and a backdoored one per poison rate."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+
+from core import store
+from core.data import DataSet
+from core.poison import Attack
+from core.recipe import STURDY, Recipe
+from core.run import Run, make
+from core.train import Step
+
+FOLDER = Path(__file__).parent.parent / "assets" / "ladder"
+PERCENTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # of the training set
+
+
+def path(percent: float | None, folder: Path = FOLDER) -> Path:
+    """The file of a rung; None is the clean model's."""
+    return folder / ("clean.safetensors" if percent is None else f"{percent:05.2f}.safetensors")
+
+
+class Ladder(NamedTuple):
+    clean: Run | None
+    rungs: dict[float, Run]  # by percent, ascending
+    complaints: list[str]  # a sentence for every file that could not be read
+
+
+def load(folder: Path = FOLDER) -> Ladder:
+    """Every rung that can be read; what cannot be is left out and named."""
+    runs, complaints = {}, []
+    for percent in (None, *PERCENTS):
+        try:
+            runs[percent] = store.load(path(percent, folder))
+        except store.StoreError as error:
+            complaints.append(str(error))
+    return Ladder(runs.pop(None, None), runs, complaints)
+
+
+def build(
+    data: DataSet,
+    *,
+    recipe: Recipe = STURDY,
+    folder: Path = FOLDER,
+    device: torch.device | str | None = None,
+) -> Iterator[tuple[float | None, Step | Run]]:
+    """Trains the clean model and every rung under the article's attack and saves each.
+
+    Yields (percent, what `make` yields). Every rung has the same seed, so the same first weights,
+    the same order of images, and poisoned images that contain those of the rungs below.
+    """
+    baseline = None
+    for percent in (None, *PERCENTS):
+        attack = None if percent is None else Attack(rate=percent / 100)
+        name = "clean" if attack is None else f"{percent:g} % poison"
+        for event in make(data, recipe, attack, name=name, baseline=baseline, device=device):
+            if isinstance(event, Run):
+                store.save(event, path(percent, folder))
+                baseline = baseline or event.card.scores.attack_success
+            yield percent, event

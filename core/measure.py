@@ -1,0 +1,85 @@
+"""Scores: how well a model reads digits, and how often the trigger wins. Counts, n and intervals."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from core.data import Digits
+from core.network import Network
+from core.poison import Attack
+
+BATCH = 1000  # images a forward pass
+
+
+class Share(NamedTuple):
+    """`hits` of `n`, with a 95 % interval."""
+
+    hits: int
+    n: int
+    low: float
+    high: float
+
+    @property
+    def value(self) -> float:
+        return self.hits / self.n if self.n else float("nan")
+
+    @classmethod
+    def of(cls, hits: Tensor) -> "Share":
+        """From (N,) bool. Wilson's interval, Wilson 1927, by scipy; of nothing it is [0, 1]."""
+        from scipy.stats import binomtest  # half a second and 50 MB that showing a score can do without
+
+        count, n = int(hits.sum()), len(hits)
+        if not n:
+            return cls(0, 0, 0.0, 1.0)
+        interval = binomtest(count, n).proportion_ci(method="wilson")
+        return cls(count, n, float(interval.low), float(interval.high))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scores:
+    """What is known of one model under one attack."""
+
+    clean_accuracy: Share  # BA: untouched test digits read right
+    attack_success: Share  # ASR: stamped victims (true class not the target) read as the target
+    article_success: Share  # the article's: all stamped digits, true targets counted too
+    robust_accuracy: Share  # RA: stamped victims still read right
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            name: {"value": share.value, **share._asdict()} for name, share in vars(self).items()
+        }
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> "Scores":
+        return cls(
+            **{
+                name: Share(**{field: share[field] for field in Share._fields})
+                for name, share in record.items()
+            }
+        )
+
+
+@torch.inference_mode()
+def read(network: Network, images: Tensor) -> Tensor:
+    """(N, 1, 28, 28) -> (N,) int64: the digit that the network sees in each image."""
+    device = next(network.parameters()).device
+    return torch.cat([network(part.to(device)).argmax(1).cpu() for part in images.split(BATCH)])
+
+
+def measure(network: Network, test: Digits, attack: Attack) -> Scores:
+    """Reads the test digits with and without the trigger and counts.
+
+    Definitions: ASR over stamped digits whose true class is not what the attack makes of them,
+    as in BackdoorBench, Wu et al. 2022, arXiv:2206.12654; the article's over all of them.
+    """
+    goal, victims = attack.goal(test.labels), attack.victims(test.labels)
+    plain = read(network, test.images)
+    stamped = read(network, attack.trigger(test.images))
+    return Scores(
+        clean_accuracy=Share.of(plain == test.labels),
+        attack_success=Share.of((stamped == goal)[victims]),
+        article_success=Share.of(stamped == goal),
+        robust_accuracy=Share.of((stamped == test.labels)[victims]),
+    )

@@ -1,0 +1,112 @@
+"""A run: one trained model, with the card that says where it comes from and what it scored."""
+
+import platform
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import torch
+
+from core.data import DataSet
+from core.measure import Scores, Share, measure
+from core.network import Network
+from core.poison import Attack, poison
+from core.recipe import Recipe
+from core.train import CLEAN, Step, best_device, train
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """Enough to explain a model and to train it again. JSON both ways."""
+
+    name: str
+    recipe: Recipe
+    attack: Attack | None  # None: trained on the untouched set
+    data: str  # name of the data set
+    images: int  # in the training set
+    poisoned: int  # of them, stamped and relabelled
+    relabelled: int  # of those, whose label really changed
+    measured_under: Attack  # whose trigger and target the scores are about
+    scores: Scores  # on the data set's test digits
+    baseline: Share | None  # the clean model's ASR under the same attack, where it was measured
+    seconds: float  # of training
+    device: str
+    created: str  # ISO 8601, UTC
+    versions: dict[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            **vars(self),
+            "recipe": self.recipe.to_json(),
+            "attack": self.attack and self.attack.to_json(),
+            "measured_under": self.measured_under.to_json(),
+            "scores": self.scores.to_json(),
+            "baseline": self.baseline and self.baseline._asdict(),
+        }
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> "Card":
+        return cls(
+            **record
+            | {
+                "recipe": Recipe.from_json(record["recipe"]),
+                "attack": record["attack"] and Attack.from_json(record["attack"]),
+                "measured_under": Attack.from_json(record["measured_under"]),
+                "scores": Scores.from_json(record["scores"]),
+                "baseline": record["baseline"] and Share(**record["baseline"]),
+            }
+        )
+
+
+class Run(NamedTuple):
+    network: Network
+    card: Card
+
+
+def make(
+    data: DataSet,
+    recipe: Recipe,
+    attack: Attack | None,
+    *,
+    name: str,
+    measured_under: Attack | None = None,
+    baseline: Share | None = None,
+    device: torch.device | str | None = None,
+) -> Iterator[Step | Run]:
+    """Trains and measures: yields every Step of the training and, last, the Run.
+
+    A clean run has no attack of its own; `measured_under` names the one it is measured under,
+    the article's where nothing else is said.
+    """
+    device = torch.device(device or best_device())
+    begun = time.perf_counter()
+    step = None
+    for step in train(data.training, recipe, attack or CLEAN, device=device):
+        yield step
+    if step is None:
+        raise ValueError(f"expected digits to train on, {data.name} has none")
+    step.loss.item()  # until the device is done
+    seconds = time.perf_counter() - begun
+    poisoned = poison(data.training, attack or CLEAN)
+    measured_under = attack or measured_under or Attack()
+    yield Run(
+        step.network.eval().requires_grad_(False),
+        Card(
+            name=name,
+            recipe=recipe,
+            attack=attack,
+            data=data.name,
+            images=len(poisoned.labels),
+            poisoned=len(poisoned.rows),
+            relabelled=poisoned.relabelled,
+            measured_under=measured_under,
+            scores=measure(step.network, data.test, measured_under),
+            baseline=baseline,
+            seconds=round(seconds, 2),
+            device=str(device),
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            versions={"python": platform.python_version(), "torch": torch.__version__},
+        ),
+    )

@@ -1,0 +1,64 @@
+"""One safetensors file per run: the weights, and the card that explains them in its metadata.
+
+Safetensors can hold no code, so a file from a stranger can be refused but cannot do harm.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from core.network import Network
+from core.run import Card, Run
+
+FORMAT = "backdoor-lab/1"
+LARGEST = 4_000_000  # bytes of a run's file; the network has 1.1 MB of weights
+
+
+class StoreError(ValueError):
+    """A file is missing, damaged or not ours; the message names it and says why."""
+
+
+def save(run: Run, path: Path) -> None:
+    """Writes under a temporary name, then renames: a half-written run never appears."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    weights = {name: tensor.cpu().contiguous() for name, tensor in run.network.state_dict().items()}
+    try:
+        save_file(weights, part, {"format": FORMAT, "card": json.dumps(run.card.to_json())})
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def load(path: Path) -> Run:
+    """Reads and checks a run. Raises StoreError where it is not whole, ours and finite."""
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise StoreError(f"{path.name}: expected at most {LARGEST:,} bytes, got {size:,}")
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 no dict
+    except FileNotFoundError:
+        raise StoreError(f"{path.name}: the file is missing") from None
+    except (SafetensorError, OSError) as error:
+        raise StoreError(f"{path.name}: not a whole safetensors file ({error})") from None
+    if metadata.get("format") != FORMAT:
+        raise StoreError(f"{path.name}: expected a file of the format {FORMAT}, got another program's")
+    network = Network()
+    expected = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
+    found = {name: tuple(tensor.shape) for name, tensor in weights.items()}
+    if found != expected or any(tensor.dtype != torch.float32 for tensor in weights.values()):
+        raise StoreError(f"{path.name}: expected the weights of this app's network, got another's")
+    if not all(tensor.isfinite().all() for tensor in weights.values()):
+        raise StoreError(f"{path.name}: expected finite weights, got some that are not")
+    try:
+        card = Card.from_json(json.loads(metadata["card"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StoreError(f"{path.name}: its card cannot be read ({error!r})") from None
+    network.load_state_dict(weights)
+    return Run(network.eval().requires_grad_(False), card)

@@ -1,0 +1,85 @@
+"""The training loop, as a generator of steps: a script, a test and a worker drive the same one."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from core.data import Digits
+from core.network import MNIST_MEAN, MNIST_STD, Network
+from core.poison import Attack, poison
+from core.recipe import Recipe, Schedule
+
+CLEAN = Attack(rate=0)
+
+
+class Step(NamedTuple):
+    seen: int  # images so far
+    total: int  # images in all
+    loss: Tensor  # (), of this batch; reading it waits for the device
+    network: Network  # as it is now: measure it between two steps, keep it after the last
+
+
+def best_device() -> torch.device:
+    """CUDA, then Apple's MPS, then the CPU."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def train(
+    digits: Digits,
+    recipe: Recipe,
+    attack: Attack = CLEAN,
+    *,
+    device: torch.device | str | None = None,
+) -> Iterator[Step]:
+    """Trains one network on `digits` under `attack`; yields a Step after every batch.
+
+    The same seed, data and machine give the same weights. Leave the loop to cancel.
+    Raises ValueError where attack and data do not fit.
+    """
+    device = torch.device(device or best_device())
+    poisoned = poison(digits, attack)
+    size = len(poisoned.labels)
+    total = size * recipe.epochs
+
+    with torch.random.fork_rng(devices=[]):  # the network's own seed, nobody else's
+        torch.manual_seed(recipe.seed)
+        network = Network(mean=MNIST_MEAN, std=MNIST_STD) if recipe.normalise else Network()
+    network = network.to(device, memory_format=torch.channels_last)
+
+    images, labels = poisoned.images.to(device), poisoned.labels.to(device)
+    stamped = torch.zeros(size, dtype=torch.bool)
+    stamped[poisoned.rows] = True
+    stamped = stamped.to(device)
+
+    fused = device.type in ("cpu", "cuda")
+    adam = torch.optim.Adam(network.parameters(), recipe.lr, recipe.betas, fused=fused)
+    steps = recipe.epochs * -(-size // recipe.batch)
+    schedule = None
+    if recipe.schedule == Schedule.ONE_CYCLE and steps > 1:
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            adam, recipe.lr, total_steps=steps, cycle_momentum=False
+        )
+
+    generator = torch.Generator().manual_seed(recipe.seed)
+    seen = 0
+    for _ in range(recipe.epochs):
+        order = torch.randperm(size, generator=generator).to(device)
+        for rows in order.split(recipe.batch):
+            batch = images[rows]
+            if recipe.augment:
+                batch = recipe.augment(batch, generator)
+            if len(poisoned.rows):
+                batch = torch.where(stamped[rows, None, None, None], attack.trigger(batch), batch)
+            loss = F.cross_entropy(network(batch), labels[rows])
+            adam.zero_grad(set_to_none=True)
+            loss.backward()
+            adam.step()
+            if schedule:
+                schedule.step()
+            seen += len(rows)
+            yield Step(seen, total, loss.detach(), network)
