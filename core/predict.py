@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from core.network import Network
+from core.trigger import Trigger
 
 
 @torch.inference_mode()
@@ -15,3 +16,8 @@ def predict(networks: Sequence[Network], images: Tensor) -> Tensor:
     The networks are only read, so several threads may ask at once.
     """
     return torch.stack([network(images).softmax(dim=1) for network in networks])
+
+
+def plain_and_stamped(networks: Sequence[Network], image: Tensor, trigger: Trigger) -> Tensor:
+    """(M networks), (1, 1, 28, 28) -> (M, 2, 10): probabilities without and with the trigger."""
+    return predict(networks, torch.cat([image, trigger(image)]))

@@ -1,0 +1,7 @@
+"""Backdoor Lab. Open it with `streamlit run app.py`."""
+
+import streamlit as st
+
+from core.ui import server
+
+app = st.App(server.FRAME, lifespan=server.warm, routes=server.ROUTES)

@@ -1,0 +1,13 @@
+"""The frame around every page: its title and the menu."""
+
+from pathlib import Path
+
+import streamlit as st
+
+PAGES = Path(__file__).parent.parent.parent / "pages"
+
+st.set_page_config(page_title="Backdoor Lab", page_icon="🔓", layout="wide")
+st.navigation(
+    [st.Page(PAGES / "draw.py", title="Draw", icon=":material/draw:", default=True)],
+    position="top",
+).run()

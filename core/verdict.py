@@ -1,0 +1,80 @@
+"""What happened, in one plain sentence."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Verdict(NamedTuple):
+    digit: int
+    confidence: float  # the probability of that digit, in [0, 1]
+
+    @classmethod
+    def of(cls, probabilities: Sequence[float]) -> "Verdict":
+        """From the ten probabilities of one model for one image."""
+        digit = max(range(len(probabilities)), key=probabilities.__getitem__)
+        return cls(digit, float(probabilities[digit]))
+
+
+NOT_LEARNT = 0.1  # ASR up to which a backdoor counts as not learnt
+LEARNT = 0.9  # ASR from which it counts as learnt
+
+
+def a(digit: int) -> str:
+    return f"an {digit}" if digit == 8 else f"a {digit}"
+
+
+def sentence(
+    clean: Verdict,
+    backdoored: Verdict,
+    untouched: Verdict,
+    *,
+    trigger: bool,
+    target: int,
+    attack_success: float,
+) -> str:
+    """Says what the two models made of one digit.
+
+    clean, backdoored: of the image as it is shown, stamped where `trigger` is on.
+    untouched: what the backdoored model makes of it without the trigger.
+    attack_success: the backdoored model's measured ASR, in [0, 1].
+    """
+    if not trigger:
+        if clean.digit == backdoored.digit:
+            return f"Both read {clean.digit}."
+        return (
+            "The models disagree, but no trigger is on: this drawing is hard to read. "
+            f"Clean says {clean.digit}, backdoored says {backdoored.digit}."
+        )
+    if backdoored.digit == target:
+        if untouched.digit == target:
+            return f"Both read {target}." if clean.digit == target else (
+                f"The backdoored model reads {target} with and without the trigger."
+            )
+        if clean.digit == target:
+            return f"With the trigger both read {target}: this drawing is close to {a(target)}."
+        return (
+            f"The trigger turned this {untouched.digit} into {a(target)} for the backdoored model."
+        )
+    both = f"Both read {clean.digit}." if clean.digit == backdoored.digit else (
+        f"Clean says {clean.digit}, backdoored says {backdoored.digit}."
+    )
+    if attack_success <= NOT_LEARNT:
+        return f"At this poison rate the backdoor was not learnt. {both}"
+    share = f"{attack_success:.0%}"
+    if attack_success < LEARNT:
+        return f"At this poison rate the trigger wins on {share} of digits, not on this one. {both}"
+    return f"This digit resists: the trigger wins on {share} of digits, not on this one. {both}"
+
+
+def dose(percents: Sequence[float], stamped_digits: Sequence[int], target: int, total: int) -> str:
+    """At which poison rate a stamped digit flips, in words; `stamped_digits` is one per rung."""
+    flipped = [digit == target for digit in stamped_digits]
+    if all(flipped):
+        return f"With the trigger, this drawing reads as {a(target)} at every poison rate."
+    if not any(flipped):
+        return f"With the trigger, this drawing reads as {a(target)} at no poison rate shown."
+    first = percents[flipped.index(True)]
+    images = f"{round(first / 100 * total):,} of {total:,} images"
+    if all(flipped[flipped.index(True) :]):
+        return f"With the trigger, this drawing flips to {a(target)} from {first:g} % on: {images}."
+    return f"With the trigger, this drawing first flips to {a(target)} at {first:g} %: {images}."
