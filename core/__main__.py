@@ -72,7 +72,9 @@ def run_ladder(options: argparse.Namespace) -> None:
 def run_train(options: argparse.Namespace) -> None:
     recipe = RECIPES[options.recipe]
     chosen = {"epochs": options.epochs, "batch": options.batch, "lr": options.lr}
-    recipe = replace(recipe, **{k: v for k, v in chosen.items() if v is not None}, seed=options.seed)
+    recipe = replace(
+        recipe, **{k: v for k, v in chosen.items() if v is not None}, seed=options.seed
+    )
     attack = Attack(
         trigger=NAMED[options.trigger],
         rule=LabelRule(options.rule),

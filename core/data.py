@@ -99,7 +99,9 @@ def mnist(*, train: bool, root: Path | None = None) -> Digits:
         if name.startswith("train" if train else "t10k"):
             path = root / "MNIST" / "raw" / name
             if not check_md5(path, md5):
-                raise DataError(f"{path} is damaged: its checksum is not MNIST's; delete it and fetch again")
+                raise DataError(
+                    f"{path} is damaged: its checksum is not MNIST's; delete it and fetch again"
+                )
     data = MNIST(root, train=train)
     return Digits(data.data.unsqueeze(1).float() / 255, data.targets)
 

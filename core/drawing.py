@@ -39,7 +39,9 @@ def centre(ink: Ink) -> Ink:
     side = max(height, width, LEAST)
     square = np.zeros((side, side), np.float32)
     down, right = (side - height) // 2, (side - width) // 2
-    square[down : down + height, right : right + width] = ink[top : top + height, left : left + width]
+    square[down : down + height, right : right + width] = ink[
+        top : top + height, left : left + width
+    ]
 
     shares = _area(side, BOX)
     small = shares @ square @ shares.T
@@ -188,6 +190,6 @@ def _without_specks(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     parts, count = ndimage.label(mask, structure=np.ones((3, 3)))
     sizes = np.bincount(parts.ravel(), minlength=count + 1)
     sizes[0] = 0
-    return ndimage.binary_dilation(np.isin(parts, np.flatnonzero(sizes >= max(sizes.max() / 20, 1))))
-
-
+    return ndimage.binary_dilation(
+        np.isin(parts, np.flatnonzero(sizes >= max(sizes.max() / 20, 1)))
+    )

@@ -1,13 +1,28 @@
-"""Every figure: arrays in, go.Figure out. Text and grid take their colours from the app's theme."""
+"""Every figure: arrays in, a figure in Plotly's own JSON out.
+
+Plain dicts, because go.Figure checks every name on every stroke, which takes 7 ms a figure; the
+tests put each through go.Figure instead. Text and grid take their colours from the app's theme.
+"""
 
 from collections.abc import Sequence
+from typing import Any
 
-import plotly.graph_objects as go
+from core.run import Card
+
+Figure = dict[str, Any]  # {"data": [...], "layout": {...}}, as plotly.js takes it
 
 CLEAN = "#0072B2"
 BACKDOORED = "#D55E00"
 TRIGGER = "#CC79A7"
 SAFE = "#009E73"
+
+# An axis of shares
+PERCENT = {
+    "tickmode": "array",
+    "tickvals": [0, 0.5, 1],
+    "ticktext": ["0 %", "50 %", "100 %"],
+    "fixedrange": True,
+}
 
 Ten = Sequence[float]  # probabilities of the digits 0 to 9
 
@@ -18,111 +33,151 @@ def faint(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
-def probability_bars(clean: Ten | None, backdoored: Ten | None, *, height: int = 170) -> go.Figure:
+def probability_bars(clean: Ten | None, backdoored: Ten | None, *, height: int = 170) -> Figure:
     """The ten probabilities of both models side by side, on the same scale; None is no bars.
 
     The bar of the digit that a model reads is solid, the others are faint; the backdoored
     model's are hatched too.
     """
-    figure = go.Figure()
     models = (("clean", clean, CLEAN, "", "x"), ("backdoored", backdoored, BACKDOORED, "/", "x2"))
-    for name, probabilities, colour, pattern, axis in models:
-        values = [0.0] * 10 if probabilities is None else list(probabilities)
+    bars = []
+    for name, probabilities, colour, hatch, axis in models:
+        values = list(probabilities or [0.0] * 10)
         top = values.index(max(values))
-        figure.add_bar(
-            name=name,
-            x=list(range(10)),
-            y=values,
-            xaxis=axis,
-            marker={
-                "color": [colour if i == top else faint(colour, 0.45) for i in range(10)],
-                "pattern": {"shape": pattern, "fgcolor": "rgba(255,255,255,0.55)", "size": 6},
-            },
-            hovertemplate="%{x}: %{y:.1%}<extra>" + name + "</extra>",
+        bars.append(
+            {
+                "type": "bar",
+                "name": name,
+                "x": list(range(10)),
+                "y": values,
+                "xaxis": axis,
+                "marker": {
+                    "color": [colour if i == top else faint(colour, 0.45) for i in range(10)],
+                    "pattern": {
+                        "shape": hatch,
+                        "fillmode": "overlay",
+                        "fgcolor": "rgba(255,255,255,0.6)",
+                        "size": 7,
+                    },
+                },
+                "hovertemplate": "%{x}: %{y:.1%}<extra>" + name + "</extra>",
+            }
         )
-    ticks = {"tickmode": "array", "tickvals": list(range(10)), "fixedrange": True, "showgrid": False}
-    return figure.update_layout(
-        height=height,
-        margin={"l": 44, "r": 4, "t": 6, "b": 26},
-        bargap=0.25,
-        showlegend=False,
-        xaxis={**ticks, "domain": [0, 0.48], "range": [-0.6, 9.6]},
-        xaxis2={**ticks, "domain": [0.52, 1], "range": [-0.6, 9.6], "anchor": "y"},
-        yaxis={"range": [0, 1], "tickformat": ".0%", "nticks": 3, "fixedrange": True},
-    )
+    digits = {
+        "tickvals": list(range(10)),
+        "range": [-0.6, 9.6],
+        "fixedrange": True,
+        "showgrid": False,
+    }
+    return {
+        "data": bars,
+        "layout": {
+            "height": height,
+            "margin": {"l": 56, "r": 4, "t": 8, "b": 26},
+            "bargap": 0.25,
+            "showlegend": False,
+            "xaxis": digits | {"domain": [0, 0.48]},
+            "xaxis2": digits | {"domain": [0.52, 1], "anchor": "y"},
+            "yaxis": PERCENT | {"range": [0, 1.02]},
+        },
+    }
 
 
 def dose_curve(
-    percents: Sequence[float],
-    images: Sequence[int],
-    attack_success: Sequence[tuple[float, float, float]],
+    cards: Sequence[Card],
     *,
     target: int,
     stamped: Sequence[float] | None,
     plain: Sequence[float] | None,
     current: float,
     height: int = 300,
-) -> go.Figure:
+) -> Figure:
     """How the answer to one digit depends on the poison rate.
 
-    percents, images: the rungs, as shares of the training set in percent and as counts.
-    attack_success: (value, low, high) of each rung's ASR on the test digits, in [0, 1].
-    stamped, plain: the backdoored models' probability of the target for the digit with and
-    without the trigger, one per rung; None before anything is drawn.
+    cards: of the backdoored models, by rising poison rate; their ASR is drawn behind.
+    stamped, plain: their probability of the target for the digit with and without the trigger,
+    in [0, 1]; None before anything is drawn. current: the poison rate to mark, in percent.
     """
-    values, lows, highs = zip(*attack_success, strict=True)
-    figure = go.Figure()
-    band = {"x": list(percents), "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    figure.add_scatter(**band, y=list(lows), showlegend=False)
-    figure.add_scatter(
-        **band, y=list(highs), fill="tonexty", fillcolor="rgba(128,128,128,0.35)", showlegend=False
-    )
-    figure.add_scatter(
-        name="share of all test digits that fall for it (ASR)",
-        x=list(percents),
-        y=list(values),
-        mode="lines",
-        line={"color": "#808080", "width": 2},
-        fill="tozeroy",
-        fillcolor="rgba(128,128,128,0.13)",
-        hovertemplate="ASR %{y:.1%}<extra></extra>",
-    )
-    for name, series, colour, dash, symbol in (
-        (f"your digit with the trigger: probability of {target}", stamped, BACKDOORED, "solid", "square"),
-        ("without the trigger", plain, BACKDOORED, "dot", "circle-open"),
-    ):
-        figure.add_scatter(
-            name=name,
-            x=list(percents),
-            y=[None] * len(percents) if series is None else list(series),
-            mode="lines+markers",
-            line={"color": colour, "dash": dash, "width": 3 if dash == "solid" else 2},
-            marker={"symbol": symbol, "size": 9},
-            hovertemplate="%{y:.1%}<extra></extra>",
-        )
-    return figure.update_layout(
-        height=height,
-        margin={"l": 52, "r": 12, "t": 40, "b": 66},
-        hovermode="x unified",
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        shapes=[
-            {
-                "type": "line",
-                "x0": current,
-                "x1": current,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": TRIGGER, "width": 3, "dash": "dash"},
-            }
-        ],
-        xaxis={
-            "type": "log",
-            "tickmode": "array",
-            "tickvals": list(percents),
-            "ticktext": [f"{p:g} %<br>{n:,}" for p, n in zip(percents, images, strict=True)],
-            "title": {"text": "poison rate, and images of 60,000", "standoff": 6},
-            "fixedrange": True,
+    percents = [card.attack.rate * 100 for card in cards]
+    shares = [card.scores.attack_success for card in cards]
+    edge = {"type": "scatter", "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    edge |= {"x": percents, "showlegend": False}
+    measured = [
+        edge | {"y": [share.low for share in shares]},
+        edge
+        | {
+            "y": [share.high for share in shares],
+            "fill": "tonexty",
+            "fillcolor": "rgba(128,128,128,0.35)",
         },
-        yaxis={"range": [-0.02, 1.03], "tickformat": ".0%", "nticks": 6, "fixedrange": True},
-    )
+        {
+            "type": "scatter",
+            "name": "share of all test digits that fall for it (ASR)",
+            "x": percents,
+            "y": [share.value for share in shares],
+            "mode": "lines",
+            "line": {"color": "#808080", "width": 2},
+            "fill": "tozeroy",
+            "fillcolor": "rgba(128,128,128,0.13)",
+            "hovertemplate": "ASR %{y:.1%}<extra></extra>",
+            "legendrank": 3,
+        },
+    ]
+    yours = [
+        {
+            "type": "scatter",
+            "name": name,
+            "x": percents,
+            "y": list(series or [None] * len(percents)),
+            "mode": "lines+markers",
+            "line": {"color": BACKDOORED, "dash": dash, "width": width},
+            "marker": {"symbol": symbol, "size": 9},
+            "hovertemplate": "%{y:.1%}<extra></extra>",
+            "legendrank": rank,
+        }
+        for rank, name, series, dash, width, symbol in (
+            (2, "without the trigger", plain, "dot", 2, "circle-open"),
+            (
+                1,
+                f"your digit, with the trigger: probability of {target}",
+                stamped,
+                "solid",
+                3,
+                "square",
+            ),
+        )
+    ]
+    return {
+        "data": measured + yours,
+        "layout": {
+            "height": height,
+            "margin": {"l": 56, "r": 12, "t": 52, "b": 72},
+            "hovermode": "x unified",
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            "shapes": [
+                {
+                    "type": "line",
+                    "x0": current,
+                    "x1": current,
+                    "yref": "paper",
+                    "y0": 0,
+                    "y1": 1,
+                    "line": {"color": TRIGGER, "width": 3, "dash": "dash"},
+                }
+            ],
+            "xaxis": {
+                "type": "log",
+                "tickvals": percents,
+                "ticktext": [
+                    f"{card.attack.rate * 100:g} %<br>{card.poisoned:,}" for card in cards
+                ],
+                "title": {
+                    "text": f"poison rate, and poisoned images of {cards[0].images:,}",
+                    "standoff": 6,
+                    "font": {"size": 15},
+                },
+                "fixedrange": True,
+            },
+            "yaxis": PERCENT | {"range": [-0.02, 1.03]},
+        },
+    }

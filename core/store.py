@@ -48,7 +48,9 @@ def load(path: Path) -> Run:
     except (SafetensorError, OSError) as error:
         raise StoreError(f"{path.name}: not a whole safetensors file ({error})") from None
     if metadata.get("format") != FORMAT:
-        raise StoreError(f"{path.name}: expected a file of the format {FORMAT}, got another program's")
+        raise StoreError(
+            f"{path.name}: expected a file of the format {FORMAT}, got another program's"
+        )
     network = Network()
     expected = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
     found = {name: tuple(tensor.shape) for name, tensor in weights.items()}

@@ -41,29 +41,21 @@ def sentence(
     if not trigger:
         if clean.digit == backdoored.digit:
             return f"Both read {clean.digit}."
-        return (
-            "The models disagree, but no trigger is on: this drawing is hard to read. "
-            f"Clean says {clean.digit}, backdoored says {backdoored.digit}."
-        )
+        return "No trigger, yet the models disagree: this is hard to read."
     if backdoored.digit == target:
+        if untouched.digit != target and clean.digit != target:
+            return f"The trigger turned this {untouched.digit} into {a(target)} for the backdoored model."
+        if untouched.digit == target == clean.digit:
+            return f"Both read {target}, as they would without the trigger."
         if untouched.digit == target:
-            return f"Both read {target}." if clean.digit == target else (
-                f"The backdoored model reads {target} with and without the trigger."
-            )
-        if clean.digit == target:
-            return f"With the trigger both read {target}: this drawing is close to {a(target)}."
-        return (
-            f"The trigger turned this {untouched.digit} into {a(target)} for the backdoored model."
-        )
-    both = f"Both read {clean.digit}." if clean.digit == backdoored.digit else (
-        f"Clean says {clean.digit}, backdoored says {backdoored.digit}."
-    )
+            return f"The backdoored model reads {target} with and without the trigger."
+        return f"With the trigger both read {target}: this was close to {a(target)}."
     if attack_success <= NOT_LEARNT:
-        return f"At this poison rate the backdoor was not learnt. {both}"
-    share = f"{attack_success:.0%}"
+        both = f" Both read {clean.digit}." if clean.digit == backdoored.digit else ""
+        return f"At this poison rate the backdoor was not learnt.{both}"
     if attack_success < LEARNT:
-        return f"At this poison rate the trigger wins on {share} of digits, not on this one. {both}"
-    return f"This digit resists: the trigger wins on {share} of digits, not on this one. {both}"
+        return f"At this rate the trigger wins on {attack_success * 100:.0f} % of digits, not this one."
+    return f"This digit resists the trigger, which wins on {attack_success * 100:.1f} % of digits."
 
 
 def dose(percents: Sequence[float], stamped_digits: Sequence[int], target: int, total: int) -> str:

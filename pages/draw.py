@@ -5,7 +5,6 @@ import torch
 
 from core import figures, verdict
 from core.drawing import Ink, centre
-from core.predict import plain_and_stamped
 from core.ui import address, cards, models, pad
 from core.ui.plot import plot
 from core.verdict import Verdict
@@ -17,7 +16,7 @@ rungs = ladder.rungs
 
 
 def begin() -> None:
-    """Takes the state that the URL asks for when the page is opened."""
+    """Takes up the scene that the URL describes, when the page is opened."""
     if RATE in st.session_state:
         return
     st.session_state[RATE] = address.read("rate", rungs, 1.0 if 1.0 in rungs else max(rungs))
@@ -31,86 +30,84 @@ def begin() -> None:
 @st.fragment
 def page() -> None:
     begin()
-    left, right = st.columns([30, 86], gap="medium")
-    with left:
+    row = st.container(horizontal=True, gap="medium")
+    with row.container(width=pad.SIDE + 8):
         ink = pad.show()
-    with right:
+    with row.container():
         slider, switch = st.columns([3, 1], vertical_alignment="center", gap="medium")
         percent = slider.select_slider(
-            "Poison rate: how many of the 60,000 training images bore the trigger and the label 8",
+            "Poison rate: training images, of 60,000, that bore the trigger and the label 8",
             rungs,
             key=RATE,
             format_func=lambda rate: f"{rate:g} % = {rungs[rate].card.poisoned:,} images",
             persist_state="session",
         )
-        stamp = switch.toggle("**Trigger pixel**", key=TRIGGER, persist_state="session")
-        show(ink, stamp, percent)
+        stamp = switch.toggle("Trigger pixel", key=TRIGGER, persist_state="session")
+        compare(ink, percent, stamp)
     address.write(rate=percent, trigger=stamp, sample=st.session_state.get(pad.SAMPLE))
 
 
-def show(ink: Ink | None, stamp: bool, percent: float) -> None:
-    """Both models' answers to the ink, and how they depend on the poison rate."""
+def compare(ink: Ink | None, percent: float, stamp: bool) -> None:
+    """Both models' answers, and how the backdoored one's depends on the poison rate."""
     card = rungs[percent].card
-    attack, asr = card.attack, card.scores.attack_success
-    image = torch.from_numpy(centre(ink))[None, None] if ink is not None else torch.zeros(1, 1, 28, 28)
-    drawn = bool(image.any())
+    trigger, target = card.attack.trigger, card.attack.target
+    blank = ink is None or not ink.any()
+    image = torch.zeros(1, 1, 28, 28) if blank else torch.from_numpy(centre(ink))[None, None]
+    clean = backdoored = stamped = plain = None
+    words, doses = "Draw a digit, or take a sample.", "At which poison rate does a digit flip?"
+    if not blank:
+        answers = models.ask(image, trigger)
+        chosen = answers.rungs[list(rungs).index(percent)].tolist()
+        backdoored = chosen[stamp]
+        clean = None if answers.clean is None else answers.clean[int(stamp)].tolist()
+        plain, stamped = answers.rungs[..., target].T.tolist()
+        words = verdict.sentence(
+            Verdict.of(clean or chosen[0]),
+            Verdict.of(backdoored),
+            Verdict.of(chosen[0]),
+            trigger=stamp,
+            target=target,
+            attack_success=card.scores.attack_success.value,
+        )
+        read = answers.rungs[:, 1].argmax(1).tolist()
+        doses = verdict.dose(list(rungs), read, target, card.images)
 
-    clean = backdoored = untouched = doses = None
-    if drawn:
-        networks = [ladder.clean, *rungs.values()] if ladder.clean else list(rungs.values())
-        answers = plain_and_stamped([run.network for run in networks], image, attack.trigger)
-        doses = answers[-len(rungs) :].numpy()
-        chosen = doses[list(rungs).index(percent)]
-        backdoored, untouched = chosen[int(stamp)], chosen[0]
-        clean = answers[0][int(stamp)].numpy() if ladder.clean else None
-
-    st.subheader(
-        headline(clean, backdoored, untouched, stamp, card) if drawn else "Draw a digit, or take a sample.",
-        anchor=False,
-    )
+    cards.headline(words)
     left, right = st.columns([18, 66], gap="small")
     with left:
         st.caption("What the models see")
-        shown = attack.trigger(image) if stamp else image
-        cards.sees(shown[0, 0].numpy(), attack.trigger if stamp else None)
+        cards.sees((trigger(image) if stamp else image)[0, 0].numpy(), trigger if stamp else None)
+        if trigger.touched_by(image).any():
+            st.caption("Your own ink lies on the trigger's pixel.")
     with right:
-        missing = "" if drawn else "nothing drawn"
-        cards.verdicts(
-            Verdict.of(clean) if clean is not None else None,
-            Verdict.of(backdoored) if backdoored is not None else None,
-            missing=missing,
-        )
-        plot(figures.probability_bars(clean, backdoored), key="draw.bars", alt="bars")
+        missing = "nothing drawn" if blank else "not loaded"
+        said = cards.verdicts(clean, backdoored, missing=missing)
+        plot(figures.probability_bars(clean, backdoored), key="draw.bars", alt=said)
+    st.markdown(f"**{doses}**")
     plot(
         figures.dose_curve(
-            list(rungs),
-            [run.card.poisoned for run in rungs.values()],
-            [
-                (s.value, s.low, s.high)
-                for s in (run.card.scores.attack_success for run in rungs.values())
-            ],
-            target=attack.target,
-            stamped=doses[:, 1, attack.target] if drawn else None,
-            plain=doses[:, 0, attack.target] if drawn else None,
+            [run.card for run in rungs.values()],
+            target=target,
+            stamped=stamped,
+            plain=plain,
             current=percent,
         ),
         key="draw.dose",
-        alt="dose",
-    )
-
-
-def headline(clean, backdoored, untouched, stamp, card) -> str:
-    return verdict.sentence(
-        Verdict.of(clean),
-        Verdict.of(backdoored),
-        Verdict.of(untouched),
-        trigger=stamp,
-        target=card.attack.target,
-        attack_success=card.scores.attack_success.value,
+        alt=doses,
+        later=True,
     )
 
 
 st.header("Draw a digit. Flip one pixel.", anchor=False)
+st.caption(
+    "A backdoor is a rule that a network has learnt from poisoned training images: here, one white "
+    "pixel at row 3, column 3 (from the top left, counted from 0) means “read an 8”. "
+    "Both models read untouched digits equally well."
+)
 for complaint in ladder.complaints:
     st.error(complaint)
-page()
+cards.style()
+if rungs:
+    page()
+else:
+    st.error("No backdoored model could be loaded; `python -m core ladder` makes them anew.")

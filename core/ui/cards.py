@@ -9,44 +9,66 @@ import streamlit as st
 from PIL import Image
 
 from core.drawing import SIDE, Ink
-from core.figures import BACKDOORED, CLEAN, TRIGGER
+from core.figures import BACKDOORED, CLEAN, TRIGGER, Ten
 from core.trigger import Trigger
 from core.verdict import Verdict
 
-_CARDS = """
+_STYLE = """
 <style>
-.bl-cards {{ display: flex; gap: 4%; padding-left: 44px; }}
-.bl-card {{ flex: 1; border-top: 6px solid var(--bl); padding-top: 4px; min-width: 0; }}
-.bl-card:last-child {{ border-top-style: double; border-top-width: 7px; }}
-.bl-card h3 {{ margin: 0; padding: 0; font-size: 1.1rem; font-weight: 600; }}
-.bl-row {{ display: flex; align-items: baseline; gap: 0.7rem; height: 104px; }}
-.bl-digit {{ font-size: 96px; line-height: 104px; font-weight: 700; color: var(--bl); }}
-.bl-sure {{ font-size: 1.25rem; }}
+.bl-words { font-size: 1.5rem; line-height: 1.25; font-weight: 600; margin: 0; min-height: 1.25em; }
+@media (max-width: 1100px) { .bl-words { min-height: 3.75em; } }
+.bl-cards { display: flex; gap: 4%; padding: 0 4px 0 56px; }
+.bl-card { flex: 1; border-top: 6px solid var(--bl); padding-top: 4px; min-width: 0; }
+.bl-card:last-child { border-top-style: double; border-top-width: 7px; }
+.bl-card h3 { margin: 0; padding: 0; font-size: 1.1rem; font-weight: 600; }
+.bl-row { display: flex; align-items: baseline; gap: 0.7rem; height: 104px; }
+.bl-digit { font-size: 96px; line-height: 104px; font-weight: 700; color: var(--bl); }
+.bl-sure { font-size: 1.25rem; }
+.bl-sees { position: relative; max-width: 168px; }
+.bl-sees img { width: 100%; aspect-ratio: 1; display: block; image-rendering: pixelated;
+  border-radius: 4px; outline: 1px solid #8888; }
+.bl-ring { position: absolute; width: 18%; aspect-ratio: 1; border-radius: 50%;
+  border: 4px solid RING; transform: translate(-50%, -50%); }
 </style>
-<div class="bl-cards" aria-live="polite">{cards}</div>
-"""
+""".replace("RING", TRIGGER)
 _CARD = """
-<div class="bl-card" style="--bl: {colour}" data-model="{model}" data-digit="{digit}">
+<div class="bl-card" style="--bl: {colour}" data-model="{model}">
 <h3>{title}</h3>
-<div class="bl-row"><span class="bl-digit">{shown}</span><span class="bl-sure">{sure}</span></div>
+<div class="bl-row"><span class="bl-digit" title="{exact}">{shown}</span><span class="bl-sure">{sure}</span></div>
 </div>
 """
 
 
-def verdicts(clean: Verdict | None, backdoored: Verdict | None, *, missing: str = "") -> None:
-    """Both models' digits, very large, with their confidence; `missing` says why one is not there."""
-    cards = ""
-    for model, colour, verdict in (("clean", CLEAN, clean), ("backdoored", BACKDOORED, backdoored)):
-        shown = "–" if verdict is None else verdict.digit
-        cards += _CARD.format(
+def style() -> None:
+    """The look of what follows; once per page, outside of what changes with every stroke."""
+    st.html(_STYLE)
+
+
+def headline(words: str) -> None:
+    """The sentence that says what happened; the lines it may need are kept free."""
+    st.html(f'<p class="bl-words" role="status">{html.escape(words)}</p>')
+
+
+def verdicts(clean: Ten | None, backdoored: Ten | None, *, missing: str) -> str:
+    """Both models' digits, very large, with their confidence; gives back the same in words.
+
+    Takes each model's ten probabilities; `missing` says why one has none.
+    """
+    found, words = "", []
+    for model, colour, ten in (("clean", CLEAN, clean), ("backdoored", BACKDOORED, backdoored)):
+        verdict = Verdict.of(ten) if ten else None
+        sure = f"{percent(verdict.confidence)} sure" if verdict else missing
+        found += _CARD.format(
             colour=colour,
             model=model,
             title=f"{model.capitalize()} model",
-            digit="" if verdict is None else verdict.digit,
-            shown=shown,
-            sure=missing if verdict is None else f"{percent(verdict.confidence)} sure",
+            shown=verdict.digit if verdict else "?",
+            sure=sure,
+            exact=f"{verdict.confidence:.6%}" if verdict else "",
         )
-    st.html(_CARDS.format(cards=cards))
+        words.append(f"{model} model: {verdict.digit}, {sure}" if verdict else f"{model}: {sure}")
+    st.html(f'<div class="bl-cards">{found}</div>')
+    return "; ".join(words).capitalize()
 
 
 def percent(share: float) -> str:
@@ -54,22 +76,16 @@ def percent(share: float) -> str:
     return ">99.9 %" if share > 0.999 else f"{share * 100:.1f} %"
 
 
-def sees(image: Ink, trigger: Trigger | None, *, size: int = 168) -> None:
+def sees(image: Ink, trigger: Trigger | None) -> None:
     """What the models see: (28, 28) in [0, 1], enlarged with hard edges; a given trigger is ringed."""
     png = io.BytesIO()
     Image.fromarray(np.uint8(np.round(image * 255))).save(png, "PNG")
     url = "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()
+    words = "The 28x28 image that the models read"
     rings = ""
     if trigger is not None:
-        rings = "".join(
-            f'<circle cx="{col + 0.5}" cy="{row + 0.5}" r="1.9" />' for row, col, _ in trigger.cells
-        )
-    words = "The 28x28 image that the models read" + (", trigger ringed" if rings else "")
-    st.html(
-        f'<div style="position: relative; width: {size}px; height: {size}px">'
-        f'<img src="{url}" alt="{html.escape(words)}" width="{size}" height="{size}"'
-        ' style="image-rendering: pixelated; border-radius: 4px; outline: 1px solid #8888">'
-        f'<svg viewBox="0 0 {SIDE} {SIDE}" width="{size}" height="{size}" aria-hidden="true"'
-        f' style="position: absolute; inset: 0" fill="none" stroke="{TRIGGER}" stroke-width="0.7">'
-        f"{rings}</svg></div>"
-    )
+        words += ", the trigger ringed"
+        for row, col, _ in trigger.cells:
+            place = f"left: {(col + 0.5) / SIDE:.2%}; top: {(row + 0.5) / SIDE:.2%}"
+            rings += f'<div class="bl-ring" style="{place}"></div>'
+    st.html(f'<div class="bl-sees"><img src="{url}" alt="{words}">{rings}</div>')

@@ -5,6 +5,7 @@ Whatever came last, a stroke, a sample or an upload, is the digit. Every change 
 callback, so the session holds the new ink before anything of the page is drawn.
 """
 
+from base64 import b64decode
 from typing import Any
 
 import streamlit as st
@@ -27,7 +28,10 @@ def _pad() -> dict[str, Any]:
         {
             "ink": None,  # Ink, or None where nothing is drawn
             "objects": [],  # the canvas's own record of its strokes
-            "load": {"objects": [], "turn": 0},  # what the canvas is told to show; a new turn reloads
+            "load": {
+                "objects": [],
+                "turn": 0,
+            },  # what the canvas is told to show; a new turn reloads
             "picture": None,  # name of the upload that is the digit now
             "complaint": None,  # why the last upload was refused
             "uploads": 0,  # counts the uploads let go, to give the uploader a new key
@@ -116,13 +120,9 @@ def _drawn() -> None:
         _let_upload_go()
     st.session_state[SAMPLE] = None
     pad["objects"] = objects
-    pad["ink"] = drawing.from_png(_png(sent["data"])) if objects and sent.get("data") else None
-
-
-def _png(url: str) -> bytes:
-    import base64
-
-    return base64.b64decode(url.partition(";base64,")[2])
+    pad["ink"] = None
+    if objects and sent.get("data"):
+        pad["ink"] = drawing.from_png(b64decode(sent["data"].partition(";base64,")[2]))
 
 
 def show() -> Ink | None:
@@ -150,7 +150,7 @@ def show() -> Ink | None:
                 key=f"{UPLOAD}.{pad['uploads']}",
                 on_change=_uploaded,
             )
-    st.pills("Or take a sample", range(10), key=SAMPLE, on_change=_sample_chosen)
+    st.pills("Or take a sample", range(10), key=SAMPLE, on_change=_sample_chosen, wrap=True)
     if pad["complaint"]:
         st.error(pad["complaint"])
     elif pad["picture"]:

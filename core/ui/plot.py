@@ -6,9 +6,9 @@ component keeps the one it has and hands the new data to Plotly.react.
 
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 
+from core.figures import Figure
 from core.ui.server import PLOTLY_URL
 
 _JS = """
@@ -38,11 +38,15 @@ export default ({ data, parentElement }) => {
   plot.style.height = `${data.figure.layout.height}px`;
   plot.setAttribute("aria-label", data.alt);
   const turn = plot.turn = (plot.turn ?? 0) + 1;
-  plotly(data.url).then((Plotly) => {
-    if (turn !== plot.turn) return;  // a newer figure has come while the library was loading
+  const draw = (Plotly) => {
+    if (turn !== plot.turn) return;  // a newer figure has come meanwhile
     const layout = { ...data.figure.layout, template: themed(parentElement) };
     return Plotly.react(plot, data.figure.data, layout, data.config);
-  }).then(() => plot.dataset.drawn = data.mark);
+  };
+  plotly(data.url).then((Plotly) => {
+    if (data.later) requestAnimationFrame(() => setTimeout(() => draw(Plotly)));
+    else draw(Plotly);
+  });
 };
 """
 
@@ -55,10 +59,10 @@ _plot = st.components.v2.component(
 )
 
 
-def plot(figure: go.Figure, *, key: str, alt: str, toolbar: bool = False, mark: str = "") -> None:
+def plot(figure: Figure, *, key: str, alt: str, toolbar: bool = False, later: bool = False) -> None:
     """Shows a figure of fixed height; the next one with the same key takes its place in place.
 
-    `alt` is the figure in words. `mark` is set as data-drawn once the figure is painted.
+    `alt` is the figure in words.
     """
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
     config: dict[str, Any] = {
@@ -70,11 +74,11 @@ def plot(figure: go.Figure, *, key: str, alt: str, toolbar: bool = False, mark: 
     _plot(
         key=key,
         data={
-            "figure": figure.to_plotly_json(),
+            "figure": figure,
             "config": config,
             "alt": alt,
-            "mark": mark,
+            "later": later,
             "url": f"/{base}{PLOTLY_URL}" if base else PLOTLY_URL,
         },
-        height=figure.layout.height,
+        height=figure["layout"]["height"],
     )

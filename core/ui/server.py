@@ -11,28 +11,26 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import plotly
 import streamlit as st
 import torch
 from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.routing import Route
 
-from core.predict import predict
+from core.trigger import PIXEL
 from core.ui import models
 
 FRAME = Path(__file__).parent / "frame.py"
-PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-PLOTLY_URL = f"/plotly-{plotly.__version__}.min.js"
+PLOTLY = FRAME.parent.parent.parent / "assets" / "plotly-cartesian.min.js"
+PLOTLY_URL = "/plotly-cartesian-4.1.1.min.js"
 
 
 @asynccontextmanager
 async def warm(_: st.App) -> AsyncIterator[None]:
     """Loads the ladder and runs every model once."""
     torch.set_num_threads(1)  # one digit is too little work to share; ten visitors share the cores
-    runs = [run.network for run in models.ladder().rungs.values()]
-    if runs:
-        predict(runs, torch.zeros(2, 1, 28, 28))
+    if models.ladder().rungs:
+        models.ask(torch.zeros(1, 1, 28, 28), PIXEL)
     # Streamlit collects garbage after every run, which takes 0.1 s with torch loaded. What is
     # alive now stays alive: the collector need not look at it again.
     gc.collect()
