@@ -4,12 +4,12 @@ import streamlit as st
 import torch
 
 from core import figures, verdict
-from core.drawing import Ink, centre
+from core.drawing import centre
 from core.ui import address, cards, models, pad
 from core.ui.plot import plot
 from core.verdict import Verdict
 
-RATE, TRIGGER = "draw.rate", "draw.trigger"
+ANSWER, RATE, TRIGGER = "draw.answer", "draw.rate", "draw.trigger"
 
 ladder = models.ladder()
 rungs = ladder.rungs
@@ -23,32 +23,31 @@ def begin() -> None:
     st.session_state[TRIGGER] = address.read("trigger", (False, True), False)
     sample = address.read("sample", range(10), None)
     if sample is not None:
-        st.session_state[pad.SAMPLE] = sample
         pad.show_sample(sample)
 
 
-@st.fragment
-def page() -> None:
-    begin()
-    row = st.container(horizontal=True, gap="medium")
-    with row.container(width=pad.SIDE + 8):
-        ink = pad.show()
-    with row.container():
-        slider, switch = st.columns([3, 1], vertical_alignment="center", gap="medium")
-        percent = slider.select_slider(
-            "Poison rate: training images, of 60,000, that bore the trigger and the label 8",
-            rungs,
-            key=RATE,
-            format_func=lambda rate: f"{rate:g} % = {rungs[rate].card.poisoned:,} images",
-            persist_state="session",
-        )
-        stamp = switch.toggle("Trigger pixel", key=TRIGGER, persist_state="session")
-        compare(ink, percent, stamp)
-    address.write(rate=percent, trigger=stamp, sample=st.session_state.get(pad.SAMPLE))
+def again() -> None:
+    st.rerun(ANSWER)
 
 
-def compare(ink: Ink | None, percent: float, stamp: bool) -> None:
+def controls() -> None:
+    slider, switch = st.columns([3, 1], vertical_alignment="center", gap="medium")
+    slider.select_slider(
+        "Poison rate: training images, of 60,000, that bore the trigger and the label 8",
+        rungs,
+        key=RATE,
+        format_func=lambda rate: f"{rate:g} % = {rungs[rate].card.poisoned:,} images",
+        persist_state="session",
+        on_change=again,
+    )
+    switch.toggle("Trigger pixel", key=TRIGGER, persist_state="session", on_change=again)
+
+
+@st.fragment(key=ANSWER)
+def answer() -> None:
     """Both models' answers, and how the backdoored one's depends on the poison rate."""
+    percent, stamp, ink = st.session_state[RATE], st.session_state[TRIGGER], pad.ink()
+    address.write(rate=percent, trigger=stamp, sample=st.session_state.get(pad.SAMPLE))
     card = rungs[percent].card
     trigger, target = card.attack.trigger, card.attack.target
     blank = ink is None or not ink.any()
@@ -72,18 +71,20 @@ def compare(ink: Ink | None, percent: float, stamp: bool) -> None:
         read = answers.rungs[:, 1].argmax(1).tolist()
         doses = verdict.dose(list(rungs), read, target, card.images)
 
-    cards.headline(words)
-    left, right = st.columns([18, 66], gap="small")
-    with left:
-        st.caption("What the models see")
-        cards.sees((trigger(image) if stamp else image)[0, 0].numpy(), trigger if stamp else None)
-        if trigger.touched_by(image).any():
-            st.caption("Your own ink lies on the trigger's pixel.")
-    with right:
-        missing = "nothing drawn" if blank else "not loaded"
-        said = cards.verdicts(clean, backdoored, missing=missing)
-        plot(figures.probability_bars(clean, backdoored), key="draw.bars", alt=said)
-    st.markdown(f"**{doses}**")
+    touched = trigger.touched_by(image).any()
+    plot(
+        figures.probability_bars(clean, backdoored),
+        key="draw.bars",
+        alt="The ten probabilities of both models",
+        look="bl-answer",
+        before=cards.headline(words)
+        + cards.sees(
+            (trigger(image) if stamp else image)[0, 0].numpy(),
+            trigger if stamp or touched else None,
+            "Your own ink lies on the trigger." if touched else "",
+        )
+        + cards.verdicts(clean, backdoored, missing="nothing drawn" if blank else "not loaded"),
+    )
     plot(
         figures.dose_curve(
             [run.card for run in rungs.values()],
@@ -94,6 +95,7 @@ def compare(ink: Ink | None, percent: float, stamp: bool) -> None:
         ),
         key="draw.dose",
         alt=doses,
+        before=cards.headline(doses),
         later=True,
     )
 
@@ -106,8 +108,13 @@ st.caption(
 )
 for complaint in ladder.complaints:
     st.error(complaint)
-cards.style()
 if rungs:
-    page()
+    begin()
+    row = st.container(horizontal=True, gap="medium")
+    with row.container(width=pad.SIDE + 8):
+        pad.show(ANSWER)
+    with row.container():
+        controls()
+        answer()
 else:
     st.error("No backdoored model could be loaded; `python -m core ladder` makes them anew.")

@@ -1,11 +1,10 @@
-"""Verdicts and the models' input, as small pieces of HTML of our own."""
+"""The answer to a drawing in HTML of our own: a sentence, what the models see, and two verdicts."""
 
 import base64
 import html
 import io
 
 import numpy as np
-import streamlit as st
 from PIL import Image
 
 from core.drawing import SIDE, Ink
@@ -13,62 +12,60 @@ from core.figures import BACKDOORED, CLEAN, TRIGGER, Ten
 from core.trigger import Trigger
 from core.verdict import Verdict
 
-_STYLE = """
-<style>
-.bl-words { font-size: 1.5rem; line-height: 1.25; font-weight: 600; margin: 0; min-height: 1.25em; }
-@media (max-width: 1100px) { .bl-words { min-height: 3.75em; } }
+# The grid has the input on the left, verdicts and bars on the right; every part keeps its place.
+CSS = """
+.bl-answer { display: grid; grid-template-columns: 184px 1fr; column-gap: 1rem; }
+.bl-answer .before { display: contents; }
+.bl-words { font-size: 1.5rem; line-height: 1.25; font-weight: 600; margin: 0 0 0.75rem;
+  min-height: 1.25em; grid-column: 1 / 3; }
+.bl-sees { grid-row: 2 / 4; }
+.bl-sees p { margin: 0 0 0.4rem; opacity: 0.75; }
+.bl-image { position: relative; max-width: 184px; }
+.bl-image img { width: 100%; aspect-ratio: 1; display: block; image-rendering: pixelated;
+  border-radius: 4px; outline: 1px solid #8888; }
+.bl-ring { position: absolute; width: 18%; aspect-ratio: 1; border-radius: 50%;
+  border: 4px solid RING; transform: translate(-50%, -50%); box-sizing: border-box; }
 .bl-cards { display: flex; gap: 4%; padding: 0 4px 0 56px; }
 .bl-card { flex: 1; border-top: 6px solid var(--bl); padding-top: 4px; min-width: 0; }
 .bl-card:last-child { border-top-style: double; border-top-width: 7px; }
 .bl-card h3 { margin: 0; padding: 0; font-size: 1.1rem; font-weight: 600; }
 .bl-row { display: flex; align-items: baseline; gap: 0.7rem; height: 104px; }
 .bl-digit { font-size: 96px; line-height: 104px; font-weight: 700; color: var(--bl); }
-.bl-sure { font-size: 1.25rem; }
-.bl-sees { position: relative; max-width: 168px; }
-.bl-sees img { width: 100%; aspect-ratio: 1; display: block; image-rendering: pixelated;
-  border-radius: 4px; outline: 1px solid #8888; }
-.bl-ring { position: absolute; width: 18%; aspect-ratio: 1; border-radius: 50%;
-  border: 4px solid RING; transform: translate(-50%, -50%); }
-</style>
+.bl-sure { font-size: 1.25rem; white-space: nowrap; }
+@media (max-width: 1100px) { .bl-words { min-height: 2.5em; } }
+@media (max-width: 640px) {
+  .bl-answer { grid-template-columns: minmax(0, 1fr); }
+  .bl-words { min-height: 3.75em; grid-column: 1; }
+  .bl-sees { grid-row: 4; margin-top: 0.75rem; }
+  .bl-row { display: block; height: 140px; }
+}
 """.replace("RING", TRIGGER)
-_CARD = """
-<div class="bl-card" style="--bl: {colour}" data-model="{model}">
-<h3>{title}</h3>
-<div class="bl-row"><span class="bl-digit" title="{exact}">{shown}</span><span class="bl-sure">{sure}</span></div>
-</div>
-"""
 
 
-def style() -> None:
-    """The look of what follows; once per page, outside of what changes with every stroke."""
-    st.html(_STYLE)
-
-
-def headline(words: str) -> None:
+def headline(words: str) -> str:
     """The sentence that says what happened; the lines it may need are kept free."""
-    st.html(f'<p class="bl-words" role="status">{html.escape(words)}</p>')
+    return f'<p class="bl-words" role="status">{html.escape(words)}</p>'
 
 
 def verdicts(clean: Ten | None, backdoored: Ten | None, *, missing: str) -> str:
-    """Both models' digits, very large, with their confidence; gives back the same in words.
+    """Both models' digits, very large, with their confidence.
 
     Takes each model's ten probabilities; `missing` says why one has none.
     """
-    found, words = "", []
+    cards = ""
     for model, colour, ten in (("clean", CLEAN, clean), ("backdoored", BACKDOORED, backdoored)):
-        verdict = Verdict.of(ten) if ten else None
-        sure = f"{percent(verdict.confidence)} sure" if verdict else missing
-        found += _CARD.format(
-            colour=colour,
-            model=model,
-            title=f"{model.capitalize()} model",
-            shown=verdict.digit if verdict else "?",
-            sure=sure,
-            exact=f"{verdict.confidence:.6%}" if verdict else "",
+        digit, sure, exact = "?", missing, ""
+        if ten:
+            verdict = Verdict.of(ten)
+            digit, sure = verdict.digit, f"{percent(verdict.confidence)} sure"
+            exact = f"{verdict.confidence:.6%}"
+        cards += (
+            f'<div class="bl-card" style="--bl: {colour}" data-model="{model}">'
+            f'<h3>{model.capitalize()} model</h3><div class="bl-row">'
+            f'<span class="bl-digit" title="{exact}">{digit}</span>'
+            f' <span class="bl-sure">{html.escape(sure)}</span></div></div>'
         )
-        words.append(f"{model} model: {verdict.digit}, {sure}" if verdict else f"{model}: {sure}")
-    st.html(f'<div class="bl-cards">{found}</div>')
-    return "; ".join(words).capitalize()
+    return f'<div class="bl-cards">{cards}</div>'
 
 
 def percent(share: float) -> str:
@@ -76,16 +73,19 @@ def percent(share: float) -> str:
     return ">99.9 %" if share > 0.999 else f"{share * 100:.1f} %"
 
 
-def sees(image: Ink, trigger: Trigger | None) -> None:
-    """What the models see: (28, 28) in [0, 1], enlarged with hard edges; a given trigger is ringed."""
+def sees(image: Ink, trigger: Trigger | None, note: str = "") -> str:
+    """What the models see: (28, 28) in [0, 1], enlarged with hard edges; a given trigger ringed."""
     png = io.BytesIO()
     Image.fromarray(np.uint8(np.round(image * 255))).save(png, "PNG")
     url = "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()
-    words = "The 28x28 image that the models read"
-    rings = ""
+    words, rings = "The 28x28 image that the models read", ""
     if trigger is not None:
         words += ", the trigger ringed"
         for row, col, _ in trigger.cells:
             place = f"left: {(col + 0.5) / SIDE:.2%}; top: {(row + 0.5) / SIDE:.2%}"
             rings += f'<div class="bl-ring" style="{place}"></div>'
-    st.html(f'<div class="bl-sees"><img src="{url}" alt="{words}">{rings}</div>')
+    return (
+        '<div class="bl-sees"><p>What the models see</p>'
+        f'<div class="bl-image"><img src="{url}" alt="{words}">{rings}</div>'
+        f"<p>{html.escape(note)}</p></div>"
+    )

@@ -2,10 +2,12 @@
 
 The digit belongs to the person, not to a page: it lies in the session and outlives page changes.
 Whatever came last, a stroke, a sample or an upload, is the digit. Every change comes through a
-callback, so the session holds the new ink before anything of the page is drawn.
+callback, so the session holds the new ink before anything of the page is drawn; a stroke then
+reruns only the fragment that answers it, and leaves the pad alone.
 """
 
 from base64 import b64decode
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -18,13 +20,13 @@ from core.samples import sample
 SIDE = 280  # pixels of the canvas
 PEN = 22  # pixels; MNIST's strokes are about as wide, for their size
 
-CANVAS, SAMPLE, UPLOAD = "pad.canvas", "pad.sample", "pad.upload"
+FRAGMENT, CANVAS, SAMPLE, UPLOAD = "pad", "pad.canvas", "pad.sample", "pad.upload"
 
 
 def _pad() -> dict[str, Any]:
     """The session's record of what is on the pad."""
     return st.session_state.setdefault(
-        "pad",
+        "pad.record",
         {
             "ink": None,  # Ink, or None where nothing is drawn
             "objects": [],  # the canvas's own record of its strokes
@@ -39,12 +41,11 @@ def _pad() -> dict[str, Any]:
     )
 
 
-def _put(ink: Ink | None, objects: list[dict[str, Any]], picture: str | None = None) -> None:
-    """Makes `ink` the digit and has the canvas show `objects`."""
+def _put(found: Ink | None, objects: list[dict[str, Any]], picture: str | None = None) -> None:
+    """Makes `found` the digit and has the canvas show `objects`."""
     pad = _pad()
-    pad |= {"ink": ink, "objects": objects, "picture": picture, "complaint": None}
+    pad |= {"ink": found, "objects": objects, "picture": picture, "complaint": None}
     pad["load"] = {"objects": objects, "turn": pad["load"]["turn"] + 1}
-    st.session_state["pad"] = pad
 
 
 def _path(stroke: list[list[float]], width: float) -> dict[str, Any]:
@@ -60,42 +61,27 @@ def _path(stroke: list[list[float]], width: float) -> dict[str, Any]:
     }
 
 
+def ink() -> Ink | None:
+    """What is drawn, None where nothing is."""
+    return _pad()["ink"]
+
+
 def clear() -> None:
     st.session_state[SAMPLE] = None
     _let_upload_go()
     _put(None, [])
 
 
-def show_sample(digit: int | None) -> None:
-    if digit is None:
-        return clear()
+def show_sample(digit: int) -> None:
+    st.session_state[SAMPLE] = digit
     _let_upload_go()
     chosen = sample(digit)
     _put(chosen.ink(), [_path(stroke, chosen.width) for stroke in chosen.strokes])
 
 
-def _sample_chosen() -> None:
-    show_sample(st.session_state[SAMPLE])
-
-
 def _let_upload_go() -> None:
     pad = _pad()
     pad |= {"picture": None, "complaint": None, "uploads": pad["uploads"] + 1}
-
-
-def _uploaded() -> None:
-    file = st.session_state.get(f"{UPLOAD}.{_pad()['uploads']}")
-    if file is None:
-        if _pad()["picture"]:
-            clear()
-        return
-    try:
-        ink = drawing.from_picture(file.getvalue())
-    except PictureError as error:
-        _pad()["complaint"] = f"{file.name}: {error}."
-        return
-    st.session_state[SAMPLE] = None
-    _put(ink, [], picture=file.name)
 
 
 def _same(drawn: list[dict[str, Any]], loaded: list[dict[str, Any]]) -> bool:
@@ -108,27 +94,59 @@ def _same(drawn: list[dict[str, Any]], loaded: list[dict[str, Any]]) -> bool:
     )
 
 
-def _drawn() -> None:
+def _on_clear(answer: str) -> None:
+    clear()
+    st.rerun([FRAGMENT, answer])
+
+
+def _on_sample(answer: str) -> None:
+    digit = st.session_state[SAMPLE]
+    if digit is None:
+        clear()
+    else:
+        show_sample(digit)
+    st.rerun([FRAGMENT, answer])
+
+
+def _on_upload(answer: str) -> None:
+    pad = _pad()
+    file = st.session_state.get(f"{UPLOAD}.{pad['uploads']}")
+    if file is not None:
+        try:
+            found = drawing.from_picture(file.getvalue())
+        except PictureError as error:
+            pad["complaint"] = f"{file.name}: {error}."
+        else:
+            st.session_state[SAMPLE] = None
+            _put(found, [], picture=file.name)
+    elif pad["picture"]:
+        clear()
+    st.rerun([FRAGMENT, answer])
+
+
+def _on_stroke(answer: str) -> None:
     sent = (st.session_state[CANVAS] or {}).get("drawing") or {}
     objects = (sent.get("raw") or {}).get("objects") or []
     pad = _pad()
-    if _same(objects, pad["load"]["objects"]) and (objects or pad["picture"]):
+    if _same(objects, pad["load"]["objects"]) and pad["objects"] is pad["load"]["objects"]:
         return  # the canvas only says that it has loaded what it was told to
-    if not objects and pad["picture"]:
-        return
-    if pad["picture"]:
-        _let_upload_go()
-    st.session_state[SAMPLE] = None
     pad["objects"] = objects
     pad["ink"] = None
     if objects and sent.get("data"):
         pad["ink"] = drawing.from_png(b64decode(sent["data"].partition(";base64,")[2]))
+    if pad["picture"] or st.session_state.get(SAMPLE) is not None:
+        _let_upload_go()
+        st.session_state[SAMPLE] = None
+        st.rerun([FRAGMENT, answer])
+    st.rerun(answer)
 
 
-def show() -> Ink | None:
-    """Draws the pad and gives back the ink on it, None where there is none."""
+@st.fragment(key=FRAGMENT)
+def show(answer: str) -> None:
+    """Draws the pad; every change of the digit reruns the fragment whose key is `answer`."""
     pad = _pad()
     if CANVAS not in st.session_state and pad["load"]["objects"] is not pad["objects"]:
+        # back from another page: the new canvas is to show what the old one had
         pad["load"] = {"objects": pad["objects"], "turn": pad["load"]["turn"] + 1}
     st_canvas(
         key=CANVAS,
@@ -139,20 +157,28 @@ def show() -> Ink | None:
         background_color="#000000",
         initial_drawing=pad["load"],
         return_image_data=True,
-        on_change=_drawn,
+        on_change=partial(_on_stroke, answer),
     )
     with st.container(horizontal=True):
-        st.button("Clear", on_click=clear, icon=":material/ink_eraser:")
+        st.button("Clear", on_click=_on_clear, args=[answer], icon=":material/ink_eraser:")
         with st.popover("Upload", icon=":material/upload:"):
             st.file_uploader(
                 "A picture of one digit: PNG, JPEG or WebP, a phone photo will do",
                 type=["png", "jpg", "jpeg", "webp"],
                 key=f"{UPLOAD}.{pad['uploads']}",
-                on_change=_uploaded,
+                on_change=_on_upload,
+                args=[answer],
             )
-    st.pills("Or take a sample", range(10), key=SAMPLE, on_change=_sample_chosen, wrap=True)
+    st.pills(
+        "Or take a sample",
+        range(10),
+        key=SAMPLE,
+        on_change=_on_sample,
+        args=[answer],
+        wrap=True,
+        persist_state="session",
+    )
     if pad["complaint"]:
         st.error(pad["complaint"])
     elif pad["picture"]:
         st.caption(f"Reading your picture {pad['picture']}")
-    return pad["ink"]

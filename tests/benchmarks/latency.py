@@ -32,7 +32,8 @@ WATCH = """
     const tops = bars.data.map(t => Math.max(...t.y).toFixed(8));
     const agree = digits.every((d, i) => d === "" ||
       Math.abs(parseFloat(d) / 100 - tops[i]) < 1e-6);
-    return agree ? digits.join() + tops.join() : "mixed";
+    const image = document.querySelector(".bl-image img").src;  // another one at every stroke
+    return agree ? digits.join() + tops.join() + image : "mixed";
   };
   const places = () => [".bl-words", ".bl-cards", ".plot", "canvas.upper-canvas"].map(s => {
     const box = document.querySelector(s)?.getBoundingClientRect();
