@@ -12,13 +12,7 @@ from core.ui.cards import CSS
 from core.ui.server import PLOTLY_URL
 
 _JS = """
-const plotly = (url) => window.backdoorLabPlotly ??= new Promise((done, failed) => {
-  const script = document.createElement("script");
-  script.src = url;
-  script.onload = () => done(window.Plotly);
-  script.onerror = () => { window.backdoorLabPlotly = undefined; failed(); };
-  document.head.append(script);
-});
+const plotly = (path) => import(new URL(path, location.origin)).then(() => window.Plotly);
 
 // Colours and font of the app's theme, as defaults that the figure's own settings override.
 const themed = (element) => {

@@ -1,8 +1,7 @@
 """What the server does before its first visitor, and the one file it serves besides Streamlit's own.
 
 The app is started as st.App rather than as a plain script for three reasons: models are loaded
-before anyone waits for them; the browser draws with the plotly.min.js of the installed package,
-from this server; and since frame.py, not app.py, is the main script, Streamlit does not mistake
+before anyone waits for them; the browser draws with a plotly.js from this server; and since frame.py, not app.py, is the main script, Streamlit does not mistake
 pages/ for its legacy folder of pages, which would open deep links without the frame.
 """
 
@@ -13,15 +12,19 @@ from pathlib import Path
 
 import streamlit as st
 import torch
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.trigger import PIXEL
 from core.ui import models
 
 FRAME = Path(__file__).parent / "frame.py"
-PLOTLY = FRAME.parent.parent.parent / "assets" / "plotly-cartesian.min.js"
+# plotly.js without maps and 3-D, a third of the whole: it starts 0.5 s sooner. Kept compressed.
+PLOTLY = Path(__file__).parent.parent.parent / "assets" / "plotly-cartesian-4.1.1.min.js.gz"
 PLOTLY_URL = "/plotly-cartesian-4.1.1.min.js"
 
 
@@ -39,8 +42,29 @@ async def warm(_: st.App) -> AsyncIterator[None]:
 
 
 async def plotly_js(_: Request) -> FileResponse:
-    forever = {"Cache-Control": "public, max-age=31536000, immutable"}  # the URL has the version
-    return FileResponse(PLOTLY, media_type="text/javascript", headers=forever)
+    headers = {
+        "Content-Encoding": "gzip",
+        "Cache-Control": "public, max-age=31536000, immutable",  # the URL has the version
+    }
+    return FileResponse(PLOTLY, media_type="text/javascript", headers=headers)
 
 
-ROUTES = [Route(PLOTLY_URL, plotly_js)]
+class Preload:
+    """Tells the browser, with the page itself, to fetch plotly.js while it loads the rest."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_link(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers.append("Link", f"<{scope['root_path']}{PLOTLY_URL}>; rel=modulepreload")
+            await send(message)
+
+        await self.app(scope, receive, with_link if scope["type"] == "http" else send)
+
+
+ROUTES = [Route("/{base:path}" + PLOTLY_URL[1:], plotly_js)]  # with server.baseUrlPath too
+MIDDLEWARE = [Middleware(Preload)]
