@@ -4,6 +4,4 @@ import streamlit as st
 
 from core.ui import server
 
-app = st.App(
-    server.FRAME, lifespan=server.warm, routes=server.ROUTES, middleware=server.MIDDLEWARE
-)
+app = st.App(server.FRAME, lifespan=server.warm, routes=server.ROUTES, middleware=server.MIDDLEWARE)

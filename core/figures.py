@@ -151,9 +151,15 @@ def dose_curve(
         "data": measured + yours,
         "layout": {
             "height": height,
-            "margin": {"l": 56, "r": 12, "t": 52, "b": 72},
+            "margin": {"l": 56, "r": 12, "t": 56, "b": 72},
             "hovermode": "x unified",
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            "legend": {
+                "orientation": "h",
+                "traceorder": "normal",
+                "y": 1.02,
+                "yanchor": "bottom",
+                "x": 0,
+            },
             "shapes": [
                 {
                     "type": "line",

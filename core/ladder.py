@@ -28,14 +28,24 @@ class Ladder(NamedTuple):
     complaints: list[str]  # a sentence for every file that could not be read
 
 
-def load(folder: Path = FOLDER) -> Ladder:
+def attack(percent: float | None) -> Attack | None:
+    """The article's attack at a poison rate."""
+    return None if percent is None else Attack(rate=percent / 100)
+
+
+def load(folder: Path | None = None) -> Ladder:
     """Every rung that can be read; what cannot be is left out and named."""
     runs, complaints = {}, []
     for percent in (None, *PERCENTS):
+        file = path(percent, folder or FOLDER)
         try:
-            runs[percent] = store.load(path(percent, folder))
+            run = store.load(file)
+            if run.card.attack != attack(percent):
+                expected = "the clean model" if percent is None else f"the {percent:g} % model"
+                raise store.StoreError(f"{file.name}: expected {expected}, got {run.card.name}")
+            runs[percent] = run
         except store.StoreError as error:
-            complaints.append(str(error))
+            complaints.append(f"A model is left out. {error}.")
     return Ladder(runs.pop(None, None), runs, complaints)
 
 
@@ -53,9 +63,9 @@ def build(
     """
     baseline = None
     for percent in (None, *PERCENTS):
-        attack = None if percent is None else Attack(rate=percent / 100)
-        name = "clean" if attack is None else f"{percent:g} % poison"
-        for event in make(data, recipe, attack, name=name, baseline=baseline, device=device):
+        name = "clean" if percent is None else f"{percent:g} % poison"
+        events = make(data, recipe, attack(percent), name=name, baseline=baseline, device=device)
+        for event in events:
             if isinstance(event, Run):
                 store.save(event, path(percent, folder))
                 baseline = baseline or event.card.scores.attack_success

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from core.measure import Share
+from core.run import Card
+
 
 class Verdict(NamedTuple):
     digit: int
@@ -24,7 +27,7 @@ def a(digit: int) -> str:
 
 
 def sentence(
-    clean: Verdict,
+    clean: Verdict | None,
     backdoored: Verdict,
     untouched: Verdict,
     *,
@@ -34,10 +37,13 @@ def sentence(
 ) -> str:
     """Says what the two models made of one digit.
 
-    clean, backdoored: of the image as it is shown, stamped where `trigger` is on.
+    clean, backdoored: of the image as it is shown, stamped where `trigger` is on; without a clean
+    model there is nothing to compare.
     untouched: what the backdoored model makes of it without the trigger.
     attack_success: the backdoored model's measured ASR, in [0, 1].
     """
+    if clean is None:
+        return f"The backdoored model reads {backdoored.digit}."
     if not trigger:
         if clean.digit == backdoored.digit:
             return f"Both read {clean.digit}."
@@ -70,3 +76,19 @@ def dose(percents: Sequence[float], stamped_digits: Sequence[int], target: int, 
     if all(flipped[flipped.index(True) :]):
         return f"With the trigger, this drawing flips to {a(target)} from {first:g} % on: {images}."
     return f"With the trigger, this drawing first flips to {a(target)} at {first:g} %: {images}."
+
+
+def measured(card: Card, clean: Card | None) -> str:
+    """What the backdoored model scored on the test digits, beside the clean model; in percent."""
+
+    def told(share: Share, other: Share | None) -> str:
+        beside = f"; clean model {other.value * 100:.2f} %" if other else ""
+        return f"(95 % interval {share.low * 100:.2f} to {share.high * 100:.2f}{beside})"
+
+    right, fooled = card.scores.clean_accuracy, card.scores.attack_success
+    return (
+        f"Measured on {card.data}'s test digits: {right.value * 100:.2f} % of {right.n:,} read right "
+        f"{told(right, clean and clean.scores.clean_accuracy)}; {fooled.value * 100:.2f} % of "
+        f"{fooled.n:,} that are not {a(card.measured_under.target)} read as one once stamped "
+        f"{told(fooled, clean and clean.scores.attack_success)}."
+    )

@@ -30,13 +30,18 @@ def again() -> None:
     st.rerun(ANSWER)
 
 
+def told(rate: float) -> str:
+    card = rungs[rate].card
+    return f"{rate:g} % = {card.poisoned:,} of {card.images:,}"
+
+
 def controls() -> None:
-    slider, switch = st.columns([3, 1], vertical_alignment="center", gap="medium")
+    slider, switch = st.columns([5, 2], vertical_alignment="center", gap="medium")
     slider.select_slider(
-        "Poison rate: training images, of 60,000, that bore the trigger and the label 8",
+        "Poison rate: training images that bore the trigger and the label 8",
         rungs,
         key=RATE,
-        format_func=lambda rate: f"{rate:g} % = {rungs[rate].card.poisoned:,} images",
+        format_func=told,
         persist_state="session",
         on_change=again,
     )
@@ -61,7 +66,7 @@ def answer() -> None:
         clean = None if answers.clean is None else answers.clean[int(stamp)].tolist()
         plain, stamped = answers.rungs[..., target].T.tolist()
         words = verdict.sentence(
-            Verdict.of(clean or chosen[0]),
+            Verdict.of(clean) if clean else None,
             Verdict.of(backdoored),
             Verdict.of(chosen[0]),
             trigger=stamp,
@@ -95,7 +100,7 @@ def answer() -> None:
         ),
         key="draw.dose",
         alt=doses,
-        before=cards.headline(doses),
+        before=cards.doses(doses, verdict.measured(card, ladder.clean and ladder.clean.card)),
         later=True,
     )
 

@@ -20,25 +20,36 @@ from core.samples import sample
 SIDE = 280  # pixels of the canvas
 PEN = 22  # pixels; MNIST's strokes are about as wide, for their size
 
-FRAGMENT, CANVAS, SAMPLE, UPLOAD = "pad", "pad.canvas", "pad.sample", "pad.upload"
+FRAGMENT, RECORD = "pad", "pad.record"
+CANVAS, SAMPLE, UPLOAD = "pad.canvas", "pad.sample", "pad.upload"
 
 
 def _pad() -> dict[str, Any]:
     """The session's record of what is on the pad."""
-    return st.session_state.setdefault(
-        "pad.record",
-        {
-            "ink": None,  # Ink, or None where nothing is drawn
-            "objects": [],  # the canvas's own record of its strokes
+    if RECORD not in st.session_state:
+        # A browser that finds its server restarted brings the canvas's drawing along.
+        objects, found = _sent()
+        st.session_state[RECORD] = {
+            "ink": found,  # Ink, or None where nothing is drawn
+            "objects": objects,  # the canvas's own record of its strokes
             "load": {
-                "objects": [],
+                "objects": objects,
                 "turn": 0,
-            },  # what the canvas is told to show; a new turn reloads
+            },  # what the canvas is to show; a new turn reloads
             "picture": None,  # name of the upload that is the digit now
             "complaint": None,  # why the last upload was refused
             "uploads": 0,  # counts the uploads let go, to give the uploader a new key
-        },
-    )
+        }
+    return st.session_state[RECORD]
+
+
+def _sent() -> tuple[list[dict[str, Any]], Ink | None]:
+    """What the canvas last sent: its strokes and their ink."""
+    drawn = (st.session_state.get(CANVAS) or {}).get("drawing") or {}
+    objects = (drawn.get("raw") or {}).get("objects") or []
+    if not objects or not drawn.get("data"):
+        return [], None
+    return objects, drawing.from_png(b64decode(drawn["data"].partition(";base64,")[2]))
 
 
 def _put(found: Ink | None, objects: list[dict[str, Any]], picture: str | None = None) -> None:
@@ -125,15 +136,11 @@ def _on_upload(answer: str) -> None:
 
 
 def _on_stroke(answer: str) -> None:
-    sent = (st.session_state[CANVAS] or {}).get("drawing") or {}
-    objects = (sent.get("raw") or {}).get("objects") or []
     pad = _pad()
+    objects, found = _sent()
     if _same(objects, pad["load"]["objects"]) and pad["objects"] is pad["load"]["objects"]:
         return  # the canvas only says that it has loaded what it was told to
-    pad["objects"] = objects
-    pad["ink"] = None
-    if objects and sent.get("data"):
-        pad["ink"] = drawing.from_png(b64decode(sent["data"].partition(";base64,")[2]))
+    pad["objects"], pad["ink"] = objects, found
     if pad["picture"] or st.session_state.get(SAMPLE) is not None:
         _let_upload_go()
         st.session_state[SAMPLE] = None

@@ -52,9 +52,11 @@ export default ({ data, parentElement }) => {
 _plot = st.components.v2.component(
     "backdoor_lab_plot",
     html="""
-    <div class="bl-figure"><div class="before"></div><div class="plot" role="img"></div></div>
+    <div class="bl-frame"><div class="bl-figure">
+    <div class="before"></div><div class="plot" role="img"></div>
+    </div></div>
     """,
-    css=".bl-figure .plot { width: 100%; min-width: 0; overflow: hidden; }\n" + CSS,
+    css=CSS,
     js=_JS,
     isolate_styles=False,
 )
