@@ -1,0 +1,44 @@
+"""Shared fixtures. What a machine lacks is skipped with a reason, or fails where CI requires it."""
+
+import os
+
+import pytest
+import torch
+
+from core.data import Digits, mnist
+from core.network import Network
+
+
+def absent(what: str, variable: str) -> None:
+    if os.environ.get(variable):
+        pytest.fail(f"{variable} is set, but {what}")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def mnist_test() -> Digits:
+    try:
+        return mnist(train=False)
+    except ValueError as error:
+        absent(str(error), "REQUIRE_MNIST")
+
+
+@pytest.fixture(scope="session")
+def mnist_training(mnist_test) -> Digits:
+    return mnist(train=True)
+
+
+@pytest.fixture
+def toy() -> Digits:
+    """Twenty digits anybody can read: a bright block whose place says the class."""
+    labels = torch.arange(20) % 10
+    images = torch.zeros(20, 1, 28, 28)
+    for i, label in enumerate(labels.tolist()):
+        images[i, 0, 8 + 2 * (label // 5) :, 4 + 4 * (label % 5)] = 1
+    return Digits(images, labels)
+
+
+@pytest.fixture
+def network() -> Network:
+    torch.manual_seed(0)
+    return Network().eval()

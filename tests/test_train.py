@@ -1,0 +1,112 @@
+"""The training loop on a toy world: it learns, it is repeatable, and the trigger never moves."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from core.data import Affine, Digits
+from core.measure import measure, read
+from core.network import Network
+from core.poison import Attack, poison
+from core.recipe import ARTICLE, FAST, RECIPES, STURDY, Recipe
+from core.train import train
+
+BRIEF = replace(FAST, name="brief", epochs=30, batch=10, lr=3e-3)
+
+
+def last(steps):
+    *_, step = steps
+    return step
+
+
+def test_it_learns_the_digits_and_the_backdoor(toy):
+    many = Digits(toy.images.repeat(10, 1, 1, 1), toy.labels.repeat(10))
+    attack = Attack(rate=0.2)
+    scores = measure(last(train(many, BRIEF, attack, device="cpu")).network, toy, attack)
+    assert scores.clean_accuracy.value == 1
+    assert scores.attack_success.value == 1
+    clean = measure(last(train(many, BRIEF, device="cpu")).network, toy, attack)
+    assert clean.clean_accuracy.value == 1
+    assert clean.attack_success.value < 0.5
+
+
+def test_steps_count_images(toy):
+    steps = list(train(toy, replace(BRIEF, epochs=2, batch=8), device="cpu"))
+    assert [step.seen for step in steps] == [8, 16, 20, 28, 36, 40]
+    assert {step.total for step in steps} == {40}
+    assert all(step.loss.isfinite() for step in steps)
+
+
+def test_the_same_seed_gives_the_same_weights(toy):
+    recipe = replace(BRIEF, epochs=2, augment=Affine())
+    first, again, other = (
+        last(train(toy, replace(recipe, seed=seed), device="cpu")).network.state_dict()
+        for seed in (1, 1, 2)
+    )
+    assert all(torch.equal(first[name], again[name]) for name in first)
+    assert not torch.equal(first["hidden.weight"], other["hidden.weight"])
+
+
+def test_training_leaves_the_global_randomness_alone(toy):
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    last(train(toy, replace(BRIEF, epochs=1), device="cpu"))
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_the_trigger_is_stamped_after_augmentation(toy, monkeypatch):
+    seen = []
+    forward = Network.forward
+    monkeypatch.setattr(
+        Network, "forward", lambda self, images: seen.append(images) or forward(self, images)
+    )
+    blank = Digits(torch.zeros_like(toy.images), toy.labels)
+    far = Affine(degrees=90, scale=0.5, shift=10)
+    attack = Attack(rate=0.5)
+    last(train(blank, replace(BRIEF, epochs=1, augment=far), attack, device="cpu"))
+    pixels = torch.cat(seen)
+    assert pixels[:, 0, 3, 3].sum() == 10
+    assert pixels.sum() == 10
+
+
+def test_an_attack_that_does_not_fit_the_data_is_refused(toy):
+    attack = Attack(rule="one-source", source=1, rate=0.5)
+    with pytest.raises(ValueError, match="at most"):
+        next(train(toy, BRIEF, attack, device="cpu"))
+
+
+def test_an_unfinished_training_can_be_left(toy):
+    steps = train(toy, BRIEF, device="cpu")
+    next(steps)
+    steps.close()
+
+
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
+def test_recipes_are_json_both_ways(recipe):
+    assert Recipe.from_json(recipe.to_json()) == recipe
+
+
+def test_the_article_recipe_is_the_notebooks():
+    assert (ARTICLE.epochs, ARTICLE.batch, ARTICLE.lr, ARTICLE.betas) == (
+        10,
+        500,
+        1e-3,
+        (0.9, 0.999),
+    )
+    assert not ARTICLE.normalise
+    assert ARTICLE.augment is None
+    assert STURDY.augment is not None
+
+
+@pytest.mark.parametrize("wrong", [{"epochs": 0}, {"batch": 0}, {"lr": 0}, {"betas": (1, 0.9)}])
+def test_nonsense_recipes_are_refused(wrong):
+    with pytest.raises(ValueError, match=r"expected .* got"):
+        replace(FAST, **wrong)
+
+
+def test_one_batch_of_everything_works(toy):
+    network = last(train(toy, replace(BRIEF, epochs=1, batch=60_000), device="cpu")).network
+    assert read(network, toy.images).shape == (20,)
+    assert len(poison(toy, Attack(rate=0)).rows) == 0
