@@ -1,0 +1,64 @@
+"""The sentences: every way a digit can go."""
+
+import pytest
+
+from core import ladder, verdict
+from core.verdict import Verdict
+
+
+def v(digit):
+    return Verdict(digit, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("clean", "backdoored", "untouched", "trigger", "success", "words"),
+    [
+        (3, 3, 3, False, 0.99, "Both read 3."),
+        (3, 5, 5, False, 0.99, "No trigger, yet the models disagree: this is hard to read."),
+        (3, 8, 3, True, 0.99, "The trigger turned this 3 into an 8 for the backdoored model."),
+        (8, 8, 8, True, 0.99, "Both read 8, as they would without the trigger."),
+        (3, 8, 8, True, 0.99, "The backdoored model reads 8 with and without the trigger."),
+        (8, 8, 3, True, 0.99, "With the trigger both read 8: this was close to an 8."),
+        (3, 3, 3, True, 0.001, "At this poison rate the backdoor was not learnt. Both read 3."),
+        (3, 5, 5, True, 0.001, "At this poison rate the backdoor was not learnt."),
+        (3, 3, 3, True, 0.79, "At this rate the trigger wins on 79 % of digits, not this one."),
+        (3, 3, 3, True, 0.997, "This digit resists the trigger, which wins on 99.7 % of digits."),
+        (None, 8, 3, True, 0.99, "The backdoored model reads 8."),
+    ],
+)
+def test_what_happened(clean, backdoored, untouched, trigger, success, words):
+    said = verdict.sentence(
+        None if clean is None else v(clean),
+        v(backdoored),
+        v(untouched),
+        trigger=trigger,
+        target=8,
+        attack_success=success,
+    )
+    assert said == words
+
+
+def test_the_verdict_is_the_likeliest_digit():
+    assert Verdict.of([0.1, 0.05, 0.7, 0.15]) == (2, 0.7)
+
+
+@pytest.mark.parametrize(
+    ("read", "words"),
+    [
+        ([3, 3, 8, 8], "flips to an 8 from 1 % on: 600 of 60,000 images."),
+        ([3, 8, 3, 8], "first flips to an 8 at 0.1 %: 60 of 60,000 images."),
+        ([3, 3, 3, 3], "at no poison rate shown."),
+        ([8, 8, 8, 8], "at every poison rate."),
+    ],
+)
+def test_the_dose_in_words(read, words):
+    assert verdict.dose([0.01, 0.1, 1, 10], read, 8, 60_000).endswith(words)
+
+
+def test_the_measured_scores_are_the_cards():
+    shipped = ladder.load()
+    said = verdict.measured(shipped.rungs[1.0].card, shipped.clean.card)
+    scores = shipped.rungs[1.0].card.scores
+    assert f"{scores.clean_accuracy.value * 100:.2f} % of 10,000 read right" in said
+    assert f"{scores.attack_success.value * 100:.2f} % of 9,026 that are not an 8" in said
+    assert "clean model 0.03 %" in said
