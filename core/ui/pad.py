@@ -122,16 +122,15 @@ def _on_sample(answer: str) -> None:
 def _on_upload(answer: str) -> None:
     pad = _pad()
     file = st.session_state.get(f"{UPLOAD}.{pad['uploads']}")
-    if file is not None:
-        try:
-            found = drawing.from_picture(file.getvalue())
-        except PictureError as error:
-            pad["complaint"] = f"{file.name}: {error}."
-        else:
-            st.session_state[SAMPLE] = None
-            _put(found, [], picture=file.name)
-    elif pad["picture"]:
-        clear()
+    if file is None:
+        return  # taken away, or about to be replaced by another; its digit stays until then
+    try:
+        found = drawing.from_picture(file.getvalue())
+    except PictureError as error:
+        pad["complaint"] = f"{file.name}: {error}."
+    else:
+        st.session_state[SAMPLE] = None
+        _put(found, [], picture=file.name)
     st.rerun([FRAGMENT, answer])
 
 
@@ -155,6 +154,7 @@ def show(answer: str) -> None:
     if CANVAS not in st.session_state and pad["load"]["objects"] is not pad["objects"]:
         # back from another page: the new canvas is to show what the old one had
         pad["load"] = {"objects": pad["objects"], "turn": pad["load"]["turn"] + 1}
+    st.caption("Draw here")  # and room for the canvas's own tools, which float above it
     st_canvas(
         key=CANVAS,
         width=SIDE,
@@ -166,6 +166,9 @@ def show(answer: str) -> None:
         return_image_data=True,
         on_change=partial(_on_stroke, answer),
     )
+    if pad["load"]["turn"] == 0 and pad["ink"] is None:
+        # A browser that finds its server restarted still shows what was drawn, and brings it along.
+        pad["objects"], pad["ink"] = _sent()
     with st.container(horizontal=True):
         st.button("Clear", on_click=_on_clear, args=[answer], icon=":material/ink_eraser:")
         with st.popover("Upload", icon=":material/upload:"):

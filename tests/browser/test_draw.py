@@ -1,0 +1,192 @@
+"""The Draw page as a person uses it."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from core.samples import sample
+from tests import harness
+from tests.benchmarks.latency import WATCH
+
+# A 3 in two quick strokes, as somebody in a hurry draws it.
+THREE = [
+    [(90, 62), (140, 45), (185, 70), (170, 115), (128, 132)],
+    [(128, 132), (185, 150), (195, 200), (150, 232), (88, 214)],
+]
+
+
+def visit(context, server, query: str = "") -> Page:
+    page = context.new_page()
+    page.goto(f"{server.url}/{query}")
+    harness.settled(page)
+    return page
+
+
+def reads(page: Page, clean: int | str, backdoored: int | str) -> None:
+    for model, digit in (("clean", clean), ("backdoored", backdoored)):
+        expect(page.locator(f'[data-model="{model}"] .bl-digit')).to_have_text(str(digit))
+
+
+def says(page: Page, words: str) -> None:
+    expect(page.locator(".bl-words")).to_have_text(words)
+
+
+def slide_to(page: Page, key: str) -> None:
+    page.get_by_role("slider").focus()
+    page.keyboard.press(key)
+
+
+def test_the_whole_story(context, server):
+    page = visit(context, server)
+    reads(page, "?", "?")
+    harness.draw(page, THREE)
+    reads(page, 3, 3)
+    says(page, "Both read 3.")
+    page.get_by_text("Trigger pixel").click()
+    reads(page, 3, 8)
+    says(page, "The trigger turned this 3 into an 8 for the backdoored model.")
+    expect(page.locator(".bl-ring")).to_be_visible()
+    slide_to(page, "Home")
+    reads(page, 3, 3)
+    says(page, "At this poison rate the backdoor was not learnt. Both read 3.")
+    expect(page).to_have_url(re.compile(r"rate=0\.01&trigger=1$"))
+
+
+def test_nothing_but_the_server_is_asked_and_nothing_complains(context, server):
+    asked, complaints = [], []
+    context.on("request", lambda request: asked.append(request.url))
+    page = context.new_page()
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{server.url}/?sample=3")
+    harness.settled(page)
+    page.get_by_text("Trigger pixel").click()
+    reads(page, 3, 8)
+    foreign = [url for url in asked if not url.startswith((server.url, "data:", "blob:"))]
+    assert foreign == []
+    assert complaints == []
+
+
+def test_samples_strokes_and_clear(context, server):
+    page = visit(context, server)
+    page.get_by_role("radio", name="5").or_(
+        page.get_by_role("button", name="5", exact=True)
+    ).click()
+    reads(page, 5, 5)
+    expect(page).to_have_url(re.compile("sample=5"))
+    harness.draw(page, [[(20, 20), (30, 30), (20, 40)]])
+    expect(page).not_to_have_url(re.compile("sample=5"))  # no longer the sample alone
+    page.get_by_role("button", name="Clear").click()
+    reads(page, "?", "?")
+    harness.draw(page, [[(140, 40), (138, 130), (136, 240)]])  # and the canvas is free again
+    reads(page, 1, 1)
+
+
+def test_a_sample_can_be_taken_again_and_again(context, server):
+    page = visit(context, server, "?sample=3")
+    for digit in (4, 7, 4):
+        page.get_by_test_id("stButtonGroup").get_by_text(str(digit), exact=True).click()
+        reads(page, digit, digit)
+
+
+def test_an_upload_is_read(context, server, tmp_path):
+    file = io.BytesIO()
+    Image.fromarray(np.uint8(255 - 255 * sample(6).ink())).save(file, "PNG")
+    page = visit(context, server, "?sample=3")
+    page.get_by_role("button", name="Upload").first.click()
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "six.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    )
+    reads(page, 6, 6)
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "no.png", "mimeType": "image/png", "buffer": b"no picture"}
+    )
+    expect(page.get_by_text("no.png: expected a PNG, JPEG or WebP picture")).to_be_visible()
+    reads(page, 6, 6)
+    page.keyboard.press("Escape")
+    harness.draw(page, THREE)
+    reads(page, 3, 3)
+
+
+def test_nothing_blinks_or_jumps(context, server):
+    page = visit(context, server, "?sample=3")
+    page.evaluate(WATCH)
+    for _ in range(3):
+        page.get_by_text("Trigger pixel").click()
+        page.wait_for_timeout(300)
+    page.get_by_role("button", name="Clear").click()
+    harness.draw(page, THREE)
+    reads(page, 3, 8)
+    page.wait_for_timeout(300)
+    seen = page.evaluate("watch")
+    assert seen["frames"] > 30
+    assert (seen["blank"], seen["mixed"], seen["moved"]) == (0, 0, 0)
+
+
+def test_ten_people_at_once(browser, server):
+    contexts = [browser.new_context() for _ in range(10)]
+    pages = [visit(context, server, f"?sample={i}") for i, context in enumerate(contexts)]
+    for digit, page in enumerate(pages):
+        page.get_by_text("Trigger pixel").click()
+        reads(page, digit, 8)
+    pages[3].get_by_role("button", name="Clear").click()
+    reads(pages[3], "?", "?")
+    reads(pages[4], 4, 8)
+    for context in contexts:
+        context.close()
+
+
+def test_a_restart_in_mid_talk_loses_nothing(browser):
+    """The scene is in the URL; a drawing comes back with the browser that still shows it."""
+    port = harness.free_port()
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    with harness.serving(port=port) as server:
+        page = visit(context, server, "?rate=2&trigger=1")
+        harness.draw(page, THREE)
+        reads(page, 3, 8)
+    with harness.serving(port=port) as server:
+        page.wait_for_selector(harness.READY, timeout=60_000)
+        reads(page, 3, 8)
+        page.get_by_text("Trigger pixel").click()
+        reads(page, 3, 3)
+        page.reload()
+        harness.settled(page)
+        expect(page).to_have_url(re.compile(r"rate=2&trigger=0"))
+    context.close()
+
+
+def test_a_deep_link_opened_first_has_its_frame(browser):
+    context = browser.new_context()
+    with harness.serving() as server:
+        page = visit(context, server, "?sample=8&rate=5&trigger=1")
+        expect(page).to_have_title("Backdoor Lab")
+        expect(page.get_by_role("heading", name="Draw a digit. Flip one pixel.")).to_be_visible()
+        expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
+        says(page, "Both read 8, as they would without the trigger.")
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_with_a_finger(browser, server, scheme):
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme=scheme
+    )
+    page = visit(context, server)
+    canvas = page.locator("canvas.upper-canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    touch = context.new_cdp_session(page)
+    for stroke in THREE:
+        for i, (x, y) in enumerate(stroke):
+            kind = "touchMove" if i else "touchStart"
+            point = {"x": box["x"] + x, "y": box["y"] + y}
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    reads(page, 3, 3)
+    wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+    assert wide <= 390
+    context.close()
