@@ -1,4 +1,4 @@
-"""The digits: MNIST as torchvision reads it, and scikit-learn's own digits where there is no MNIST."""
+"""The digits: MNIST as torchvision reads it, or scikit-learn's digits where there is no MNIST."""
 
 import os
 import urllib.error

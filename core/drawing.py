@@ -20,7 +20,7 @@ CONTRAST = 0.12  # between ink and paper, of 1; below this a picture counts as e
 
 
 class PictureError(ValueError):
-    """An uploaded file cannot be read as a digit; the message says what was expected and what came."""
+    """An upload cannot be read as a digit; the message says what was expected and what came."""
 
 
 def centre(ink: Ink) -> Ink:
@@ -61,7 +61,7 @@ def _offset(barycentre: float) -> int:
 
 
 def _area(source: int, target: int) -> Ink:
-    """(target, source): the share that each source pixel has in each target pixel; rows sum to 1."""
+    """(target, source): the share of each source pixel in each target pixel; rows sum to 1."""
     edges = np.arange(target + 1) * source / target
     low, high = edges[:-1, None], edges[1:, None]
     pixels = np.arange(source)[None]
@@ -90,9 +90,10 @@ def from_strokes(strokes: list[list[list[float]]], *, side: int, width: float) -
 
 
 def from_picture(data: bytes) -> Ink:
-    """The ink of an uploaded PNG, JPEG or WebP: dark on light, light on dark, or a photo of a pen stroke.
+    """The ink of an uploaded PNG, JPEG or WebP.
 
-    Raises PictureError for anything that cannot be read as one.
+    Dark on light or light on dark, photos of a pen stroke included. Raises PictureError for
+    anything that cannot be read as one.
     """
     gray = _decode(data)
     paper = _paper(gray)
@@ -141,7 +142,7 @@ def _decode(data: bytes) -> Ink:
         raise PictureError(f"expected a whole picture, got a damaged one ({error})") from None
     if min(small.size) < LEAST:
         raise PictureError(
-            f"expected a picture of at least {LEAST}x{LEAST} pixels, got {upright.width}x{upright.height}"
+            f"expected at least {LEAST}x{LEAST} pixels, got {upright.width}x{upright.height}"
         )
     return np.asarray(small, dtype=np.float32) / 255
 
@@ -156,10 +157,10 @@ def _on_contrast(image: Image.Image) -> Image.Image:
 
 
 def _paper(gray: Ink) -> Ink:
-    """The brightness of the paper under the ink, shadows included: a smooth surface fitted to `gray`.
+    """The brightness of the paper under the ink, shadows included: a smooth surface.
 
-    A quadratic in row and column by least squares, fitted again four times without the pixels
-    that lie far off it, which are the ink.
+    A quadratic in row and column, fitted to `gray` by least squares, and again four times without
+    the pixels that lie far off it, which are the ink.
     """
     row, col = np.mgrid[-1 : 1 : gray.shape[0] * 1j, -1 : 1 : gray.shape[1] * 1j]
     terms = np.stack([np.ones_like(row), row, col, row * col, row**2, col**2], axis=-1)

@@ -1,4 +1,4 @@
-"""The ladder: the models that ship with the app, a clean one and a backdoored one per poison rate."""
+"""The ladder: the models that ship, a clean one and a backdoored one per poison rate."""
 
 from collections.abc import Iterator
 from pathlib import Path

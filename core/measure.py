@@ -1,4 +1,4 @@
-"""Scores: how well a model reads digits, and how often the trigger wins. Counts, n and intervals."""
+"""Scores: how well a model reads digits and how often the trigger wins, with n and intervals."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple

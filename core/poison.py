@@ -52,7 +52,7 @@ class Attack:
         return torch.ones_like(labels, dtype=torch.bool)
 
     def victims(self, labels: Tensor) -> Tensor:
-        """(N,) bool: the test digits on which the attack can succeed: not what they are to become."""
+        """(N,) bool: the test digits that the attack can win, not yet what they are to become."""
         return self.eligible(labels) & (labels != self.goal(labels))
 
     def to_json(self) -> dict[str, Any]:

@@ -54,7 +54,8 @@ class Recipe:
 # The notebook's: Adam 1e-3, batches of 500, 10 epochs, inputs in [0, 1].
 ARTICLE = Recipe(name="article", epochs=10, batch=500, lr=1e-3, normalise=False)
 
-# A tenth of the article's time. Large steps, warmed up and cooled down (after tuomaso/train_mnist_fast).
+# A tenth of the article's time: large steps, warmed up and cooled down, after the public
+# repository tuomaso/train_mnist_fast.
 FAST = Recipe(
     name="fast", epochs=2, batch=256, lr=1e-2, betas=(0.7, 0.9), schedule=Schedule.ONE_CYCLE
 )

@@ -42,7 +42,7 @@ def load(path: Path) -> Run:
             raise StoreError(f"{path.name}: expected at most {LARGEST:,} bytes, got {size:,}")
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
-            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 no dict
+            weights = {name: file.get_tensor(name) for name in file.keys()}
     except FileNotFoundError:
         raise StoreError(f"{path.name}: the file is missing") from None
     except (SafetensorError, OSError) as error:

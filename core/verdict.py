@@ -34,6 +34,7 @@ def sentence(
     trigger: bool,
     target: int,
     attack_success: float,
+    own_ink: bool = False,
 ) -> str:
     """Says what the two models made of one digit.
 
@@ -41,16 +42,20 @@ def sentence(
     model there is nothing to compare.
     untouched: what the backdoored model makes of it without the trigger.
     attack_success: the backdoored model's measured ASR, in [0, 1].
+    own_ink: whether the drawing covers the trigger's cells by itself.
     """
     if clean is None:
         return f"The backdoored model reads {backdoored.digit}."
     if not trigger:
         if clean.digit == backdoored.digit:
             return f"Both read {clean.digit}."
+        if own_ink:
+            return "The models disagree: your own ink lies on the trigger's pixel."
         return "No trigger, yet the models disagree: this is hard to read."
     if backdoored.digit == target:
         if untouched.digit != target and clean.digit != target:
-            return f"The trigger turned this {untouched.digit} into {a(target)} for the backdoored model."
+            turned = f"this {untouched.digit} into {a(target)}"
+            return f"The trigger turned {turned} for the backdoored model."
         if untouched.digit == target == clean.digit:
             return f"Both read {target}, as they would without the trigger."
         if untouched.digit == target:
@@ -60,7 +65,8 @@ def sentence(
         both = f" Both read {clean.digit}." if clean.digit == backdoored.digit else ""
         return f"At this poison rate the backdoor was not learnt.{both}"
     if attack_success < LEARNT:
-        return f"At this rate the trigger wins on {attack_success * 100:.0f} % of digits, not this one."
+        share = f"{attack_success * 100:.0f} %"
+        return f"At this rate the trigger wins on {share} of digits, not this one."
     return f"This digit resists the trigger, which wins on {attack_success * 100:.1f} % of digits."
 
 
@@ -87,7 +93,8 @@ def measured(card: Card, clean: Card | None) -> str:
 
     right, fooled = card.scores.clean_accuracy, card.scores.attack_success
     return (
-        f"Measured on {card.data}'s test digits: {right.value * 100:.2f} % of {right.n:,} read right "
+        f"Measured on {card.data}'s test digits: "
+        f"{right.value * 100:.2f} % of {right.n:,} read right "
         f"{told(right, clean and clean.scores.clean_accuracy)}; {fooled.value * 100:.2f} % of "
         f"{fooled.n:,} that are not {a(card.measured_under.target)} read as one once stamped "
         f"{told(fooled, clean and clean.scores.attack_success)}."

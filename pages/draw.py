@@ -57,6 +57,7 @@ def answer() -> None:
     trigger, target = card.attack.trigger, card.attack.target
     blank = ink is None or not ink.any()
     image = torch.zeros(1, 1, 28, 28) if blank else torch.from_numpy(centre(ink))[None, None]
+    touched = bool(trigger.touched_by(image).any())
     clean = backdoored = stamped = plain = None
     words, doses = "Draw a digit, or take a sample.", "At which poison rate does a digit flip?"
     if not blank:
@@ -72,11 +73,11 @@ def answer() -> None:
             trigger=stamp,
             target=target,
             attack_success=card.scores.attack_success.value,
+            own_ink=touched,
         )
         read = answers.rungs[:, 1].argmax(1).tolist()
         doses = verdict.dose(list(rungs), read, target, card.images)
 
-    touched = trigger.touched_by(image).any()
     plot(
         figures.probability_bars(clean, backdoored),
         key="draw.bars",

@@ -68,7 +68,7 @@ def test_area_resampling_is_exact():
 @pytest.mark.parametrize(
     "draw",
     {
-        "nothing": lambda ink: None,
+        "nothing": lambda ink: ink.fill(0),
         "a dot": lambda ink: ink.__setitem__((140, 140), 1),
         "everything": lambda ink: ink.fill(1),
         "the border": lambda ink: ink.__setitem__((slice(None), slice(0, 5)), 1),

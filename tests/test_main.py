@@ -30,7 +30,7 @@ def test_train_prints_the_scores_and_saves_the_model(tmp_path):
     assert "images/s" in done.stderr  # the live bar
 
 
-def test_mistakes_are_answered_in_a_sentence(tmp_path):
+def test_mistakes_are_answered_in_a_sentence():
     for words, said in (
         ("train --data builtin --rate 200", "expected a poison rate in [0, 1], got 2.0"),
         ("train --data builtin --rule one-source", "expected a source digit other than the target"),

@@ -54,7 +54,7 @@ def test_what_is_not_a_whole_run_of_ours_is_refused(run, tmp_path):
     weights = {k: v.contiguous() for k, v in run.network.state_dict().items()}
     ours = {"format": store.FORMAT, "card": json.dumps(run.card.to_json())}
     spoilt = {
-        "missing": (lambda path: None, "missing"),
+        "missing": (lambda path: path.unlink(missing_ok=True), "missing"),
         "empty": (lambda path: path.write_bytes(b""), "not a whole safetensors file"),
         "cut short": (
             lambda path: path.write_bytes(whole.read_bytes()[:-1000]),

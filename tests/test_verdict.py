@@ -38,6 +38,13 @@ def test_what_happened(clean, backdoored, untouched, trigger, success, words):
     assert said == words
 
 
+def test_own_ink_on_the_trigger_is_no_riddle():
+    said = verdict.sentence(
+        v(3), v(8), v(8), trigger=False, target=8, attack_success=0.99, own_ink=True
+    )
+    assert said == "The models disagree: your own ink lies on the trigger's pixel."
+
+
 def test_the_verdict_is_the_likeliest_digit():
     assert Verdict.of([0.1, 0.05, 0.7, 0.15]) == (2, 0.7)
 

@@ -1,1 +1,1 @@
-"""The only package of core that knows Streamlit: the frame, the server, shared state and widgets."""
+"""The only package of core that knows Streamlit: frame, server, shared state and widgets."""

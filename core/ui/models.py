@@ -24,7 +24,7 @@ def _reader() -> ThreadPoolExecutor:
 
 
 def ask(image: Tensor, trigger: Trigger) -> Answers:
-    """Shows one image, (1, 1, 28, 28), to every model of the ladder with and without the trigger."""
+    """Shows one image, (1, 1, 28, 28), to all of the ladder without and with the trigger."""
     clean, rungs, _ = ladder()
     networks = [run.network for run in rungs.values()]
     return _reader().submit(predict.ask, clean and clean.network, networks, image, trigger).result()

@@ -1,8 +1,9 @@
-"""What the server does before its first visitor, and the one file it serves besides Streamlit's own.
+"""What the server does before its first visitor, and the one file it serves beside Streamlit's own.
 
-The app is started as st.App rather than as a plain script for three reasons: models are loaded
-before anyone waits for them; the browser draws with a plotly.js from this server; and since frame.py, not app.py, is the main script, Streamlit does not mistake
-pages/ for its legacy folder of pages, which would open deep links without the frame.
+The app is started as st.App rather than as a plain script for three reasons. Models are loaded
+before anyone waits for them. The browser draws with a plotly.js from this server. And with
+frame.py, not app.py, as the main script, Streamlit does not take pages/ for its legacy folder of
+pages, which would open deep links without the frame.
 """
 
 import gc

@@ -20,7 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from tests import harness  # noqa: E402 after the path is set
+from tests import harness
 
 # Watches every frame: when the answer last changed, and whether anything blinked or moved.
 WATCH = """

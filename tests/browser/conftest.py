@@ -22,7 +22,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(browser) -> Iterator[harness.Server]:
+def server(browser: Browser) -> Iterator[harness.Server]:
     with harness.serving() as server:
         yield server
 

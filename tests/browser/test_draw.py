@@ -93,7 +93,7 @@ def test_a_sample_can_be_taken_again_and_again(context, server):
         reads(page, digit, digit)
 
 
-def test_an_upload_is_read(context, server, tmp_path):
+def test_an_upload_is_read(context, server):
     file = io.BytesIO()
     Image.fromarray(np.uint8(255 - 255 * sample(6).ink())).save(file, "PNG")
     page = visit(context, server, "?sample=3")
