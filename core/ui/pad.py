@@ -27,15 +27,11 @@ CANVAS, SAMPLE, UPLOAD = "pad.canvas", "pad.sample", "pad.upload"
 def _pad() -> dict[str, Any]:
     """The session's record of what is on the pad."""
     if RECORD not in st.session_state:
-        # A browser that finds its server restarted brings the canvas's drawing along.
-        objects, found = _sent()
+        blank: list[dict[str, Any]] = []
         st.session_state[RECORD] = {
-            "ink": found,  # Ink, or None where nothing is drawn
-            "objects": objects,  # the canvas's own record of its strokes
-            "load": {
-                "objects": objects,
-                "turn": 0,
-            },  # what the canvas is to show; a new turn reloads
+            "ink": None,  # Ink, or None where nothing is drawn
+            "objects": blank,  # the canvas's own record of its strokes
+            "load": {"objects": blank, "turn": 0},  # what it is told to show; a new turn reloads it
             "picture": None,  # name of the upload that is the digit now
             "complaint": None,  # why the last upload was refused
             "uploads": 0,  # counts the uploads let go, to give the uploader a new key

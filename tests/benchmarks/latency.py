@@ -197,6 +197,7 @@ def main() -> None:
         "cold_s": round(cold, 2),
         "warm_s": round(statistics.median(warm), 2),
         "memory_mb": round(memory[-1], 1),
+        "memory_mb_each_50_strokes": [round(value, 1) for value in memory],
         "memory_mb_per_100_strokes": round(slope(memory) * 2, 2) if len(memory) > 1 else None,
         "frames": frames,
         "machine": {
