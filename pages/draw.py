@@ -52,7 +52,6 @@ def controls() -> None:
 def answer() -> None:
     """Both models' answers, and how the backdoored one's depends on the poison rate."""
     percent, stamp, ink = st.session_state[RATE], st.session_state[TRIGGER], pad.ink()
-    address.write(rate=percent, trigger=stamp, sample=st.session_state.get(pad.SAMPLE))
     card = rungs[percent].card
     trigger, target = card.attack.trigger, card.attack.target
     blank = ink is None or not ink.any()
@@ -83,6 +82,7 @@ def answer() -> None:
         key="draw.bars",
         alt="The ten probabilities of both models",
         look="bl-answer",
+        address=address.of(rate=percent, trigger=stamp, sample=pad.sample()),
         before=cards.headline(words)
         + cards.sees(
             (trigger(image) if stamp else image)[0, 0].numpy(),

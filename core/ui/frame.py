@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.ui import reconnect
+
 PAGES = Path(__file__).parent.parent.parent / "pages"
 
 st.set_page_config(page_title="Backdoor Lab", page_icon="🔓", layout="wide")
@@ -11,3 +13,4 @@ st.navigation(
     [st.Page(PAGES / "draw.py", title="Draw", icon=":material/draw:", default=True)],
     position="top",
 ).run()
+reconnect.watch()

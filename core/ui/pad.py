@@ -13,15 +13,14 @@ from typing import Any
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from core import drawing
+from core import drawing, samples
 from core.drawing import Ink, PictureError
-from core.samples import sample
 
 SIDE = 280  # pixels of the canvas
 PEN = 22  # pixels; MNIST's strokes are about as wide, for their size
 
 FRAGMENT, RECORD = "pad", "pad.record"
-CANVAS, SAMPLE, UPLOAD = "pad.canvas", "pad.sample", "pad.upload"
+CANVAS, UPLOAD = "pad.canvas", "pad.upload"
 
 
 def _pad() -> dict[str, Any]:
@@ -32,6 +31,7 @@ def _pad() -> dict[str, Any]:
             "ink": None,  # Ink, or None where nothing is drawn
             "objects": blank,  # the canvas's own record of its strokes
             "load": {"objects": blank, "turn": 0},  # what it is told to show; a new turn reloads it
+            "sample": None,  # the sample that is the digit now
             "picture": None,  # name of the upload that is the digit now
             "complaint": None,  # why the last upload was refused
             "uploads": 0,  # counts the uploads let go, to give the uploader a new key
@@ -48,11 +48,17 @@ def _sent() -> tuple[list[dict[str, Any]], Ink | None]:
     return objects, drawing.from_png(b64decode(drawn["data"].partition(";base64,")[2]))
 
 
-def _put(found: Ink | None, objects: list[dict[str, Any]], picture: str | None = None) -> None:
+def _put(
+    found: Ink | None,
+    objects: list[dict[str, Any]],
+    *,
+    sample: int | None = None,
+    picture: str | None = None,
+) -> None:
     """Makes `found` the digit and has the canvas show `objects`."""
     pad = _pad()
-    pad |= {"ink": found, "objects": objects, "picture": picture, "complaint": None}
-    pad["load"] = {"objects": objects, "turn": pad["load"]["turn"] + 1}
+    pad |= {"ink": found, "objects": objects, "sample": sample, "picture": picture}
+    pad |= {"complaint": None, "load": {"objects": objects, "turn": pad["load"]["turn"] + 1}}
 
 
 def _path(stroke: list[list[float]], width: float) -> dict[str, Any]:
@@ -73,17 +79,21 @@ def ink() -> Ink | None:
     return _pad()["ink"]
 
 
+def sample() -> int | None:
+    """The sample that is on the pad, None where it is something else."""
+    return _pad()["sample"]
+
+
 def clear() -> None:
-    st.session_state[SAMPLE] = None
     _let_upload_go()
     _put(None, [])
 
 
 def show_sample(digit: int) -> None:
-    st.session_state[SAMPLE] = digit
     _let_upload_go()
-    chosen = sample(digit)
-    _put(chosen.ink(), [_path(stroke, chosen.width) for stroke in chosen.strokes])
+    found = samples.sample(digit)
+    strokes = [_path(stroke, found.width) for stroke in found.strokes]
+    _put(found.ink(), strokes, sample=digit)
 
 
 def _let_upload_go() -> None:
@@ -106,12 +116,8 @@ def _on_clear(answer: str) -> None:
     st.rerun([FRAGMENT, answer])
 
 
-def _on_sample(answer: str) -> None:
-    digit = st.session_state[SAMPLE]
-    if digit is None:
-        clear()
-    else:
-        show_sample(digit)
+def _on_sample(digit: int, answer: str) -> None:
+    show_sample(digit)
     st.rerun([FRAGMENT, answer])
 
 
@@ -125,7 +131,6 @@ def _on_upload(answer: str) -> None:
     except PictureError as error:
         pad["complaint"] = f"{file.name}: {error}."
     else:
-        st.session_state[SAMPLE] = None
         _put(found, [], picture=file.name)
     st.rerun([FRAGMENT, answer])
 
@@ -136,9 +141,9 @@ def _on_stroke(answer: str) -> None:
     if _same(objects, pad["load"]["objects"]) and pad["objects"] is pad["load"]["objects"]:
         return  # the canvas only says that it has loaded what it was told to
     pad["objects"], pad["ink"] = objects, found
-    if pad["picture"] or st.session_state.get(SAMPLE) is not None:
+    if pad["picture"] or pad["complaint"] or pad["sample"] is not None:
         _let_upload_go()
-        st.session_state[SAMPLE] = None
+        pad["sample"] = None
         st.rerun([FRAGMENT, answer])
     st.rerun(answer)
 
@@ -175,15 +180,11 @@ def show(answer: str) -> None:
                 on_change=_on_upload,
                 args=[answer],
             )
-    st.pills(
-        "Or take a sample",
-        range(10),
-        key=SAMPLE,
-        on_change=_on_sample,
-        args=[answer],
-        wrap=True,
-        persist_state="session",
-    )
+    st.caption("Or take a sample")
+    with st.container(horizontal=True, gap="xsmall"):
+        for digit in range(10):
+            chosen = "primary" if digit == pad["sample"] else "secondary"
+            st.button(str(digit), type=chosen, on_click=_on_sample, args=[digit, answer])
     if pad["complaint"]:
         st.error(pad["complaint"])
     elif pad["picture"]:

@@ -34,6 +34,11 @@ export default ({ data, parentElement }) => {
   root.className = "bl-figure " + data.look;
   plot.style.height = `${data.figure.layout.height}px`;
   plot.setAttribute("aria-label", data.alt);
+  const url = new URL(location);
+  for (const [name, text] of Object.entries(data.address)) {
+    if (text === null) url.searchParams.delete(name); else url.searchParams.set(name, text);
+  }
+  if (url.href !== location.href) history.replaceState(history.state, "", url);
   const turn = root.turn = (root.turn ?? 0) + 1;
   const show = (Plotly) => {
     if (turn !== root.turn) return;  // a newer figure has come meanwhile
@@ -71,11 +76,13 @@ def plot(
     look: str = "",
     toolbar: bool = False,
     later: bool = False,
+    address: dict[str, str | None] | None = None,
 ) -> None:
     """Shows a figure of fixed height; the next one with the same key takes its place in place.
 
     alt: the figure in words. before: HTML above it, escaped by whoever made it. look: a class of
-    cards.CSS. later: after the next frame, for what may wait until more pressing things are seen.
+    cards.CSS. later: after the next frame, for what may wait until more pressing things are seen. address: what the URL
+    is to say, from `address.of`.
     """
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
     _plot(
@@ -87,6 +94,7 @@ def plot(
             "before": before,
             "look": look,
             "later": later,
+            "address": address or {},
             "url": f"/{base}{PLOTLY_URL}" if base else PLOTLY_URL,
         },
     )

@@ -35,6 +35,10 @@ def says(page: Page, words: str) -> None:
     expect(page.locator(".bl-words")).to_have_text(words)
 
 
+def take(page: Page, digit: int) -> None:
+    page.get_by_role("button", name=str(digit), exact=True).click()
+
+
 def slide_to(page: Page, key: str) -> None:
     page.get_by_role("slider").focus()
     page.keyboard.press(key)
@@ -86,10 +90,36 @@ def test_samples_strokes_and_clear(context, server):
     reads(page, 1, 1)
 
 
+@pytest.mark.parametrize("tool", [None, "Edit"])
+def test_clear_clears_a_bookmarked_sample(context, server, tool):
+    page = visit(context, server, "?sample=3&rate=1")
+    page.locator("canvas.upper-canvas").hover()
+    if tool:
+        page.get_by_role("button", name=tool, exact=True).click()
+    page.get_by_role("button", name="Clear").click()
+    reads(page, "?", "?")
+    page.wait_for_timeout(600)  # the canvas has said all that it has to say
+    reads(page, "?", "?")
+    expect(page).not_to_have_url(re.compile("sample"))
+
+
+def test_the_back_button_leaves_the_page(context, server):
+    page = visit(context, server)
+    page.goto("about:blank")
+    page.goto(f"{server.url}/?sample=3")
+    harness.settled(page)
+    page.get_by_text("Trigger pixel").click()
+    reads(page, 3, 8)
+    slide_to(page, "Home")
+    expect(page).to_have_url(re.compile(r"sample=3&rate=0\.01&trigger=1$"))
+    page.go_back()
+    expect(page).to_have_url("about:blank")
+
+
 def test_a_sample_can_be_taken_again_and_again(context, server):
     page = visit(context, server, "?sample=3")
     for digit in (4, 7, 4):
-        page.get_by_test_id("stButtonGroup").get_by_text(str(digit), exact=True).click()
+        take(page, digit)
         reads(page, digit, digit)
 
 
@@ -156,6 +186,25 @@ def test_a_restart_in_mid_talk_loses_nothing(browser):
         page.reload()
         harness.settled(page)
         expect(page).to_have_url(re.compile(r"rate=2&trigger=0"))
+    context.close()
+
+
+def test_a_restart_leaves_an_untouched_scene_alive(browser):
+    port = harness.free_port()
+    context = browser.new_context()
+    with harness.serving(port=port) as server:
+        page = visit(context, server, "?rate=2&sample=5")
+        reads(page, 5, 5)
+    with harness.serving(port=port):
+        page.wait_for_selector(harness.READY, timeout=60_000)
+        page.get_by_text("Trigger pixel").click()
+        reads(page, 5, 8)
+        take(page, 7)
+        reads(page, 7, 8)
+        page.get_by_role("button", name="Clear").click()
+        reads(page, "?", "?")
+        page.wait_for_timeout(600)
+        reads(page, "?", "?")
     context.close()
 
 
