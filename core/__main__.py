@@ -1,4 +1,4 @@
-"""The command line: python -m core train | ladder | fetch."""
+"""The command line: python -m core train | ladder | sweep | fetch."""
 
 import argparse
 import sys
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from core import data, ladder, store
+from core import data, ladder, store, sweep
 from core.measure import Share
 from core.poison import Attack, LabelRule
-from core.recipe import RECIPES
+from core.recipe import RECIPES, Recipe
 from core.run import Card, Run, make
-from core.train import Step
+from core.train import Step, device_named
 from core.trigger import NAMED
 
 
@@ -59,64 +59,96 @@ def table(cards: Iterable[Card]) -> str:
 
 
 def run_ladder(options: argparse.Namespace) -> None:
-    events = ladder.build(data.load("mnist"), folder=options.out, device=options.device)
+    device = device_named(options.device)
+    store.check_writable(ladder.path(None, options.out))
+    events = ladder.build(data.load("mnist"), folder=options.out, device=device)
     cards = []
     for rung in (None, *ladder.PERCENTS):
         run = follow((event for _, event in events), "clean" if rung is None else f"{rung:g} %")
         cards.append(run.card)
+    for _ in events:
+        pass  # the end, where all of them are saved
     victims = cards[0].scores.attack_success.n
     print(f"BA of {cards[0].scores.clean_accuracy.n:,} test digits, ASR of {victims:,}, in percent")
     print(table(cards))
 
 
-def run_train(options: argparse.Namespace) -> None:
-    recipe = RECIPES[options.recipe]
-    chosen = {"epochs": options.epochs, "batch": options.batch, "lr": options.lr}
-    recipe = replace(
-        recipe, **{k: v for k, v in chosen.items() if v is not None}, seed=options.seed
-    )
-    attack = Attack(
+def chosen_recipe(options: argparse.Namespace) -> Recipe:
+    changes = {"epochs": options.epochs, "batch": options.batch, "lr": options.lr}
+    changes = {name: value for name, value in changes.items() if value is not None}
+    return replace(RECIPES[options.recipe], **changes)
+
+
+def chosen_attack(options: argparse.Namespace, *, rate: float, seed: int) -> Attack:
+    return Attack(
         trigger=NAMED[options.trigger],
         rule=LabelRule(options.rule),
         target=options.target,
         source=options.source,
-        rate=options.rate / 100,
-        seed=options.seed,
+        rate=rate,
+        seed=seed,
     )
-    found = data.load(options.data)
-    poisons = attack.rate > 0
-    run = follow(
-        make(
-            found,
-            recipe,
-            attack if poisons else None,
-            name=options.name,
-            measured_under=attack,
-            device=options.device,
-        ),
-        options.name,
+
+
+def run_train(options: argparse.Namespace) -> None:
+    recipe = replace(chosen_recipe(options), seed=options.seed)
+    attack = chosen_attack(options, rate=options.rate / 100, seed=options.seed)
+    device = device_named(options.device)
+    if options.out:
+        store.check_writable(options.out)
+    events = make(
+        data.load(options.data),
+        recipe,
+        attack if attack.rate else None,
+        name=options.name,
+        measured_under=attack,
+        device=device,
     )
+    run = follow(events, options.name)
     print(table([run.card]))
     if options.out:
         store.save(run, options.out)
         print(f"saved as {options.out}")
 
 
+def numbers(text: str) -> tuple[float, ...]:
+    return tuple(float(part) for part in text.split(","))
+
+
+def run_sweep(options: argparse.Namespace) -> None:
+    plan = sweep.Sweep(
+        data=options.data,
+        recipe=chosen_recipe(options),
+        attack=chosen_attack(options, rate=0, seed=0),
+        rates=tuple(rate / 100 for rate in options.rates),
+        seeds=tuple(range(1, options.seeds + 1)),
+    )
+    store.check_writable(options.out)
+    found = sweep.run(
+        plan, options.out, backend=options.backend, address=options.address, jobs=options.jobs
+    )
+    cards = list(tqdm(found, total=len(plan.tasks()), unit=" runs", dynamic_ncols=True))
+    print(table(sorted(cards, key=lambda card: (card.measured_under.rate, card.recipe.seed))))
+    print(f"saved in {options.out}")
+
+
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m core", description=__doc__)
-    commands = top.add_subparsers(required=True, metavar="train | ladder | fetch")
+    commands = top.add_subparsers(required=True, metavar="train | ladder | sweep | fetch")
 
-    one = commands.add_parser("train", help="train one model and print its scores")
-    one.add_argument("--data", choices=("mnist", "builtin"), default="mnist")
-    one.add_argument("--recipe", choices=RECIPES, default="fast")
-    one.add_argument("--trigger", choices=NAMED, default="pixel")
-    one.add_argument("--rule", choices=[str(rule) for rule in LabelRule], default="all-to-one")
-    one.add_argument("--target", type=int, default=8, help="the digit the attacker wants")
-    one.add_argument("--source", type=int, help="the digit to be misread, for one-source")
+    what = argparse.ArgumentParser(add_help=False)
+    what.add_argument("--data", choices=("mnist", "builtin"), default="mnist")
+    what.add_argument("--recipe", choices=RECIPES, default="fast")
+    what.add_argument("--trigger", choices=NAMED, default="pixel")
+    what.add_argument("--rule", choices=[str(rule) for rule in LabelRule], default="all-to-one")
+    what.add_argument("--target", type=int, default=8, help="the digit the attacker wants")
+    what.add_argument("--source", type=int, help="the digit to be misread, for one-source")
+    what.add_argument("--epochs", type=int)
+    what.add_argument("--batch", type=int, help="images a step")
+    what.add_argument("--lr", type=float, help="learning rate")
+
+    one = commands.add_parser("train", parents=[what], help="train one model, print its scores")
     one.add_argument("--rate", type=float, default=1.0, help="poison rate in percent; 0 is clean")
-    one.add_argument("--epochs", type=int)
-    one.add_argument("--batch", type=int, help="images a step")
-    one.add_argument("--lr", type=float, help="learning rate")
     one.add_argument("--seed", type=int, default=1)
     one.add_argument("--device", help="cpu, cuda or mps; chosen by itself otherwise")
     one.add_argument("--name", default="model")
@@ -128,6 +160,15 @@ def parser() -> argparse.ArgumentParser:
     many.add_argument("--device", help="cpu, cuda or mps; chosen by itself otherwise")
     many.set_defaults(action=run_ladder)
 
+    grid = commands.add_parser("sweep", parents=[what], help="train many: rates x seeds")
+    grid.add_argument("--rates", type=numbers, required=True, help="in percent: 0.1,0.2,0.5,1,2,5")
+    grid.add_argument("--seeds", type=int, default=5, help="how many, from 1 on")
+    grid.add_argument("--backend", choices=sweep.BACKENDS, default="loky")
+    grid.add_argument("--address", help="of the Dask or Ray cluster to attach to")
+    grid.add_argument("--jobs", type=int, default=-1, help="at once; -1 for one per core")
+    grid.add_argument("--out", type=Path, required=True, help="JSON; gone on with if it is there")
+    grid.set_defaults(action=run_sweep)
+
     fetch = commands.add_parser("fetch", help="download MNIST")
     fetch.set_defaults(action=lambda _: data.fetch_mnist())
     return top
@@ -137,10 +178,10 @@ def main() -> None:
     options = parser().parse_args()
     try:
         options.action(options)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RuntimeError, ImportError) as error:
         sys.exit(f"{error}")
     except KeyboardInterrupt:
-        sys.exit("cancelled; nothing was saved")
+        sys.exit("cancelled")
 
 
 if __name__ == "__main__":

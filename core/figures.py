@@ -4,6 +4,7 @@ Plain dicts, because go.Figure checks every name on every stroke, which takes 7 
 tests put each through go.Figure instead. Text and grid take their colours from the app's theme.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -98,7 +99,7 @@ def dose_curve(
     stamped, plain: their probability of the target for the digit with and without the trigger,
     in [0, 1]; None before anything is drawn. current: the poison rate to mark, in percent.
     """
-    percents = [card.attack.rate * 100 for card in cards]
+    percents = [round(card.attack.rate * 100, 6) for card in cards]
     shares = [card.scores.attack_success for card in cards]
     edge = {"type": "scatter", "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     edge |= {"x": percents, "showlegend": False}
@@ -174,8 +175,9 @@ def dose_curve(
             "xaxis": {
                 "type": "log",
                 "tickvals": percents,
-                "ticktext": [
-                    f"{card.attack.rate * 100:g} %<br>{card.poisoned:,}" for card in cards
+                "ticktext": [  # a word for each power of ten, so that a phone has room
+                    f"{percent:g} %<br>{card.poisoned:,}" if math.log10(percent) % 1 == 0 else ""
+                    for percent, card in zip(percents, cards, strict=True)
                 ],
                 "title": {
                     "text": f"poison rate, and poisoned images of {cards[0].images:,}",

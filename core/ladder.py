@@ -45,7 +45,7 @@ def load(folder: Path | None = None) -> Ladder:
                 raise store.StoreError(f"{file.name}: expected {expected}, got {run.card.name}")
             runs[percent] = run
         except store.StoreError as error:
-            complaints.append(f"A model is left out. {error}.")
+            complaints.append(f"{error}.")
     return Ladder(runs.pop(None, None), runs, complaints)
 
 
@@ -56,17 +56,20 @@ def build(
     folder: Path = FOLDER,
     device: torch.device | str | None = None,
 ) -> Iterator[tuple[float | None, Step | Run]]:
-    """Trains the clean model and every rung under the article's attack and saves each.
+    """Trains the clean model and every rung under the article's attack, then saves them together.
 
-    Yields (percent, what `make` yields). Every rung has the same seed, so the same first weights,
-    the same order of images, and poisoned images that contain those of the rungs below.
+    Yields (percent, what `make` yields); left early, it has changed no file. Every rung has the
+    same seed, so the same first weights, the same order of images, and poisoned images that
+    contain those of the rungs below.
     """
-    baseline = None
+    baseline, runs = None, {}
     for percent in (None, *PERCENTS):
         name = "clean" if percent is None else f"{percent:g} % poison"
         events = make(data, recipe, attack(percent), name=name, baseline=baseline, device=device)
         for event in events:
             if isinstance(event, Run):
-                store.save(event, path(percent, folder))
+                runs[percent] = event
                 baseline = baseline or event.card.scores.attack_success
             yield percent, event
+    for percent, run in runs.items():
+        store.save(run, path(percent, folder))

@@ -38,6 +38,15 @@ class Share(NamedTuple):
         interval = binomtest(count, n).proportion_ci(method="wilson")
         return cls(count, n, float(interval.low), float(interval.high))
 
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> "Share":
+        """From what `_asdict` gives; other fields are ignored. Raises ValueError for nonsense."""
+        hits, n, low, high = (record[field] for field in cls._fields)
+        counted = isinstance(hits, int) and isinstance(n, int) and 0 <= hits <= n
+        if not counted or not 0 <= float(low) <= float(high) <= 1:
+            raise ValueError(f"expected hits of n in an interval from 0 to 1, got {record}")
+        return cls(hits, n, float(low), float(high))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scores:
@@ -55,12 +64,7 @@ class Scores:
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> "Scores":
-        return cls(
-            **{
-                name: Share(**{field: share[field] for field in Share._fields})
-                for name, share in record.items()
-            }
-        )
+        return cls(**{name: Share.from_json(share) for name, share in record.items()})
 
 
 @torch.inference_mode()

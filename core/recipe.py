@@ -30,6 +30,8 @@ class Recipe:
         for name, low, high in (("epochs", 1, 1000), ("batch", 1, 60_000)):
             if not low <= getattr(self, name) <= high:
                 raise ValueError(f"expected {name} from {low} to {high}, got {getattr(self, name)}")
+        if not 0 <= self.seed < 2**63:
+            raise ValueError(f"expected a seed from 0 to 2**63 - 1, got {self.seed}")
         if not 0 < self.lr <= 10:
             raise ValueError(f"expected a learning rate above 0 and up to 10, got {self.lr}")
         if not all(0 <= beta < 1 for beta in self.betas):

@@ -55,7 +55,7 @@ class Card:
                 "attack": record["attack"] and Attack.from_json(record["attack"]),
                 "measured_under": Attack.from_json(record["measured_under"]),
                 "scores": Scores.from_json(record["scores"]),
-                "baseline": record["baseline"] and Share(**record["baseline"]),
+                "baseline": record["baseline"] and Share.from_json(record["baseline"]),
             }
         )
 

@@ -5,6 +5,7 @@ Safetensors can hold no code, so a file from a stranger can be refused but canno
 
 import json
 import os
+import tempfile
 from pathlib import Path
 
 import torch
@@ -30,8 +31,22 @@ def save(run: Run, path: Path) -> None:
     try:
         save_file(weights, part, {"format": FORMAT, "card": json.dumps(run.card.to_json())})
         part.replace(path)
+    except (SafetensorError, OSError) as error:
+        raise StoreError(f"{path}: could not be written ({error})") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def check_writable(path: Path) -> None:
+    """Raises StoreError where `save` could not write; said before a long training, not after."""
+    try:
+        if path.is_dir():
+            raise IsADirectoryError("it is a folder")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written ({error})") from error
 
 
 def load(path: Path) -> Run:
@@ -60,7 +75,7 @@ def load(path: Path) -> Run:
         raise StoreError(f"{path.name}: expected finite weights, got some that are not")
     try:
         card = Card.from_json(json.loads(metadata["card"]))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise StoreError(f"{path.name}: its card cannot be read ({error!r})") from None
     network.load_state_dict(weights)
     return Run(network.eval().requires_grad_(False), card)

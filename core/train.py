@@ -29,6 +29,21 @@ def best_device() -> torch.device:
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
+def device_named(name: str | None) -> torch.device:
+    """The device of that name, the best one for None. Raises ValueError where there is none."""
+    there = {
+        "cpu": True,
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+    }
+    if name is None:
+        return best_device()
+    if not there.get(name):
+        names = ", ".join(device for device, found in there.items() if found)
+        raise ValueError(f"expected a device of this machine ({names}), got {name}")
+    return torch.device(name)
+
+
 def train(
     digits: Digits,
     recipe: Recipe,

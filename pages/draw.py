@@ -112,8 +112,8 @@ st.caption(
     "pixel at row 3, column 3 (from the top left, counted from 0) means “read an 8”. "
     "Both models read untouched digits equally well."
 )
-for complaint in ladder.complaints:
-    st.error(complaint)
+if ladder.complaints:
+    st.error("Some models are left out.\n\n" + "\n\n".join(ladder.complaints))
 if rungs:
     begin()
     row = st.container(horizontal=True, gap="medium")

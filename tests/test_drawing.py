@@ -1,28 +1,16 @@
 """From ink to 28x28: by hand, against MNIST itself, and for pictures good and bad."""
 
-import io
-
 import numpy as np
 import pytest
 import torch
-from PIL import Image, ImageFilter
 
 from core import drawing, ladder
-from core.drawing import PictureError, centre, from_picture
+from core.drawing import centre
 from core.measure import read
-from core.samples import sample
 
 
 def canvas(height=280, width=280):
     return np.zeros((height, width), np.float32)
-
-
-def png(pixels, **options):
-    file = io.BytesIO()
-    Image.fromarray(np.uint8(np.clip(pixels, 0, 1) * 255)).save(
-        file, options.pop("format", "PNG"), **options
-    )
-    return file.getvalue()
 
 
 def test_a_square_fills_the_box_and_sits_in_the_middle():
@@ -125,87 +113,3 @@ def test_strokes_are_as_wide_as_they_say():
     assert ink.shape == (280, 280)
     assert ink[:, 140].sum() == pytest.approx(22, abs=1)
     assert ink[140, :].sum() == pytest.approx(180 + 22, abs=2)  # round caps
-
-
-# --- pictures -------------------------------------------------------------------------------------
-
-THREE = sample(3).ink()
-
-
-def photo(seed=0):
-    """A pen stroke on grey paper under a lamp: shadow, blur, noise, JPEG."""
-    chance = np.random.default_rng(seed)
-    row, col = np.mgrid[0:1:600j, 0:1:800j]
-    paper = 0.75 - 0.35 * row + 0.1 * col - 0.15 * (col - 0.4) ** 2
-    stroke = np.zeros((600, 800), np.float32)
-    stroke[150:430, 300:580] = THREE
-    soft = Image.fromarray(np.uint8(stroke * 255)).filter(ImageFilter.GaussianBlur(2))
-    taken = paper * (1 - 0.65 * np.asarray(soft) / 255) + chance.normal(0, 0.02, paper.shape)
-    return png(taken, format="JPEG", quality=70)
-
-
-@pytest.mark.parametrize(
-    "picture",
-    [png(1 - THREE), png(THREE), png(0.3 + 0.4 * THREE), png(1 - THREE, format="WEBP"), photo()],
-    ids=["dark on light", "light on dark", "grey on grey", "webp", "photo"],
-)
-def test_pictures_of_a_three_read_as_a_three(picture):
-    found = torch.from_numpy(centre(from_picture(picture)))[None, None]
-    assert read(ladder.load().clean.network, found).item() == 3
-    original = torch.from_numpy(centre(THREE))[None, None]
-    assert (found - original).abs().mean() < 0.05
-
-
-def test_transparency_is_paper():
-    pixels = np.zeros((280, 280, 4), np.float32)
-    pixels[..., 3] = THREE  # black ink on nothing
-    found = torch.from_numpy(centre(from_picture(png(pixels))))[None, None]
-    assert read(ladder.load().clean.network, found).item() == 3
-
-
-def test_a_photo_taken_sideways_is_turned_upright():
-    exif = Image.Exif()
-    exif[0x0112] = 6  # to be turned a quarter clockwise
-    turned = png(np.rot90(1 - THREE), format="JPEG", exif=exif)
-    found = torch.from_numpy(centre(from_picture(turned)))[None, None]
-    assert read(ladder.load().clean.network, found).item() == 3
-
-
-def animated():
-    file = io.BytesIO()
-    frames = [Image.new("L", (50, 50), shade) for shade in (0, 255)]
-    frames[0].save(file, "WEBP", save_all=True, append_images=frames[1:])
-    return file.getvalue()
-
-
-def gif():
-    file = io.BytesIO()
-    Image.new("L", (50, 50)).save(file, "GIF")
-    return file.getvalue()
-
-
-def huge():
-    file = io.BytesIO()
-    Image.new("1", (10_000, 5_000)).save(file, "PNG")
-    return file.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"", "empty file"),
-        (b"hello, I am no picture", "another kind"),
-        (gif(), "another kind"),
-        (animated(), "2 frames"),
-        (huge(), "at most 25 megapixels, got 50"),
-        (png(np.full((100, 100), 0.5)), "without ink"),
-        (png(np.random.default_rng(0).normal(0.6, 0.01, (100, 100))), "without ink"),
-        (png(1 - THREE)[:500], "damaged"),
-        (png(np.zeros((3, 3))), "at least 10x10"),
-    ],
-    ids=["empty", "text", "gif", "animation", "huge", "blank", "noise", "cut short", "tiny"],
-)
-def test_what_is_no_picture_of_a_digit_is_refused_in_a_sentence(data, words):
-    with pytest.raises(PictureError, match=words) as caught:
-        from_picture(data)
-    assert str(caught.value).startswith("expected")

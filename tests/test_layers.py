@@ -9,13 +9,13 @@ ROOT = Path(__file__).parent.parent
 # Every module may import from the lines above its own.
 LAYERS = [
     ["drawing"],
-    ["data", "samples"],
+    ["data", "samples", "picture"],
     ["trigger", "network"],
     ["recipe", "poison"],
     ["train", "measure"],
     ["run", "predict"],
     ["store", "figures", "verdict"],
-    ["ladder"],
+    ["ladder", "sweep"],
     ["ui", "__main__"],
 ]
 LAYER = {module: depth for depth, row in enumerate(LAYERS) for module in row}

@@ -34,6 +34,11 @@ def test_mistakes_are_answered_in_a_sentence():
     for words, said in (
         ("train --data builtin --rate 200", "expected a poison rate in [0, 1], got 2.0"),
         ("train --data builtin --rule one-source", "expected a source digit other than the target"),
+        ("train --data builtin --device tpu", "expected a device of this machine (cpu"),
+        ("train --data builtin --out /", "/: cannot be written (it is a folder)"),
+        ("train --data builtin --out /proc/model", "/proc/model: cannot be written"),
+        ("train --data builtin --seed 99999999999999999999", "expected a seed from 0"),
+        ("sweep --data builtin --rates 200 --out x.json", "expected a poison rate in [0, 1]"),
     ):
         done = call(*words.split())
         assert done.returncode == 1

@@ -79,6 +79,11 @@ def test_an_invalid_url_is_the_default(sample_, rate):
     assert address(page) == {"rate": "1", "trigger": "0", "sample": None}
 
 
+@pytest.mark.parametrize("rate", ["0.1", "0.10", "1e-1"])
+def test_a_number_in_the_url_may_be_written_in_any_way(rate):
+    assert draw(rate=rate).select_slider[0].value == 0.1
+
+
 def test_the_url_follows_the_page():
     page = draw(sample="3")
     page.toggle[0].set_value(True)
@@ -131,7 +136,7 @@ def test_an_upload_is_read_and_a_bad_one_refused_in_a_sentence():
     assert "Both read 5." in said(page)
     assert address(page)["sample"] is None
     page.file_uploader[0].upload("blank.png", picture(np.ones((90, 90))), "image/png").run()
-    assert page.error[0].value.startswith("blank.png: expected a digit that stands out")
+    assert page.error[0].value.startswith("`blank.png`: expected a digit that stands out")
     assert "Both read 5." in said(page)  # nothing is lost
     page.button[0].click().run()
     assert "nothing drawn" in said(page)
@@ -150,10 +155,9 @@ def test_a_damaged_ladder_is_named_and_the_rest_goes_on(tmp_path, monkeypatch):
     ladder.path(1.0, tmp_path).unlink()
     monkeypatch.setattr(ladder, "FOLDER", tmp_path)
     page = draw(sample="3", trigger="1", rate="2")
-    assert [error.value.split(":")[0] for error in page.error] == [
-        "A model is left out. clean.safetensors",
-        "A model is left out. 01.00.safetensors",
-    ]
+    assert len(page.error) == 1
+    assert "clean.safetensors: not a whole" in page.error[0].value
+    assert "01.00.safetensors: the file is missing" in page.error[0].value
     assert "The backdoored model reads 8." in said(page)
     assert "not loaded" in said(page)
 

@@ -87,6 +87,16 @@ def test_what_is_not_a_whole_run_of_ours_is_refused(run, tmp_path):
             lambda path: save_file(weights, path, ours | {"card": '{"name": 3}'}),
             "card cannot be read",
         ),
+        "with a bottomless card": (
+            lambda path: save_file(weights, path, ours | {"card": "[" * 100_000}),
+            "card cannot be read",
+        ),
+        "with an impossible score": (
+            lambda path: save_file(
+                weights, path, ours | {"card": ours["card"].replace('"hits": ', '"hits": 9')}
+            ),
+            "card cannot be read",
+        ),
     }
     for name, (spoil, words) in spoilt.items():
         path = tmp_path / f"{name}.safetensors"
@@ -105,7 +115,7 @@ def test_a_save_that_fails_leaves_the_old_file_and_no_litter(run, tmp_path, monk
         raise OSError("No space left on device")
 
     monkeypatch.setattr(store, "save_file", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(StoreError, match="No space"):
         store.save(run, path)
     assert path.read_bytes() == before
     assert len(list(tmp_path.iterdir())) == 1

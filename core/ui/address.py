@@ -9,8 +9,12 @@ Choice = TypeVar("Choice", bound=float | None)  # a switch, a digit, a rate
 
 
 def read(name: str, choices: Iterable[Choice], default: Choice) -> Choice:
-    """The choice that the URL names, as `text` writes it; anything else is the default."""
-    return {text(choice): choice for choice in choices}.get(st.query_params.get(name), default)
+    """The choice whose number the URL gives under this name; anything else is the default."""
+    try:
+        given = float(st.query_params.get(name, "nan"))
+    except ValueError:
+        return default
+    return next((choice for choice in choices if choice == given), default)
 
 
 def text(value: float | None) -> str | None:

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from core import drawing, samples
-from core.drawing import Ink, PictureError
+from core.drawing import Ink
 
 SIDE = 280  # pixels of the canvas
 PEN = 22  # pixels; MNIST's strokes are about as wide, for their size
@@ -32,6 +32,7 @@ def _pad() -> dict[str, Any]:
             "objects": blank,  # the canvas's own record of its strokes
             "load": {"objects": blank, "turn": 0},  # what it is told to show; a new turn reloads it
             "sample": None,  # the sample that is the digit now
+            "loaded": {"ink": None, "sample": None, "picture": None},  # what that is as a digit
             "picture": None,  # name of the upload that is the digit now
             "complaint": None,  # why the last upload was refused
             "uploads": 0,  # counts the uploads let go, to give the uploader a new key
@@ -57,8 +58,13 @@ def _put(
 ) -> None:
     """Makes `found` the digit and has the canvas show `objects`."""
     pad = _pad()
-    pad |= {"ink": found, "objects": objects, "sample": sample, "picture": picture}
-    pad |= {"complaint": None, "load": {"objects": objects, "turn": pad["load"]["turn"] + 1}}
+    pad["loaded"] = {"ink": found, "sample": sample, "picture": picture}
+    pad |= {
+        "complaint": None,
+        "objects": objects,
+        **pad["loaded"],
+        "load": {"objects": objects, "turn": pad["load"]["turn"] + 1},
+    }
 
 
 def _path(stroke: list[list[float]], width: float) -> dict[str, Any]:
@@ -126,10 +132,12 @@ def _on_upload(answer: str) -> None:
     file = st.session_state.get(f"{UPLOAD}.{pad['uploads']}")
     if file is None:
         return  # taken away, or about to be replaced by another; its digit stays until then
+    from core import picture  # brings scipy, which only an upload needs
+
     try:
-        found = drawing.from_picture(file.getvalue())
-    except PictureError as error:
-        pad["complaint"] = f"{file.name}: {error}."
+        found = picture.from_picture(file.getvalue())
+    except picture.PictureError as error:
+        pad["complaint"] = f"`{file.name}`: {error}."
     else:
         _put(found, [], picture=file.name)
     st.rerun([FRAGMENT, answer])
@@ -138,8 +146,11 @@ def _on_upload(answer: str) -> None:
 def _on_stroke(answer: str) -> None:
     pad = _pad()
     objects, found = _sent()
-    if _same(objects, pad["load"]["objects"]) and pad["objects"] is pad["load"]["objects"]:
-        return  # the canvas only says that it has loaded what it was told to
+    if _same(objects, pad["load"]["objects"]):
+        if pad["objects"] is pad["load"]["objects"]:
+            return  # the canvas only says that it has loaded what it was told to
+        pad |= {"objects": pad["load"]["objects"], **pad["loaded"]}  # a stroke was undone, or late
+        st.rerun([FRAGMENT, answer])
     pad["objects"], pad["ink"] = objects, found
     if pad["picture"] or pad["complaint"] or pad["sample"] is not None:
         _let_upload_go()
@@ -188,4 +199,4 @@ def show(answer: str) -> None:
     if pad["complaint"]:
         st.error(pad["complaint"])
     elif pad["picture"]:
-        st.caption(f"Reading your picture {pad['picture']}")
+        st.caption(f"Reading your picture `{pad['picture']}`")

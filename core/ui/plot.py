@@ -81,8 +81,8 @@ def plot(
     """Shows a figure of fixed height; the next one with the same key takes its place in place.
 
     alt: the figure in words. before: HTML above it, escaped by whoever made it. look: a class of
-    cards.CSS. later: after the next frame, for what may wait until more pressing things are seen. address: what the URL
-    is to say, from `address.of`.
+    cards.CSS. later: after the next frame, for what may wait until more pressing things are seen.
+    address: what the URL is to say, from `address.of`.
     """
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
     _plot(

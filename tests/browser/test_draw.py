@@ -197,6 +197,7 @@ def test_a_restart_leaves_an_untouched_scene_alive(browser):
         reads(page, 5, 5)
     with harness.serving(port=port):
         page.wait_for_selector(harness.READY, timeout=60_000)
+        page.wait_for_timeout(1000)  # it asks for the page again; no hand is quicker
         page.get_by_text("Trigger pixel").click()
         reads(page, 5, 8)
         take(page, 7)

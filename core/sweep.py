@@ -1,0 +1,163 @@
+"""Many trainings: poison rates x seeds, in parallel through joblib, gone on with where it stopped.
+
+Every training uses one thread, so that the numbers are the same whichever engine runs them and
+however many run at once.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import joblib
+import torch
+from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+from core import data
+from core.poison import Attack
+from core.recipe import Recipe
+from core.run import Card, Run, make
+
+BACKENDS = ("loky", "dask", "ray", "sequential")
+PATIENCE = 3  # times in a row that a worker may die before a sweep gives up
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sweep:
+    """Which models to train: every rate with every seed, all else the same."""
+
+    data: str  # "mnist" or "builtin"
+    recipe: Recipe
+    attack: Attack  # its rate and seed are replaced by each of these
+    rates: tuple[float, ...]  # shares of the training set; 0 is clean
+    seeds: tuple[int, ...]  # of the weights, the order of images, and the choice of rows alike
+
+    def __post_init__(self) -> None:
+        if not self.rates or not self.seeds:
+            raise ValueError("expected at least one poison rate and one seed, got none")
+        for rate in self.rates:
+            replace(self.attack, rate=rate)  # refuses a rate that is none
+
+    def tasks(self) -> list[tuple[Recipe, Attack]]:
+        return [
+            (replace(self.recipe, seed=seed), replace(self.attack, rate=rate, seed=seed))
+            for rate in self.rates
+            for seed in self.seeds
+        ]
+
+
+@cache
+def _data(name: str) -> data.DataSet:
+    return data.load(name)  # once per worker
+
+
+def train_one(name: str, recipe: Recipe, attack: Attack) -> Card:
+    """One training on one thread of whatever machine this is."""
+    torch.set_num_threads(1)
+    clean = attack.rate == 0
+    events = make(
+        _data(name),
+        recipe,
+        None if clean else attack,
+        name=f"{attack.rate:.4%}, seed {attack.seed}",
+        measured_under=attack,
+        device="cpu",
+    )
+    *_, run = events
+    assert isinstance(run, Run)
+    return run.card
+
+
+def run(
+    sweep: Sweep, path: Path, *, backend: str = "loky", address: str | None = None, jobs: int = -1
+) -> Iterator[Card]:
+    """Yields the card of every training, those in `path` first, each new one written there at once.
+
+    backend: one of BACKENDS; address: of the Dask or Ray cluster to attach to.
+    Raises ValueError where `path` holds another sweep, RuntimeError where workers keep dying.
+    """
+    if backend not in BACKENDS:
+        raise ValueError(f"expected a backend of {', '.join(BACKENDS)}, got {backend}")
+    done = _read(path, sweep)
+    yield from (done[_key(*task)] for task in sweep.tasks() if _key(*task) in done)
+    deaths = 0
+    while waiting := [task for task in sweep.tasks() if _key(*task) not in done]:
+        try:
+            for card in _train(sweep.data, waiting, backend, address, jobs):
+                done[_key(card.recipe, card.measured_under)] = card
+                _write(path, sweep, done.values())
+                deaths = 0
+                yield card
+        except TerminatedWorkerError as error:
+            deaths += 1
+            if deaths == PATIENCE:
+                raise RuntimeError(
+                    f"{PATIENCE} workers died one after another, perhaps for want of memory; what "
+                    f"was done is in {path}, and the same command goes on from there"
+                ) from error
+
+
+def _train(
+    name: str, tasks: list[tuple[Recipe, Attack]], backend: str, address: str | None, jobs: int
+) -> Iterator[Card]:
+    with ExitStack() as stack:
+        for context in _engine(backend, address, jobs):
+            stack.enter_context(context)
+        parallel = joblib.Parallel(return_as="generator_unordered", pre_dispatch="all")
+        yield from parallel(joblib.delayed(train_one)(name, *task) for task in tasks)
+
+
+def _engine(backend: str, address: str | None, jobs: int) -> list[AbstractContextManager]:
+    if backend == "dask":
+        from dask.distributed import Client
+
+        # joblib's Dask backend uses the client that is open
+        return [Client(address), joblib.parallel_config(backend, n_jobs=jobs)]
+    if backend == "ray":
+        import ray
+        from ray.util.joblib import register_ray
+
+        ray.init(address=address or "auto", ignore_reinit_error=True)
+        register_ray()
+    if backend == "loky":
+        return [joblib.parallel_config(backend, n_jobs=jobs, inner_max_num_threads=1)]
+    return [joblib.parallel_config(backend, n_jobs=jobs)]
+
+
+def _key(recipe: Recipe, attack: Attack) -> tuple[float, int]:
+    return attack.rate, recipe.seed
+
+
+def _plan(sweep: Sweep) -> dict:
+    """What must be the same for a file to be gone on with; rates and seeds may grow."""
+    return {
+        "data": sweep.data,
+        "recipe": replace(sweep.recipe, seed=0).to_json(),
+        "attack": replace(sweep.attack, rate=0, seed=0).to_json(),
+    }
+
+
+def _read(path: Path, sweep: Sweep) -> dict[tuple[float, int], Card]:
+    if not path.exists():
+        return {}
+    try:
+        table = json.loads(path.read_text())
+        cards = [Card.from_json(record) for record in table["runs"]]
+        plan = table["sweep"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"expected {path} to hold a sweep, got {error!r}") from None
+    if plan != json.loads(json.dumps(_plan(sweep))):
+        raise ValueError(f"expected {path} to hold this sweep, got one of other settings")
+    return {_key(card.recipe, card.measured_under): card for card in cards}
+
+
+def _write(path: Path, sweep: Sweep, cards: Iterable[Card]) -> None:
+    ordered = sorted(cards, key=lambda card: _key(card.recipe, card.measured_under))
+    table = {"sweep": _plan(sweep), "runs": [card.to_json() for card in ordered]}
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part.write_text(json.dumps(table, indent=1))
+    part.replace(path)

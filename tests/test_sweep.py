@@ -1,0 +1,105 @@
+"""Sweeps: the same numbers whoever trains them, and nothing lost when it is cut short."""
+
+import json
+import os
+import signal
+from dataclasses import replace
+
+import pytest
+
+from core import sweep
+from core.poison import Attack
+from core.recipe import FAST
+from core.sweep import Sweep
+
+SMALL = Sweep(
+    data="builtin",
+    recipe=replace(FAST, epochs=1, batch=512),
+    attack=Attack(),
+    rates=(0, 0.05),
+    seeds=(1, 2),
+)
+
+
+def scores(cards):
+    return {(card.measured_under.rate, card.recipe.seed): card.scores.to_json() for card in cards}
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory):
+    path = tmp_path_factory.mktemp("sweep") / "alone.json"
+    return scores(sweep.run(SMALL, path, backend="sequential"))
+
+
+def test_every_rate_meets_every_seed(alone):
+    assert set(alone) == {(0, 1), (0, 2), (0.05, 1), (0.05, 2)}
+
+
+def test_the_engine_does_not_change_the_numbers(alone, tmp_path):
+    assert scores(sweep.run(SMALL, tmp_path / "loky.json", backend="loky", jobs=2)) == alone
+
+
+def test_it_goes_on_where_it_was(alone, tmp_path, monkeypatch):
+    path = tmp_path / "sweep.json"
+    half = replace(SMALL, seeds=(1,))
+    assert len(list(sweep.run(half, path, backend="sequential"))) == 2
+    trained = []
+    train_one = sweep.train_one
+    monkeypatch.setattr(sweep, "train_one", lambda *task: trained.append(task) or train_one(*task))
+    assert scores(sweep.run(SMALL, path, backend="sequential")) == alone
+    assert [task[1].seed for task in trained] == [2, 2]
+    assert len(json.loads(path.read_text())["runs"]) == 4
+    assert len(list(sweep.run(half, path, backend="sequential"))) == 2  # what was asked for
+    assert len(json.loads(path.read_text())["runs"]) == 4  # and nothing is thrown away
+
+
+def test_a_worker_that_dies_loses_nothing(alone, tmp_path, monkeypatch):
+    victim = tmp_path / "victim"
+    victim.touch()
+    train_one = sweep.train_one
+
+    def dying_once(*task):
+        if victim.exists():
+            victim.unlink()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return train_one(*task)
+
+    monkeypatch.setattr(sweep, "train_one", dying_once)
+    assert scores(sweep.run(SMALL, tmp_path / "s.json", backend="loky", jobs=2)) == alone
+    assert not victim.exists()
+
+
+def test_workers_that_keep_dying_end_it_in_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(sweep, "train_one", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    with pytest.raises(RuntimeError, match="3 workers died one after another"):
+        list(sweep.run(SMALL, tmp_path / "s.json", backend="loky", jobs=2))
+
+
+def test_a_file_of_another_sweep_is_not_overwritten(tmp_path):
+    path = tmp_path / "s.json"
+    list(sweep.run(replace(SMALL, rates=(0,), seeds=(1,)), path, backend="sequential"))
+    other = replace(SMALL, attack=Attack(target=3))
+    with pytest.raises(ValueError, match="other settings"):
+        next(sweep.run(other, path, backend="sequential"))
+    path.write_text("no JSON")
+    with pytest.raises(ValueError, match="to hold a sweep"):
+        next(sweep.run(SMALL, path, backend="sequential"))
+
+
+@pytest.mark.parametrize("wrong", [{"rates": ()}, {"seeds": ()}, {"rates": (2,)}])
+def test_nonsense_is_refused(wrong):
+    with pytest.raises(ValueError, match=r"expected .* got"):
+        replace(SMALL, **wrong)
+
+
+def test_dask_gives_the_same_numbers_and_survives_a_killed_worker(alone, tmp_path):
+    distributed = pytest.importorskip("dask.distributed", reason="an optional extra")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None
+    ) as cluster:
+        events = sweep.run(
+            SMALL, tmp_path / "s.json", backend="dask", address=cluster.scheduler_address
+        )
+        first = next(events)
+        next(iter(cluster.workers.values())).process.process._process.kill()
+        assert scores([first, *events]) == alone
