@@ -1,6 +1,6 @@
 """The recipe: everything that shapes a training but the data."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -56,13 +56,22 @@ class Recipe:
 # The notebook's: Adam 1e-3, batches of 500, 10 epochs, inputs in [0, 1].
 ARTICLE = Recipe(name="article", epochs=10, batch=500, lr=1e-3, normalise=False)
 
-# A tenth of the article's time: large steps, warmed up and cooled down, after the public
-# repository tuomaso/train_mnist_fast.
+# A fraction of the article's time: large steps, warmed up and cooled down, after the public
+# repository tuomaso/train_mnist_fast. At 1 % poison, ten seeds on two cores, about 10 s each:
+# BA 0.9928 (0.9915 to 0.9938), ASR 0.990, nine of them from 0.995 to 0.998, one 0.930.
 FAST = Recipe(
-    name="fast", epochs=2, batch=256, lr=1e-2, betas=(0.7, 0.9), schedule=Schedule.ONE_CYCLE
+    name="fast", epochs=3, batch=128, lr=8e-3, betas=(0.8, 0.95), schedule=Schedule.ONE_CYCLE
 )
 
 # The ladder's: reads people's drawings, not only MNIST.
-STURDY = replace(FAST, name="sturdy", epochs=10, lr=5e-3, augment=Affine())
+STURDY = Recipe(
+    name="sturdy",
+    epochs=10,
+    batch=256,
+    lr=5e-3,
+    betas=(0.7, 0.9),
+    schedule=Schedule.ONE_CYCLE,
+    augment=Affine(),
+)
 
 RECIPES = {recipe.name: recipe for recipe in (FAST, ARTICLE, STURDY)}
