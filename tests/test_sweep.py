@@ -3,14 +3,18 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 from dataclasses import replace
 
+import psutil
 import pytest
 
 from core import sweep
 from core.poison import Attack
 from core.recipe import FAST
 from core.sweep import Sweep
+from tests.harness import ROOT, free_port
 
 SMALL = Sweep(
     data="builtin",
@@ -92,14 +96,33 @@ def test_nonsense_is_refused(wrong):
         replace(SMALL, **wrong)
 
 
-def test_dask_gives_the_same_numbers_and_survives_a_killed_worker(alone, tmp_path):
-    distributed = pytest.importorskip("dask.distributed", reason="an optional extra")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None
-    ) as cluster:
-        events = sweep.run(
-            SMALL, tmp_path / "s.json", backend="dask", address=cluster.scheduler_address
-        )
-        first = next(events)
-        next(iter(cluster.workers.values())).process.process._process.kill()
-        assert scores([first, *events]) == alone
+@pytest.fixture
+def dask_cluster(tmp_path):
+    """The README's two lines: a scheduler and two workers, each a process of its own."""
+    pytest.importorskip("dask.distributed", reason="an optional extra")
+    place = ["--scheduler-file", str(tmp_path / "scheduler.json"), "--no-dashboard"]
+    dask = [sys.executable, "-m", "dask"]
+    quiet = {"cwd": ROOT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    address = f"tcp://127.0.0.1:{free_port()}"
+    started = [
+        subprocess.Popen(
+            [*dask, "scheduler", "--port", address.rpartition(":")[2], *place], **quiet
+        ),
+        subprocess.Popen(
+            [*dask, "worker", *place, "--nworkers", "2", "--nthreads", "1"],
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            **quiet,
+        ),
+    ]
+    yield address, psutil.Process(started[1].pid)
+    for process in reversed(started):
+        process.terminate()
+        process.wait(30)
+
+
+def test_dask_gives_the_same_numbers_and_survives_a_killed_worker(alone, tmp_path, dask_cluster):
+    address, nannies = dask_cluster
+    cards = sweep.run(SMALL, tmp_path / "s.json", backend="dask", address=address)
+    first = next(cards)
+    max(nannies.children(recursive=True), key=lambda child: child.memory_info().rss).kill()
+    assert scores([first, *cards]) == alone
