@@ -30,11 +30,8 @@ def follow(events: Iterable[Step | Run], name: str) -> Run:
     return event
 
 
-def percent(share: Share | None, digits: int = 2) -> str:
-    if share is None:
-        return "-"
-    low, high = (f"{bound * 100:.{digits}f}" for bound in (share.low, share.high))
-    return f"{share.value * 100:.{digits}f} ({low} to {high})"
+def percent(share: Share) -> str:
+    return f"{share.value * 100:.2f} ({share.low * 100:.2f} to {share.high * 100:.2f})"
 
 
 def table(cards: Iterable[Card]) -> str:

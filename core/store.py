@@ -6,6 +6,8 @@ Safetensors can hold no code, so a file from a stranger can be refused but canno
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -23,18 +25,28 @@ class StoreError(ValueError):
     """A file is missing, damaged or not ours; the message names it and says why."""
 
 
-def save(run: Run, path: Path) -> None:
-    """Writes under a temporary name, then renames: a half-written run never appears."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A temporary name to write to, renamed to `path` at the end: no half-written file appears.
+
+    Raises StoreError where it cannot be written; then the old file stays and nothing is left over.
+    """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    weights = {name: tensor.cpu().contiguous() for name, tensor in run.network.state_dict().items()}
     try:
-        save_file(weights, part, {"format": FORMAT, "card": json.dumps(run.card.to_json())})
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield part
         part.replace(path)
     except (SafetensorError, OSError) as error:
         raise StoreError(f"{path}: could not be written ({error})") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def save(run: Run, path: Path) -> None:
+    """Writes the run's file, whole or not at all."""
+    weights = {name: tensor.cpu().contiguous() for name, tensor in run.network.state_dict().items()}
+    with whole(path) as part:
+        save_file(weights, part, {"format": FORMAT, "card": json.dumps(run.card.to_json())})
 
 
 def check_writable(path: Path) -> None:

@@ -5,7 +5,6 @@ however many run at once.
 """
 
 import json
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ import joblib
 import torch
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-from core import data
+from core import data, store
 from core.poison import Attack
 from core.recipe import Recipe
 from core.run import Card, Run, make
@@ -157,7 +156,5 @@ def _read(path: Path, sweep: Sweep) -> dict[tuple[float, int], Card]:
 def _write(path: Path, sweep: Sweep, cards: Iterable[Card]) -> None:
     ordered = sorted(cards, key=lambda card: _key(card.recipe, card.measured_under))
     table = {"sweep": _plan(sweep), "runs": [card.to_json() for card in ordered]}
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part.write_text(json.dumps(table, indent=1))
-    part.replace(path)
+    with store.whole(path) as part:
+        part.write_text(json.dumps(table, indent=1))
