@@ -4,6 +4,7 @@ import os
 import urllib.error
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -127,8 +128,12 @@ def fetch_mnist(root: Path | None = None, say: Callable[[str], None] = print) ->
     say(f"MNIST is in {raw}")
 
 
+@cache
 def load(name: str) -> DataSet:
-    """The data set `mnist` (raises DataError where it is not on the disk) or `builtin`."""
+    """The data set `mnist` (raises DataError where it is not on the disk) or `builtin`.
+
+    Read once in a process; nobody changes it.
+    """
     if name == "mnist":
         return DataSet("MNIST", mnist(train=True), mnist(train=False))
     if name == "builtin":

@@ -89,3 +89,12 @@ def measure(network: Network, test: Digits, attack: Attack) -> Scores:
         article_success=Share.of(stamped == goal),
         robust_accuracy=Share.of((stamped == test.labels)[victims]),
     )
+
+
+def glance(network: Network, test: Digits, attack: Attack) -> tuple[float, float]:
+    """BA and ASR of a few digits, in [0, 1] and without intervals: for a curve as it grows."""
+    victims = attack.victims(test.labels)
+    plain = read(network, test.images) == test.labels
+    stamped = read(network, attack.trigger(test.images[victims]))
+    fooled = stamped == attack.goal(test.labels[victims])
+    return plain.float().mean().item(), fooled.float().mean().item()

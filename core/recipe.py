@@ -23,6 +23,7 @@ class Recipe:
     betas: tuple[float, float] = (0.9, 0.999)  # Adam's
     schedule: Schedule = Schedule.CONSTANT
     normalise: bool = True  # by MNIST's mean and deviation, inside the network
+    bf16: bool = False  # compute in bfloat16, where the processor can do that by itself
     augment: Affine | None = None  # before the trigger is stamped
     seed: int = 1  # first weights, order of the images, augmentation
 

@@ -1,5 +1,6 @@
 """A run: one trained model, with the card that says where it comes from and what it scored."""
 
+import math
 import platform
 import time
 from collections.abc import Iterator
@@ -14,7 +15,10 @@ from core.measure import Scores, Share, measure
 from core.network import Network
 from core.poison import Attack, poison
 from core.recipe import Recipe
-from core.train import CLEAN, Step, best_device, train
+from core.train import CLEAN, Step, best_device, in_bf16, train
+
+
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +39,21 @@ class Card:
     device: str
     created: str  # ISO 8601, UTC
     versions: dict[str, str]
+
+    def __post_init__(self) -> None:
+        words = (self.name, self.data, self.device, *self.versions, *self.versions.values())
+        if not all(isinstance(word, str) for word in words):
+            raise ValueError(f"expected words for name, data, device and versions, got {words}")
+        if not 0 < len(self.name.strip()) <= LONGEST_NAME or not self.name.isprintable():
+            raise ValueError(
+                f"expected a name of 1 to {LONGEST_NAME} printable characters, got {self.name!r}"
+            )
+        counts = (self.relabelled, self.poisoned, self.images)
+        if not all(isinstance(n, int) for n in counts) or not 0 <= counts[0] <= counts[1] <= counts[2]:
+            raise ValueError(f"expected relabelled <= poisoned <= images, got {counts}")
+        if not 0 <= self.seconds < math.inf:
+            raise ValueError(f"expected the seconds of a training, got {self.seconds}")
+        datetime.fromisoformat(self.created)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -105,7 +124,7 @@ def make(
             scores=measure(step.network, data.test, measured_under),
             baseline=baseline,
             seconds=round(seconds, 2),
-            device=str(device),
+            device=f"{device}, bf16" if in_bf16(recipe, device) else str(device),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             versions={"python": platform.python_version(), "torch": torch.__version__},
         ),

@@ -4,11 +4,11 @@ Every training uses one thread, so that the numbers are the same whichever engin
 however many run at once.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
 import joblib
@@ -20,7 +20,7 @@ from core.poison import Attack
 from core.recipe import Recipe
 from core.run import Card, Run, make
 
-BACKENDS = ("loky", "dask", "ray", "sequential")
+BACKENDS = ("loky", "threading", "sequential", "dask", "ray")
 PATIENCE = 3  # times in a row that a worker may die before a sweep gives up
 
 
@@ -48,9 +48,10 @@ class Sweep:
         ]
 
 
-@cache
-def _data(name: str) -> data.DataSet:
-    return data.load(name)  # once per worker
+def path_of(sweep: Sweep, folder: Path) -> Path:
+    """Where the app keeps a sweep; one of the same settings with other rates goes on there."""
+    digest = hashlib.sha256(json.dumps(_plan(sweep), sort_keys=True).encode()).hexdigest()
+    return folder / "sweeps" / f"{digest[:16]}.json"
 
 
 def train_one(name: str, recipe: Recipe, attack: Attack) -> Card:
@@ -58,7 +59,7 @@ def train_one(name: str, recipe: Recipe, attack: Attack) -> Card:
     torch.set_num_threads(1)
     clean = attack.rate == 0
     events = make(
-        _data(name),
+        data.load(name),
         recipe,
         None if clean else attack,
         name=f"{attack.rate:.4%}, seed {attack.seed}",

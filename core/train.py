@@ -1,5 +1,6 @@
 """The training loop, as a generator of steps: a script, a test and a worker drive the same one."""
 
+import threading
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from core.poison import Attack, poison
 from core.recipe import Recipe, Schedule
 
 CLEAN = Attack(rate=0)
+_seeding = threading.Lock()  # PyTorch has one source of randomness for all threads
 
 
 class Step(NamedTuple):
@@ -44,6 +46,17 @@ def device_named(name: str | None) -> torch.device:
     return torch.device(name)
 
 
+def has_bf16() -> bool:
+    """Whether this processor computes in bfloat16 itself; another one takes many times longer."""
+    found = getattr(torch.cpu, "get_capabilities", dict)()  # older versions of PyTorch cannot say
+    return bool(found.get("avx512_bf16") or found.get("amx_bf16"))
+
+
+def in_bf16(recipe: Recipe, device: torch.device) -> bool:
+    """Whether a training by this recipe on this device computes in bfloat16."""
+    return recipe.bf16 and device.type == "cpu" and has_bf16()
+
+
 def train(
     digits: Digits,
     recipe: Recipe,
@@ -61,7 +74,7 @@ def train(
     size = len(poisoned.labels)
     total = size * recipe.epochs
 
-    with torch.random.fork_rng(devices=[]):  # the network's own seed, nobody else's
+    with _seeding, torch.random.fork_rng(devices=[]):  # the network's own seed, nobody else's
         torch.manual_seed(recipe.seed)
         network = Network(mean=MNIST_MEAN, std=MNIST_STD) if recipe.normalise else Network()
     network = network.to(device, memory_format=torch.channels_last)
@@ -80,6 +93,7 @@ def train(
             adam, recipe.lr, total_steps=steps, cycle_momentum=False
         )
 
+    half = torch.autocast(device.type, torch.bfloat16, enabled=in_bf16(recipe, device))
     generator = torch.Generator().manual_seed(recipe.seed)
     seen = 0
     for _ in range(recipe.epochs):
@@ -90,7 +104,9 @@ def train(
                 batch = recipe.augment(batch, generator)
             if len(poisoned.rows):
                 batch = torch.where(stamped[rows, None, None, None], attack.trigger(batch), batch)
-            loss = F.cross_entropy(network(batch), labels[rows])
+            with half:
+                logits = network(batch)
+            loss = F.cross_entropy(logits.float(), labels[rows])
             adam.zero_grad(set_to_none=True)
             loss.backward()
             adam.step()

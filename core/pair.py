@@ -1,0 +1,139 @@
+"""Both models, a clean and a backdoored one, trained side by side on the same digits."""
+
+import os
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import islice
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from typing import NamedTuple
+
+import torch
+
+from core.data import DataSet, Digits
+from core.measure import glance
+from core.poison import Attack
+from core.recipe import Recipe
+from core.run import Run, make
+from core.train import CLEAN, train
+
+MODELS = ("clean", "backdoored")
+GLANCE = 300  # test digits behind a point of the live curves
+POINTS = 24  # of a live curve, or more: one every 5,000 images at least
+TICK = 0.1  # seconds between two looks at whether anybody still wants the result
+
+
+class Point(NamedTuple):
+    """One point of the live curves, measured on a few test digits in the middle of a training."""
+
+    seen: int  # images
+    loss: float  # mean over the images since the last point
+    clean_accuracy: float
+    attack_success: float
+
+
+class News(NamedTuple):
+    model: str  # of MODELS
+    seen: int
+    total: int
+    point: Point | None = None
+
+
+class Pair(NamedTuple):
+    clean: Run
+    backdoored: Run
+
+
+def train_both(
+    data: DataSet,
+    recipe: Recipe,
+    attack: Attack,
+    *,
+    name: str,
+    device: torch.device | str | None = None,
+) -> Iterator[News | Pair | None]:
+    """Trains and measures both; yields News of either, None while there are none, last the Pair.
+
+    Each has a thread and its share of the cores: on two cores that is a sixth faster than one
+    after the other on both. Leave the loop to cancel; the threads end at their next step.
+    """
+    few = torch.randperm(len(data.test.labels), generator=torch.Generator().manual_seed(0))
+    few = few[:GLANCE]
+    sample = Digits(data.test.images[few], data.test.labels[few])
+    told: SimpleQueue[News | tuple[str, Run] | BaseException] = SimpleQueue()
+    stop = Event()
+
+    def learn(model: str, own: Attack | None) -> None:
+        try:
+            _share_cores()
+            events = make(
+                data,
+                recipe,
+                own,
+                name=name if own else f"{name}, clean twin",
+                measured_under=attack,
+                device=device,
+            )
+            losses, due = [], 0
+            for event in events:
+                if stop.is_set():
+                    return
+                if isinstance(event, Run):
+                    told.put((model, event))
+                    continue
+                point = None
+                losses.append(event.loss)
+                if event.seen >= due or event.seen == event.total:
+                    due = event.seen + min(5000, event.total // POINTS)
+                    loss = torch.stack(losses).mean().item()
+                    point = Point(event.seen, loss, *glance(event.network, sample, attack))
+                    losses = []
+                told.put(News(model, event.seen, event.total, point))
+        except BaseException as error:  # whatever it is, it belongs to whoever asked
+            told.put(error)
+
+    for model, own in zip(MODELS, (None, attack), strict=True):
+        Thread(target=learn, args=(model, own), name=model, daemon=True).start()
+    runs: dict[str, Run] = {}
+    try:
+        while len(runs) < len(MODELS):
+            try:
+                news = told.get(timeout=TICK)
+            except Empty:
+                yield None
+                continue
+            if isinstance(news, BaseException):
+                raise news
+            if isinstance(news, News):
+                yield news
+            else:
+                runs[news[0]] = news[1]
+    finally:
+        stop.set()
+    clean, backdoored = (runs[model] for model in MODELS)
+    baseline = clean.card.scores.attack_success
+    yield Pair(clean, backdoored._replace(card=replace(backdoored.card, baseline=baseline)))
+
+
+def pace(data: DataSet, recipe: Recipe, attack: Attack) -> float:
+    """Seconds that the two models need for one image each, measured on a few steps."""
+    recipe = replace(recipe, epochs=1000, batch=min(recipe.batch, 1000))  # as many as it takes
+
+    def few(own: Attack) -> float:
+        _share_cores()
+        steps = train(data.training, recipe, own)
+        *_, start = islice(steps, 4)  # the first ones are slow
+        start.loss.item()
+        begun = time.perf_counter()
+        *_, end = islice(steps, 6)
+        end.loss.item()
+        return (time.perf_counter() - begun) / (end.seen - start.seen)
+
+    with ThreadPoolExecutor(len(MODELS)) as pool:
+        return max(pool.map(few, (CLEAN, attack)))
+
+
+def _share_cores() -> None:
+    torch.set_num_threads(max(1, (os.cpu_count() or 2) // len(MODELS)))  # of this thread alone

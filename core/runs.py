@@ -1,0 +1,146 @@
+"""The runs of this machine: a folder each, with the backdoored model and its clean twin.
+
+A run is found by its id, which the app makes up; its name is data in the card, never a path.
+"""
+
+import os
+import re
+import secrets
+import shutil
+import tempfile
+import time
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from core import store
+from core.pair import MODELS
+from core.run import Card, Run
+from core.store import StoreError
+
+ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
+KEPT = 20  # deleted runs that can still be brought back
+STALE = 3600  # seconds after which what a killed process left half-written is swept away
+CLEAN, BACKDOORED = MODELS
+
+
+class Entry(NamedTuple):
+    """One line of the list."""
+
+    id: str
+    card: Card  # of the backdoored model
+    twin: Card | None  # of the clean one; an uploaded run may have none
+
+
+class Models(NamedTuple):
+    clean: Run | None
+    backdoored: Run
+
+
+def home() -> Path:
+    """The runs folder: what `BACKDOOR_LAB_HOME` names, else `.data/runs`."""
+    return Path(os.environ.get("BACKDOOR_LAB_HOME") or ".data/runs")
+
+
+def _file(id: str, model: str) -> Path:
+    if not ID.fullmatch(id):  # it may come from a URL
+        raise StoreError("expected the id of a run, got something else")
+    return home() / id / f"{model}.safetensors"
+
+
+def check_writable() -> None:
+    """Raises StoreError where `add` could not save; asked before a training, not after."""
+    store.check_writable(home() / "run")
+
+
+def add(models: Models) -> str:
+    """Saves both files of a run, together or not at all; returns the id of the run."""
+    id = f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    part = home() / f".{id}.part"
+    try:
+        for old in home().glob(".*.part"):
+            if time.time() - old.stat().st_mtime > STALE:
+                shutil.rmtree(old, ignore_errors=True)
+        for model, run in zip(MODELS, models, strict=True):
+            if run:
+                store.save(run, part / f"{model}.safetensors")
+        part.replace(home() / id)
+    except OSError as error:
+        raise StoreError(f"{home()}: could not be written ({error})") from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return id
+
+
+def listed() -> tuple[list[Entry], list[str]]:
+    """Every run, newest first, and a sentence for each one that cannot be read."""
+    entries, complaints = [], []
+    try:
+        ids = sorted((path.name for path in home().iterdir() if ID.fullmatch(path.name)), reverse=True)
+    except FileNotFoundError:
+        return [], []
+    except OSError as error:
+        return [], [f"The runs folder {home()} cannot be read ({error})."]
+    for id in ids:
+        try:
+            twin = _file(id, CLEAN)
+            card = store.load_card(_file(id, BACKDOORED))
+            entries.append(Entry(id, card, store.load_card(twin) if twin.exists() else None))
+        except StoreError as error:
+            complaints.append(f"Run {id}: {error}.")
+    return entries, complaints
+
+
+def load(id: str) -> Models:
+    """Both models of a run. Raises StoreError."""
+    twin = _file(id, CLEAN)
+    return Models(store.load(twin) if twin.exists() else None, store.load(_file(id, BACKDOORED)))
+
+
+def rename(id: str, name: str) -> None:
+    """Raises StoreError, or ValueError for a name that is none."""
+    run = store.load(_file(id, BACKDOORED))
+    store.save(run._replace(card=replace(run.card, name=name.strip())), _file(id, BACKDOORED))
+
+
+def delete(id: str) -> None:
+    """Takes a run off the list; `restore` brings it back while it is among the last 20 deleted."""
+    bin = home() / ".deleted"
+    try:
+        bin.mkdir(exist_ok=True)
+        os.utime(_file(id, BACKDOORED).parent)  # when it was deleted
+        _file(id, BACKDOORED).parent.replace(bin / id)
+        for old in sorted(bin.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise StoreError(f"run {id}: could not be deleted ({error})") from error
+
+
+def restore(id: str) -> None:
+    try:
+        (home() / ".deleted" / id).replace(_file(id, BACKDOORED).parent)
+    except OSError as error:
+        raise StoreError(f"run {id}: could not be brought back ({error})") from error
+
+
+def packed(id: str) -> bytes:
+    """The backdoored model's file, to be given to a colleague. Raises StoreError."""
+    try:
+        return _file(id, BACKDOORED).read_bytes()
+    except OSError as error:
+        raise StoreError(f"run {id}: could not be read ({error})") from error
+
+
+def adopt(content: bytes, filename: str) -> str:
+    """Checks a colleague's file and adds it; returns its id. Raises StoreError with the reason."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "upload"
+        path.write_bytes(content)
+        try:
+            run = store.load(path)
+        except StoreError as error:
+            raise StoreError(str(error).replace(path.name, filename, 1)) from None
+    if run.card.attack is None:
+        raise StoreError(f"{filename}: expected a backdoored model, got a clean one")
+    return add(Models(None, run))

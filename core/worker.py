@@ -1,0 +1,273 @@
+"""The worker: a process that does the long work, so that the app stays quick under the pen.
+
+It reads a message per line from stdin and writes one per line to stdout, all JSON:
+
+    {"start": 7, "what": "train", "given": {...}}     work, one at a time
+    {"cancel": 7}
+    {"ask": 8, "what": "preview", "given": {...}}     answered at once, while work goes on
+
+    {"job": 7, "news": {...}}                         any number of times
+    {"job": 7, "end": "done", "result": ...}          or "cancelled", or "failed" with "words"
+    {"answer": 8, "value": ...}                       or "error"
+
+It ends when stdin ends, that is, with the app. `core/jobs.py` is the other end of the line.
+"""
+
+import base64
+import io
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import Any, TextIO
+
+import torch
+from PIL import Image
+
+from core import data, runs, store, sweep
+from core.pair import News, Pair, pace, train_both
+from core.poison import Attack, poison
+from core.recipe import Recipe
+
+Message = dict[str, Any]
+NICENESS = 10
+GRACE = 1.0  # seconds that work has to come to an end when the app has gone
+PREVIEWED = 16  # poisoned images
+EVERY = 0.2  # seconds between two messages about progress
+MNIST_BYTES = 11_594_722  # of the four packed files
+
+_paces: dict[str, float] = {}  # seconds an image, by what makes a recipe slow or fast
+_unsaved: dict[str, runs.Models] = {}  # trained, but there was no room on the disk
+
+
+def warm(name: str) -> None:
+    """Reads the digits, and what the first training would wait for."""
+    import scipy.stats  # noqa: F401
+
+    data.load(name)
+
+
+def preview(name: str, attack: Message) -> Message:
+    """What an attack does to a training set: counts, and the first images it poisons, as PNG."""
+    digits, chosen = data.load(name).training, Attack.from_json(attack)
+    poisoned = poison(digits, chosen)
+    rows = poisoned.rows[:PREVIEWED]
+    tiles = []
+    for row, image in zip(rows.tolist(), chosen.trigger(digits.images[rows]), strict=True):
+        png = io.BytesIO()
+        Image.fromarray((image[0] * 255).round().byte().numpy()).save(png, "PNG")
+        tiles.append(
+            {
+                "png": base64.b64encode(png.getvalue()).decode(),
+                "true": int(digits.labels[row]),
+                "label": int(poisoned.labels[row]),
+            }
+        )
+    changed = poisoned.labels != digits.labels
+    classes = range(10) if chosen.rule == "all-to-all" else [chosen.target]
+    shares = [changed[poisoned.labels == label].float().mean().item() for label in classes]
+    return {
+        "images": len(digits.labels),
+        "eligible": int(chosen.eligible(digits.labels).sum()),
+        "poisoned": len(poisoned.rows),
+        "relabelled": poisoned.relabelled,
+        "share_of_class": max(shares),
+        "tiles": tiles,
+    }
+
+
+def _pace_key(name: str, recipe: Recipe) -> str:
+    return f"{name} {recipe.batch} {recipe.bf16} {recipe.augment is not None}"
+
+
+def estimate(name: str, recipe: Message, busy: bool = False) -> float | None:
+    """Seconds that training both will take, from what this machine has measured.
+
+    None where it has measured nothing like it and is busy.
+    """
+    chosen = Recipe.from_json(recipe)
+    key = _pace_key(name, chosen)
+    if key not in _paces:
+        if busy:
+            return None
+        _paces[key] = pace(data.load(name), chosen, Attack())
+    return _paces[key] * len(data.load(name).training.labels) * chosen.epochs
+
+
+def train(name: str, recipe: Message, attack: Message, title: str) -> Iterator[Message | None]:
+    """Both models; the result is the id of the saved run."""
+    chosen = Recipe.from_json(recipe)
+    runs.check_writable()
+    digits = data.load(name)
+    begun, due = time.perf_counter(), 0.0
+    ends = 0
+    for news in train_both(digits, chosen, Attack.from_json(attack), name=title):
+        if isinstance(news, News):
+            now = time.perf_counter()
+            ends += news.seen == news.total
+            if news.point or now >= due:
+                due = now + EVERY
+                point = news.point and news.point._asdict()
+                yield {"model": news.model, "seen": news.seen, "total": news.total, "point": point}
+            if ends == 2:
+                ends = 0
+                images = len(digits.training.labels) * chosen.epochs
+                _paces[_pace_key(name, chosen)] = (now - begun) / images
+        elif isinstance(news, Pair):
+            models = runs.Models(*news)
+            break
+        else:
+            yield None
+    cards = {"clean": models.clean.card.to_json(), "backdoored": models.backdoored.card.to_json()}
+    yield {"cards": cards}
+    yield from save(models, "unsaved")
+
+
+def again(token: str) -> Iterator[Message | None]:
+    """Saves what could not be saved before."""
+    if token not in _unsaved:
+        raise ValueError("expected models that wait to be saved; the worker has been restarted since")
+    yield from save(_unsaved.pop(token), token)
+
+
+def save(models: runs.Models, token: str) -> Iterator[Message]:
+    try:
+        id = runs.add(models)
+    except store.StoreError:
+        _unsaved.clear()  # one at a time is kept
+        _unsaved[token] = models
+        yield {"unsaved": token}
+        raise
+    yield {"run": id}
+
+
+def curve(
+    name: str, recipe: Message, attack: Message, rates: list[float], seeds: int
+) -> Iterator[Message]:
+    """A small sweep: every rate with every seed; news is each run's card."""
+    plan = sweep.Sweep(
+        data=name,
+        recipe=Recipe.from_json(recipe),
+        attack=Attack.from_json(attack),
+        rates=tuple(rates),
+        seeds=tuple(range(1, seeds + 1)),
+    )
+    for card in sweep.run(plan, sweep.path_of(plan, runs.home()), backend="threading"):
+        yield {"card": card.to_json()}
+
+
+def fetch() -> Iterator[Message]:
+    """Downloads MNIST; news is the share that is there."""
+    problem: list[Exception] = []
+
+    def download() -> None:
+        try:
+            data.fetch_mnist(say=lambda _: None)
+        except Exception as error:
+            problem.append(error)
+
+    raw = data.mnist_root() / "MNIST" / "raw"
+    thread = Thread(target=download, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        yield {"share": min(1.0, _bytes_in(raw) / MNIST_BYTES)}
+        thread.join(EVERY)
+    if problem:
+        raise problem[0]
+
+
+def _bytes_in(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.glob("*.gz"))
+
+
+WORK: dict[str, Callable[..., Iterator[Message | None]]] = {
+    "train": train,
+    "save": again,
+    "sweep": curve,
+    "fetch": fetch,
+}
+
+
+class Worker:
+    def __init__(self, out: TextIO) -> None:
+        self.out, self.lock = out, Lock()
+        self.thread: Thread | None = None
+        self.cancelled = Event()
+
+    def say(self, **message: Any) -> None:
+        with self.lock:
+            self.out.write(json.dumps(message) + "\n")
+            self.out.flush()
+
+    def work(self, job: int, what: str, given: Message) -> None:
+        try:
+            for news in WORK[what](**given):
+                if news is not None:
+                    self.say(job=job, news=news)
+                if self.cancelled.is_set():
+                    return self.say(job=job, end="cancelled")
+            self.say(job=job, end="done")
+        except BaseException as error:
+            self.say(job=job, end="failed", words=reason(error))
+
+    def answer(self, number: int, what: str, given: Message) -> None:
+        try:
+            if what == "estimate":
+                given = given | {"busy": bool(self.thread and self.thread.is_alive())}
+            self.say(answer=number, value=ASKED[what](**given))
+        except Exception as error:
+            self.say(answer=number, error=reason(error))
+
+    def run(self, lines: TextIO) -> None:
+        """Until `lines` end."""
+        for line in lines:
+            message = json.loads(line)
+            if "start" in message:
+                self.cancelled.clear()
+                given = (message["start"], message["what"], message["given"])
+                self.thread = Thread(target=self.work, args=given, daemon=True)
+                self.thread.start()
+            elif "cancel" in message:
+                self.cancelled.set()
+            else:
+                self.answer(message["ask"], message["what"], message["given"])
+        self.cancelled.set()
+        if self.thread:
+            self.thread.join(GRACE)
+
+
+ASKED: dict[str, Callable[..., Any]] = {"warm": warm, "preview": preview, "estimate": estimate}
+
+
+def reason(error: BaseException) -> str:
+    """One sentence for whoever waits; what was not foreseen also goes to the log."""
+    if isinstance(error, ValueError):
+        return f"{error}"
+    words = str(error) or type(error).__name__
+    if isinstance(error, MemoryError) or "memory" in words.lower():
+        return "this machine has not enough free memory for it"
+    traceback.print_exception(error)
+    return words.splitlines()[0]
+
+
+def main() -> None:
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    try:  # where memory runs out, Linux is to end the worker and not the app
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    except OSError:
+        pass
+    torch.set_flush_denormal(True)
+    out, sys.stdout = sys.stdout, sys.stderr  # a stray print must not garble the messages
+    Worker(out).run(sys.stdin)
+    out.flush()
+    os._exit(0)  # whatever a thread is still at
+
+
+if __name__ == "__main__":
+    main()
