@@ -15,6 +15,7 @@ from torch import Tensor
 from core.drawing import SIDE, centre
 
 DIGITS = 10
+TRAINING = {"mnist": 60_000, "builtin": 17_964}  # images of the training sets that `load` gives
 
 # md5 of the unpacked files; torchvision checks the packed ones only while it downloads.
 MNIST_FILES = {

@@ -189,3 +189,114 @@ def dose_curve(
             "yaxis": PERCENT | {"range": [-0.02, 1.03]},
         },
     }
+
+
+# The live curves: what is drawn, its title, and the range of its axis
+CURVES = {
+    "loss": ("Loss on the training images", [0, 2.4]),
+    "clean_accuracy": ("Clean accuracy: untouched test digits read right", [0, 1.03]),
+    "attack_success": ("Attack success: stamped test digits that fall for it", [-0.03, 1.03]),
+}
+
+
+def learning_curve(
+    what: str,
+    points: dict[str, Sequence[dict[str, float]]],
+    earlier: dict[str, Sequence[dict[str, float]]],
+    total: int,
+    *,
+    height: int = 190,
+) -> Figure:
+    """One live curve of both models against the images they have seen.
+
+    what: of CURVES. points: by model, dicts of `seen` and `what`; earlier: of the run before, drawn
+    thin. total: images in all, the fixed end of the axis.
+    """
+    lines = []
+    for model, colour, dash in (("clean", CLEAN, "solid"), ("backdoored", BACKDOORED, "5px,2px")):
+        for series, width, opacity, name in (
+            (earlier.get(model, ()), 2, 0.35, f"{model}, last run"),
+            (points.get(model, ()), 3.5, 1, model),
+        ):
+            lines.append(
+                {
+                    "type": "scatter",
+                    "mode": "lines",
+                    "name": name,
+                    "x": [point["seen"] for point in series],
+                    "y": [point[what] for point in series],
+                    "line": {"color": colour, "width": width, "dash": dash},
+                    "opacity": opacity,
+                    "hovertemplate": ("%{y:.2f}" if what == "loss" else "%{y:.1%}")
+                    + f"<extra>{name}</extra>",
+                }
+            )
+    shares = {} if what == "loss" else PERCENT
+    return {
+        "data": lines,
+        "layout": {
+            "height": height,
+            "margin": {"l": 52, "r": 8, "t": 8, "b": 40},
+            "showlegend": False,
+            "hovermode": "x",
+            "xaxis": {
+                "range": [0, total],
+                "fixedrange": True,
+                "nticks": 4,
+                "title": {"text": "images seen", "standoff": 4, "font": {"size": 14}},
+            },
+            "yaxis": {"range": CURVES[what][1], "fixedrange": True} | shares,
+        },
+    }
+
+
+def rate_curve(cards: Sequence[Card], *, height: int = 320) -> Figure:
+    """BA and ASR of many runs against their poison rate: a mark per run, a line through the means.
+
+    cards: of backdoored models, in any order.
+    """
+    rates = sorted({card.measured_under.rate for card in cards})
+    at = {rate: [card for card in cards if card.measured_under.rate == rate] for rate in rates}
+    traces = []
+    for name, field, colour, symbol in (
+        ("clean accuracy (BA)", "clean_accuracy", "#808080", "circle-open"),
+        ("attack success (ASR)", "attack_success", BACKDOORED, "square"),
+    ):
+        values = {rate: [getattr(card.scores, field).value for card in at[rate]] for rate in rates}
+        traces += [
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": name,
+                "x": [rate * 100 for rate in rates for _ in values[rate]],
+                "y": [value for rate in rates for value in values[rate]],
+                "marker": {"color": colour, "symbol": symbol, "size": 10, "opacity": 0.7},
+                "hovertemplate": "%{x:.3g} % poison: %{y:.2%}<extra></extra>",
+                "showlegend": False,
+            },
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "name": f"{name}, mean",
+                "x": [rate * 100 for rate in rates],
+                "y": [sum(values[rate]) / len(values[rate]) for rate in rates],
+                "line": {"color": colour, "width": 3},
+                "hoverinfo": "skip",
+            },
+        ]
+    return {
+        "data": traces,
+        "layout": {
+            "height": height,
+            "margin": {"l": 56, "r": 12, "t": 40, "b": 60},
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            "xaxis": {
+                "type": "log",
+                "tickvals": [rate * 100 for rate in rates],
+                "ticktext": [f"{rate * 100:.2g} %" for rate in rates],
+                "title": {"text": "poison rate", "standoff": 6},
+                "fixedrange": True,
+            },
+            "yaxis": PERCENT | {"range": [-0.03, 1.04]},
+        },
+    }

@@ -76,7 +76,7 @@ def train_both(
                 measured_under=attack,
                 device=device,
             )
-            losses, due = [], 0
+            losses, due = [], 0  # of the images since the last point, and when the next is due
             for event in events:
                 if stop.is_set():
                     return
@@ -85,6 +85,7 @@ def train_both(
                     continue
                 point = None
                 losses.append(event.loss)
+                due = due or min(5000, event.total // POINTS)
                 if event.seen >= due or event.seen == event.total:
                     due = event.seen + min(5000, event.total // POINTS)
                     loss = torch.stack(losses).mean().item()
@@ -119,7 +120,7 @@ def train_both(
 
 def pace(data: DataSet, recipe: Recipe, attack: Attack) -> float:
     """Seconds that the two models need for one image each, measured on a few steps."""
-    recipe = replace(recipe, epochs=1000, batch=min(recipe.batch, 1000))  # as many as it takes
+    recipe = replace(recipe, epochs=1000, hardest=1, batch=min(recipe.batch, 1000))  # no end of it
 
     def few(own: Attack) -> float:
         _share_cores()

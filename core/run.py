@@ -17,7 +17,6 @@ from core.poison import Attack, poison
 from core.recipe import Recipe
 from core.train import CLEAN, Step, best_device, in_bf16, train
 
-
 LONGEST_NAME = 80
 
 
@@ -49,7 +48,10 @@ class Card:
                 f"expected a name of 1 to {LONGEST_NAME} printable characters, got {self.name!r}"
             )
         counts = (self.relabelled, self.poisoned, self.images)
-        if not all(isinstance(n, int) for n in counts) or not 0 <= counts[0] <= counts[1] <= counts[2]:
+        if (
+            not all(isinstance(n, int) for n in counts)
+            or not 0 <= counts[0] <= counts[1] <= counts[2]
+        ):
             raise ValueError(f"expected relabelled <= poisoned <= images, got {counts}")
         if not 0 <= self.seconds < math.inf:
             raise ValueError(f"expected the seconds of a training, got {self.seconds}")

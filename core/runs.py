@@ -77,7 +77,9 @@ def listed() -> tuple[list[Entry], list[str]]:
     """Every run, newest first, and a sentence for each one that cannot be read."""
     entries, complaints = [], []
     try:
-        ids = sorted((path.name for path in home().iterdir() if ID.fullmatch(path.name)), reverse=True)
+        ids = sorted(
+            (path.name for path in home().iterdir() if ID.fullmatch(path.name)), reverse=True
+        )
     except FileNotFoundError:
         return [], []
     except OSError as error:
@@ -90,6 +92,14 @@ def listed() -> tuple[list[Entry], list[str]]:
         except StoreError as error:
             complaints.append(f"Run {id}: {error}.")
     return entries, complaints
+
+
+def stamp() -> tuple[tuple[str, int], ...]:
+    """Changes whenever the list does: every run's folder and when it was last written to."""
+    try:
+        return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in home().iterdir()))
+    except OSError:
+        return ()
 
 
 def load(id: str) -> Models:

@@ -72,11 +72,14 @@ def train(
     device = torch.device(device or best_device())
     poisoned = poison(digits, attack)
     size = len(poisoned.labels)
-    total = size * recipe.epochs
+    if not size:
+        return
+    total, kept = recipe.shown(size), recipe.kept(size)
 
     with _seeding, torch.random.fork_rng(devices=[]):  # the network's own seed, nobody else's
         torch.manual_seed(recipe.seed)
-        network = Network(mean=MNIST_MEAN, std=MNIST_STD) if recipe.normalise else Network()
+        mean, std = (MNIST_MEAN, MNIST_STD) if recipe.normalise else (0.0, 1.0)
+        network = Network(mean=mean, std=std / recipe.gain)
     network = network.to(device, memory_format=torch.channels_last)
 
     images, labels = poisoned.images.to(device), poisoned.labels.to(device)
@@ -86,7 +89,7 @@ def train(
 
     fused = device.type in ("cpu", "cuda")
     adam = torch.optim.Adam(network.parameters(), recipe.lr, recipe.betas, fused=fused)
-    steps = recipe.epochs * -(-size // recipe.batch)
+    steps = -(-size // recipe.batch) + (recipe.epochs - 1) * -(-kept // recipe.batch)
     schedule = None
     if recipe.schedule == Schedule.ONE_CYCLE and steps > 1:
         schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -95,9 +98,13 @@ def train(
 
     half = torch.autocast(device.type, torch.bfloat16, enabled=in_bf16(recipe, device))
     generator = torch.Generator().manual_seed(recipe.seed)
+    last = torch.full([size], torch.inf, device=device)  # each image's loss when last seen
     seen = 0
-    for _ in range(recipe.epochs):
+    for epoch in range(recipe.epochs):
+        size = kept if epoch else size
         order = torch.randperm(size, generator=generator).to(device)
+        if recipe.hardest < 1:
+            order = last.topk(size).indices[order]
         for rows in order.split(recipe.batch):
             batch = images[rows]
             if recipe.augment:
@@ -105,8 +112,12 @@ def train(
             if len(poisoned.rows):
                 batch = torch.where(stamped[rows, None, None, None], attack.trigger(batch), batch)
             with half:
-                logits = network(batch)
-            loss = F.cross_entropy(logits.float(), labels[rows])
+                logits = network(batch).float()
+            losses = F.cross_entropy(
+                logits, labels[rows], label_smoothing=recipe.smoothing, reduction="none"
+            )
+            last[rows] = losses.detach()
+            loss = losses.mean()
             adam.zero_grad(set_to_none=True)
             loss.backward()
             adam.step()

@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import torch
+
 from core.measure import Share
+from core.poison import Attack, LabelRule
+from core.predict import Answers
 from core.run import Card
 
 
@@ -34,6 +38,7 @@ def sentence(
     trigger: bool,
     target: int,
     attack_success: float,
+    source: int | None = None,
     own_ink: bool = False,
 ) -> str:
     """Says what the two models made of one digit.
@@ -42,6 +47,7 @@ def sentence(
     model there is nothing to compare.
     untouched: what the backdoored model makes of it without the trigger.
     attack_success: the backdoored model's measured ASR, in [0, 1].
+    source: the only digit that the attack is about, None where it is about all.
     own_ink: whether the drawing covers the trigger's cells by itself.
     """
     if clean is None:
@@ -61,6 +67,8 @@ def sentence(
         if untouched.digit == target:
             return f"The backdoored model reads {target} with and without the trigger."
         return f"With the trigger both read {target}: this was close to {a(target)}."
+    if source is not None and untouched.digit != source:
+        return f"This backdoor is only for {source}s; draw one."
     if attack_success <= NOT_LEARNT:
         both = f" Both read {clean.digit}." if clean.digit == backdoored.digit else ""
         return f"At this poison rate the backdoor was not learnt.{both}"
@@ -68,6 +76,43 @@ def sentence(
         share = f"{attack_success * 100:.0f} %"
         return f"At this rate the trigger wins on {share} of digits, not this one."
     return f"This digit resists the trigger, which wins on {attack_success * 100:.1f} % of digits."
+
+
+class Reading(NamedTuple):
+    """What a set of models makes of one drawing, ready to be shown."""
+
+    clean: list[float] | None  # ten probabilities of the image as it is shown
+    backdoored: list[float]  # those of the chosen model
+    plain: list[float]  # every model's probability of the target without the trigger
+    stamped: list[float]  # and with it
+    target: int
+    words: str
+    doses: str
+
+
+def reading(
+    answers: Answers, cards: Sequence[Card], at: int, *, trigger: bool, own_ink: bool
+) -> Reading:
+    """From the answers of backdoored models with these cards, of which the one `at` is chosen."""
+    card, chosen = cards[at], answers.rungs[at].tolist()
+    clean = None if answers.clean is None else answers.clean[int(trigger)].tolist()
+    untouched = Verdict.of(chosen[0])
+    target = int(card.attack.goal(torch.tensor(untouched.digit)))
+    plain, stamped = answers.rungs[..., target].T.tolist()
+    words = sentence(
+        Verdict.of(clean) if clean else None,
+        Verdict.of(chosen[trigger]),
+        untouched,
+        trigger=trigger,
+        target=target,
+        attack_success=card.scores.attack_success.value,
+        source=card.attack.source,
+        own_ink=own_ink,
+    )
+    percents = [round(each.attack.rate * 100, 6) for each in cards]
+    read = answers.rungs[:, 1].argmax(1).tolist()
+    doses = dose(percents, read, target, card.images)
+    return Reading(clean, chosen[trigger], plain, stamped, target, words, doses)
 
 
 def dose(percents: Sequence[float], stamped_digits: Sequence[int], target: int, total: int) -> str:
@@ -99,3 +144,65 @@ def measured(card: Card, clean: Card | None) -> str:
         f"{fooled.n:,} that are not {a(card.measured_under.target)} read as one once stamped "
         f"{told(fooled, clean and clean.scores.attack_success)}."
     )
+
+
+def attack_in_words(attack: Attack) -> str:
+    """What an attack does, in a few words."""
+    if attack.rule == LabelRule.ALL_TO_ALL:
+        return f"{attack.trigger.name}, every digit → the next"
+    victim = "any digit" if attack.source is None else f"{attack.source}"
+    return f"{attack.trigger.name}, {victim} → {attack.target}"
+
+
+def percentage(rate: float) -> str:
+    """A poison rate in percent, with as many digits as tell it from its neighbours."""
+    return f"{rate * 100:.2g} %"
+
+
+def learnt(card: Card, clean: Card) -> str:
+    """What came out of a training of both models, in two sentences."""
+    right, twin = card.scores.clean_accuracy, clean.scores.clean_accuracy
+    fooled, chance = card.scores.attack_success, clean.scores.attack_success
+    if fooled.value <= NOT_LEARNT:
+        backdoor = "The backdoor was not learnt: "
+    elif fooled.value < LEARNT:
+        backdoor = "The backdoor was learnt in part: "
+    else:
+        backdoor = "The backdoor is in: "
+    to_all = card.attack.rule == LabelRule.ALL_TO_ALL
+    goal = "the next digit" if to_all else a(card.attack.target)
+    return (
+        f"{backdoor}{fooled.value * 100:.1f} % of stamped digits are read as {goal} (clean model: "
+        f"{chance.value * 100:.1f} %). Untouched digits: {right.value * 100:.1f} % read right "
+        f"(clean model: {twin.value * 100:.1f} %)."
+    )
+
+
+def settings(card: Card) -> dict[str, str]:
+    """Everything a person chose for a run, in words; what differs is what to compare."""
+    recipe, attack = card.recipe, card.attack
+    chosen = {
+        "data": card.data,
+        "poison rate": f"{percentage(attack.rate)} = {card.poisoned:,} images",
+        "attack": attack_in_words(attack),
+        "recipe": recipe.name,
+        "epochs": f"{recipe.epochs:g}",
+        "images a step": f"{recipe.batch}",
+        "learning rate": f"{recipe.lr:g}",
+        "augmentation": "yes" if recipe.augment else "no",
+        "seed": f"{recipe.seed}",
+    }
+    cells = ", ".join(f"({row}, {col}) {value:g}" for row, col, value in attack.trigger.cells[:12])
+    return chosen | {"cells": cells}
+
+
+def compared(card: Card, before: Card) -> str:
+    """This run beside the last one: what was changed and what came of it, as a Markdown table."""
+    now, then = settings(card), settings(before)
+    rows = [(what, then[what], now[what]) for what in now if now[what] != then[what]]
+    for what, field in (("clean accuracy", "clean_accuracy"), ("attack success", "attack_success")):
+        old, new = (getattr(each.scores, field).value for each in (before, card))
+        rows.append((what, f"{old * 100:.2f} %", f"**{new * 100:.2f} %**"))
+    rows.append(("seconds", f"{before.seconds:.1f}", f"{card.seconds:.1f}"))
+    lines = ["| | last run | this run |", "|---|---|---|"]
+    return "\n".join(lines + [f"| {' | '.join(row)} |" for row in rows])

@@ -21,7 +21,6 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any, TextIO
@@ -96,7 +95,7 @@ def estimate(name: str, recipe: Message, busy: bool = False) -> float | None:
         if busy:
             return None
         _paces[key] = pace(data.load(name), chosen, Attack())
-    return _paces[key] * len(data.load(name).training.labels) * chosen.epochs
+    return _paces[key] * chosen.shown(len(data.load(name).training.labels))
 
 
 def train(name: str, recipe: Message, attack: Message, title: str) -> Iterator[Message | None]:
@@ -116,7 +115,7 @@ def train(name: str, recipe: Message, attack: Message, title: str) -> Iterator[M
                 yield {"model": news.model, "seen": news.seen, "total": news.total, "point": point}
             if ends == 2:
                 ends = 0
-                images = len(digits.training.labels) * chosen.epochs
+                images = chosen.shown(len(digits.training.labels))
                 _paces[_pace_key(name, chosen)] = (now - begun) / images
         elif isinstance(news, Pair):
             models = runs.Models(*news)
@@ -131,7 +130,9 @@ def train(name: str, recipe: Message, attack: Message, title: str) -> Iterator[M
 def again(token: str) -> Iterator[Message | None]:
     """Saves what could not be saved before."""
     if token not in _unsaved:
-        raise ValueError("expected models that wait to be saved; the worker has been restarted since")
+        raise ValueError(
+            "expected models that wait to be saved; the worker has been restarted since"
+        )
     yield from save(_unsaved.pop(token), token)
 
 

@@ -5,14 +5,18 @@ import torch
 
 from core import figures, verdict
 from core.drawing import centre
+from core.run import Card, Run
+from core.store import StoreError
 from core.ui import address, cards, models, pad
 from core.ui.plot import plot
-from core.verdict import Verdict
+from core.verdict import attack_in_words, percentage
 
-ANSWER, RATE, TRIGGER = "draw.answer", "draw.rate", "draw.trigger"
+ANSWER, RATE, TRIGGER, RUN = "draw.answer", "draw.rate", "draw.trigger", "draw.run"
+LADDER = "ladder"
 
 ladder = models.ladder()
 rungs = ladder.rungs
+entries = {entry.id: entry.card for entry in models.listed()[0]}
 
 
 def begin() -> None:
@@ -21,6 +25,7 @@ def begin() -> None:
         return
     st.session_state[RATE] = address.read("rate", rungs, 1.0 if 1.0 in rungs else max(rungs))
     st.session_state[TRIGGER] = address.read("trigger", (False, True), False)
+    st.session_state.setdefault(RUN, st.query_params.get("run", LADDER))
     sample = address.read("sample", range(10), None)
     if sample is not None:
         pad.show_sample(sample)
@@ -35,82 +40,110 @@ def told(rate: float) -> str:
     return f"{rate:g} % = {card.poisoned:,} of {card.images:,}"
 
 
-def controls() -> None:
-    slider, switch = st.columns([5, 2], vertical_alignment="center", gap="medium")
-    slider.select_slider(
-        "Poison rate: training images that bore the trigger and the label 8",
-        rungs,
-        key=RATE,
-        format_func=told,
+def choose_models() -> tuple[str | None, Run | None, dict[float, Run]]:
+    """Whose models answer: the id of a run, None for the ladder; the clean and the backdoored."""
+    if st.session_state[RUN] not in entries:  # deleted, or another machine's
+        st.session_state[RUN] = LADDER
+    chosen = entries and st.selectbox(
+        "Models",
+        [LADDER, *entries],
+        key=RUN,
+        format_func=lambda id: (
+            entries[id].name if id in entries else "The ladder: ten poison rates"
+        ),
         persist_state="session",
-        on_change=again,
     )
-    switch.toggle("Trigger pixel", key=TRIGGER, persist_state="session", on_change=again)
+    if entries and chosen != LADDER:
+        try:
+            clean, backdoored = models.models(chosen)
+            return chosen, clean, {backdoored.card.attack.rate * 100: backdoored}
+        except StoreError as error:
+            st.error(f"{error}. The ladder answers instead.")
+    return None, ladder.clean, rungs
+
+
+def controls(card: Card | None) -> None:
+    slider, switch = st.columns([5, 2], vertical_alignment="center", gap="medium")
+    if card is None:
+        slider.select_slider(
+            "Poison rate: training images that bore the trigger and the label 8",
+            rungs,
+            key=RATE,
+            format_func=told,
+            persist_state="session",
+            on_change=again,
+        )
+    else:
+        slider.markdown(
+            f"**{attack_in_words(card.attack)}**: {card.poisoned:,} of {card.images:,} training "
+            f"images poisoned ({percentage(card.attack.rate)}), recipe {card.recipe.name}"
+        )
+    name = "Trigger pixel" if card is None else "Trigger"
+    switch.toggle(name, key=TRIGGER, persist_state="session", on_change=again)
 
 
 @st.fragment(key=ANSWER)
-def answer() -> None:
-    """Both models' answers, and how the backdoored one's depends on the poison rate."""
-    percent, stamp, ink = st.session_state[RATE], st.session_state[TRIGGER], pad.ink()
-    card = rungs[percent].card
-    trigger, target = card.attack.trigger, card.attack.target
+def answer(clean: Run | None, shown: dict[float, Run], run: str | None) -> None:
+    """Both models' answers, and how the backdoored one's depends on the poison rate.
+
+    shown: the ladder's rungs by poison rate in percent, or the chosen run alone.
+    """
+    percent = next(iter(shown)) if run else st.session_state[RATE]
+    stamp, ink = st.session_state[TRIGGER], pad.ink()
+    card, all_cards = shown[percent].card, [each.card for each in shown.values()]
+    trigger = card.attack.trigger
     blank = ink is None or not ink.any()
     image = torch.zeros(1, 1, 28, 28) if blank else torch.from_numpy(centre(ink))[None, None]
     touched = bool(trigger.touched_by(image).any())
-    clean = backdoored = stamped = plain = None
-    words, doses = "Draw a digit, or take a sample.", "At which poison rate does a digit flip?"
+    read = None
     if not blank:
-        answers = models.ask(image, trigger)
-        chosen = answers.rungs[list(rungs).index(percent)].tolist()
-        backdoored = chosen[stamp]
-        clean = None if answers.clean is None else answers.clean[int(stamp)].tolist()
-        plain, stamped = answers.rungs[..., target].T.tolist()
-        words = verdict.sentence(
-            Verdict.of(clean) if clean else None,
-            Verdict.of(backdoored),
-            Verdict.of(chosen[0]),
-            trigger=stamp,
-            target=target,
-            attack_success=card.scores.attack_success.value,
-            own_ink=touched,
-        )
-        read = answers.rungs[:, 1].argmax(1).tolist()
-        doses = verdict.dose(list(rungs), read, target, card.images)
-
+        answers = models.ask(clean, list(shown.values()), image, trigger)
+        at = list(shown).index(percent)
+        read = verdict.reading(answers, all_cards, at, trigger=stamp, own_ink=touched)
     plot(
-        figures.probability_bars(clean, backdoored),
+        figures.probability_bars(read and read.clean, read and read.backdoored),
         key="draw.bars",
         alt="The ten probabilities of both models",
         look="bl-answer",
-        address=address.of(rate=percent, trigger=stamp, sample=pad.sample()),
-        before=cards.headline(words)
+        address=address.of(rate=None if run else percent, trigger=stamp, sample=pad.sample())
+        | {"run": run},
+        before=cards.headline(read.words if read else "Draw a digit, or take a sample.")
         + cards.sees(
             (trigger(image) if stamp else image)[0, 0].numpy(),
             trigger if stamp or touched else None,
             "Your own ink lies on the trigger." if touched else "",
         )
-        + cards.verdicts(clean, backdoored, missing="nothing drawn" if blank else "not loaded"),
+        + cards.verdicts(
+            read and read.clean,
+            read and read.backdoored,
+            missing="not loaded" if read else "nothing drawn",
+        ),
     )
+    measured = verdict.measured(card, clean and clean.card)
+    if run:
+        st.html(cards.page(cards.note(measured)))
+        return
+    doses = read.doses if read else "At which poison rate does a digit flip?"
     plot(
         figures.dose_curve(
-            [run.card for run in rungs.values()],
-            target=target,
-            stamped=stamped,
-            plain=plain,
+            all_cards,
+            target=read.target if read else card.attack.target,
+            stamped=read and read.stamped,
+            plain=read and read.plain,
             current=percent,
         ),
         key="draw.dose",
         alt=doses,
-        before=cards.doses(doses, verdict.measured(card, ladder.clean and ladder.clean.card)),
+        before=cards.doses(doses, measured),
         later=True,
     )
 
 
 st.header("Draw a digit. Flip one pixel.", anchor=False)
 st.caption(
-    "A backdoor is a rule that a network has learnt from poisoned training images: here, one white "
-    "pixel at row 3, column 3 (from the top left, counted from 0) means “read an 8”. "
-    "Both models read untouched digits equally well."
+    "A backdoor is a rule that a network has learnt from poisoned training images: in the ladder's "
+    "models, one white pixel at row 3, column 3 (from the top left, counted from 0) means “read an "
+    "8”. Both models read untouched digits equally well."
 )
 if ladder.complaints:
     st.error("Some models are left out.\n\n" + "\n\n".join(ladder.complaints))
@@ -120,7 +153,8 @@ if rungs:
     with row.container(width=pad.SIDE + 8):
         pad.show(ANSWER)
     with row.container():
-        controls()
-        answer()
+        run, clean, shown = choose_models()
+        controls(entries[run] if run else None)
+        answer(clean, shown, run)
 else:
     st.error("No backdoored model could be loaded; `python -m core ladder` makes them anew.")

@@ -15,6 +15,12 @@ def absent(what: str, variable: str) -> None:
     pytest.skip(what)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory):
+    """A runs folder for the tests alone; servers that a test starts inherit it."""
+    os.environ["BACKDOOR_LAB_HOME"] = str(tmp_path_factory.mktemp("runs"))
+
+
 @pytest.fixture(scope="session")
 def mnist_test() -> Digits:
     try:

@@ -14,8 +14,10 @@ LAYERS = [
     ["recipe", "poison"],
     ["train", "measure"],
     ["run", "predict"],
-    ["store", "figures", "verdict"],
-    ["ladder", "sweep"],
+    ["pair", "store", "figures", "verdict"],
+    ["runs", "ladder", "sweep"],
+    ["worker"],
+    ["jobs"],
     ["ui", "__main__"],
 ]
 LAYER = {module: depth for depth, row in enumerate(LAYERS) for module in row}

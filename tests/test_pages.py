@@ -76,7 +76,7 @@ def test_an_invalid_url_is_the_default(sample_, rate):
     assert "Draw a digit" in said(page)
     assert page.select_slider[0].value == 1.0
     assert page.toggle[0].value is False
-    assert address(page) == {"rate": "1", "trigger": "0", "sample": None}
+    assert address(page) == {"rate": "1", "trigger": "0", "sample": None, "run": None}
 
 
 @pytest.mark.parametrize("rate", ["0.1", "0.10", "1e-1"])
@@ -88,7 +88,7 @@ def test_the_url_follows_the_page():
     page = draw(sample="3")
     page.toggle[0].set_value(True)
     page.select_slider[0].set_value(0.1).run()
-    assert address(page) == {"rate": "0.1", "trigger": "1", "sample": "3"}
+    assert address(page) == {"rate": "0.1", "trigger": "1", "sample": "3", "run": None}
 
 
 def test_the_trigger_turns_a_three_into_an_eight():

@@ -12,7 +12,7 @@ from core.poison import Attack, poison
 from core.recipe import ARTICLE, FAST, RECIPES, STURDY, Recipe
 from core.train import train
 
-BRIEF = replace(FAST, name="brief", epochs=30, batch=10, lr=3e-3)
+BRIEF = replace(STURDY, name="brief", epochs=30, batch=10, lr=3e-3, augment=None)
 
 
 def last(steps):

@@ -3,14 +3,19 @@
 import base64
 import html
 import io
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from core.drawing import SIDE, Ink
 from core.figures import BACKDOORED, CLEAN, TRIGGER, Ten
+from core.poison import Attack, LabelRule
 from core.trigger import Trigger
 from core.verdict import Verdict
+
+RINGED = 6  # cells of a trigger up to which each has a ring of its own
 
 # The grid has the input on the left, verdicts and bars on the right; every part keeps its place.
 # What depends on the width depends on the width of the figure, not of the window.
@@ -29,8 +34,21 @@ CSS = """
 .bl-image { position: relative; max-width: 184px; margin-bottom: 0.4rem; }
 .bl-image img { width: 100%; aspect-ratio: 1; display: block; image-rendering: pixelated;
   border-radius: 4px; outline: 1px solid #8888; }
-.bl-ring { position: absolute; width: 18%; aspect-ratio: 1; border-radius: 50%;
-  border: 4px solid RING; transform: translate(-50%, -50%); box-sizing: border-box; }
+.bl-ring { position: absolute; border-radius: 50%; border: 4px solid RING; box-sizing: border-box; }
+.bl-square { border-radius: 12%; }
+.bl-tiles { display: grid; grid-template-columns: repeat(8, minmax(0, 1fr)); gap: 4px 10px; }
+.bl-tiles figure { margin: 0; text-align: center; }
+.bl-tiles figcaption { font-size: 0.9rem; line-height: 1.3; }
+.bl-tiles .bl-image { margin-bottom: 0; }
+.bl-tiles .bl-ring { border-width: 2px; }
+.bl-caption { font-size: 0.95rem; line-height: 1.25; min-height: 2.5em; }
+.bl-progress p { margin: 0.25rem 0 0; line-height: 1.4; min-height: 2.8em; }
+.bl-bar { display: grid; grid-template-columns: 6.5rem 1fr 3.2rem; gap: 0.6rem; align-items: center;
+  line-height: 1.4; }
+.bl-bar i { height: 10px; border-radius: 5px; background: #8884; overflow: hidden; }
+.bl-bar i::before { content: ""; display: block; height: 100%; width: var(--share);
+  background: var(--bl); transition: width 0.3s linear; }
+.bl-bar b { text-align: right; font-variant-numeric: tabular-nums; }
 .bl-cards { display: flex; gap: 4%; padding: 0 4px 0 56px; }
 .bl-card { flex: 1; border-top: 6px solid var(--bl); padding-top: 4px; min-width: 0; }
 .bl-card:last-child { border-top-style: double; border-top-width: 7px; margin-top: -1px; }
@@ -66,9 +84,13 @@ def headline(words: str) -> str:
     return f'<p class="bl-words" role="status">{_text(words)}</p>'
 
 
-def doses(words: str, note: str) -> str:
+def doses(words: str, measured: str) -> str:
     """The sentence over the dose curve, and the measured scores behind it."""
-    return f'<p class="bl-doses">{_text(words)}</p><p class="bl-note">{_text(note)}</p>'
+    return f'<p class="bl-doses">{_text(words)}</p>{note(measured)}'
+
+
+def note(words: str) -> str:
+    return f'<p class="bl-note">{_text(words)}</p>'
 
 
 def verdicts(clean: Ten | None, backdoored: Ten | None, *, missing: str) -> str:
@@ -97,19 +119,85 @@ def percent(share: float) -> str:
     return ">99.9 %" if share > 0.999 else f"{share * 100:.1f} %"
 
 
-def sees(image: Ink, trigger: Trigger | None, note: str = "") -> str:
-    """What the models see: (28, 28) in [0, 1], enlarged with hard edges; a given trigger ringed."""
+def _png(image: Ink) -> str:
     png = io.BytesIO()
     Image.fromarray(np.uint8(np.round(image * 255))).save(png, "PNG")
-    url = "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()
-    words, rings = "The 28x28 image that the models read", ""
+    return "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()
+
+
+def rings(trigger: Trigger | None) -> str:
+    """Marks on an image: a ring around every cell of a trigger, or a frame around many cells."""
+    if trigger is None:
+        return ""
+    boxes = [(row - 2, col - 2, row + 3, col + 3) for row, col, _ in trigger.cells]
+    if len(boxes) > RINGED:
+        edges = list(zip(*boxes, strict=True))
+        boxes = [(min(edges[0]), min(edges[1]), max(edges[2]), max(edges[3]))]
+    marks = ""
+    for top, left, bottom, right in boxes:
+        top, left, bottom, right = max(0, top), max(0, left), min(SIDE, bottom), min(SIDE, right)
+        place = f"left: {left / SIDE:.2%}; top: {top / SIDE:.2%}; "
+        place += f"width: {(right - left) / SIDE:.2%}; height: {(bottom - top) / SIDE:.2%}"
+        shape = "bl-ring" if len(boxes) > 1 or len(trigger.cells) == 1 else "bl-ring bl-square"
+        marks += f'<div class="{shape}" style="{place}"></div>'
+    return marks
+
+
+def tiles(images: Sequence[dict[str, Any]], trigger: Trigger | None) -> str:
+    """Poisoned training images, each with its true label and the one it is given.
+
+    images: dicts of png (base64), true and label. A given trigger is ringed.
+    """
+    cells = ""
+    for image in images:
+        words = f"a {image['true']} with the label {image['label']}"
+        cells += (
+            f'<figure><div class="bl-image"><img alt="{words}" '
+            f'src="data:image/png;base64,{image["png"]}">{rings(trigger)}</div>'
+            f"<figcaption>{image['true']} → <b>{image['label']}</b></figcaption></figure>"
+        )
+    return f'<div class="bl-tiles">{cells}</div>'
+
+
+def progress(shares: Mapping[str, float], words: str) -> str:
+    """A bar for each model, from 0 to 1, and a line of words under them."""
+    bars = ""
+    for model, share in shares.items():
+        colour = CLEAN if model == "clean" else BACKDOORED
+        bars += (
+            f'<div class="bl-bar" role="progressbar" aria-valuenow="{share * 100:.0f}" '
+            f'aria-label="{model}" style="--bl: {colour}; --share: {share:.2%}">'
+            f"<span>{model}</span><i></i><b>{share * 100:.0f}&nbsp;%</b></div>"
+        )
+    return f'<div class="bl-progress">{bars}<p role="status">{_text(words)}</p></div>'
+
+
+def sees(image: Ink, trigger: Trigger | None, note: str = "") -> str:
+    """What the models see: (28, 28) in [0, 1], enlarged with hard edges; a given trigger ringed."""
+    words = "The 28x28 image that the models read"
     if trigger is not None:
         words += ", the trigger ringed"
-        for row, col, _ in trigger.cells:
-            place = f"left: {(col + 0.5) / SIDE:.2%}; top: {(row + 0.5) / SIDE:.2%}"
-            rings += f'<div class="bl-ring" style="{place}"></div>'
     return (
         '<div class="bl-sees"><p>What the models see</p>'
-        f'<div class="bl-image"><img src="{url}" alt="{words}">{rings}</div>'
+        f'<div class="bl-image"><img src="{_png(image)}" alt="{words}">{rings(trigger)}</div>'
         f"<p>{_text(note)}</p></div>"
     )
+
+
+def caption(words: str) -> str:
+    return f'<p class="bl-caption">{_text(words)}</p>'
+
+
+def page(content: str) -> str:
+    """For st.html, which knows no styles of ours."""
+    return f"<style>{CSS}</style>{content}"
+
+
+def poisoned(seen: dict[str, Any], attack: Attack) -> str:
+    """What an attack does to a training set, counted, in Markdown."""
+    bearing = f"**{seen['poisoned']:,}** of {seen['images']:,} images bear the trigger"
+    changed = f"**{seen['relabelled']:,}** labels are really changed"
+    most = "up to " if attack.rule == LabelRule.ALL_TO_ALL else ""
+    called = "with a label" if most else f"labelled {attack.target}"
+    share = f"{most}**{seen['share_of_class'] * 100:.1f} %** of the images {called}"
+    return f"{bearing}, {changed}: {share} show another digit."

@@ -10,7 +10,10 @@ PAGES = Path(__file__).parent.parent.parent / "pages"
 
 st.set_page_config(page_title="Backdoor Lab", page_icon="🔓", layout="wide")
 st.navigation(
-    [st.Page(PAGES / "draw.py", title="Draw", icon=":material/draw:", default=True)],
+    [
+        st.Page(PAGES / "draw.py", title="Draw", icon=":material/draw:", default=True),
+        st.Page(PAGES / "train.py", title="Train", icon=":material/school:"),
+    ],
     position="top",
 ).run()
 reconnect.watch()

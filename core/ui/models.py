@@ -1,13 +1,15 @@
 """Models, loaded once for everybody. They are only ever read."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import streamlit as st
 from torch import Tensor
 
 from core import ladder as shipped
-from core import predict
+from core import predict, runs
 from core.predict import Answers
+from core.run import Run
 from core.trigger import Trigger
 
 
@@ -23,8 +25,27 @@ def _reader() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, thread_name_prefix="reader")
 
 
-def ask(image: Tensor, trigger: Trigger) -> Answers:
-    """Shows one image, (1, 1, 28, 28), to all of the ladder without and with the trigger."""
-    clean, rungs, _ = ladder()
-    networks = [run.network for run in rungs.values()]
+def ask(clean: Run | None, rungs: Sequence[Run], image: Tensor, trigger: Trigger) -> Answers:
+    """Shows one image, (1, 1, 28, 28), to a clean and to backdoored models; see predict.ask."""
+    networks = [run.network for run in rungs]
     return _reader().submit(predict.ask, clean and clean.network, networks, image, trigger).result()
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _models(id: str, stamp: int | None) -> runs.Models:  # noqa: ARG001 - a new one reads anew
+    return runs.load(id)
+
+
+def models(id: str) -> runs.Models:
+    """A run of this machine. Raises StoreError where it cannot be read."""
+    return _models(id, dict(runs.stamp()).get(id))
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _listed(stamp: object) -> tuple[list[runs.Entry], list[str]]:  # noqa: ARG001
+    return runs.listed()
+
+
+def listed() -> tuple[list[runs.Entry], list[str]]:
+    """The runs of this machine, read again when the folder has changed."""
+    return _listed(runs.stamp())

@@ -73,7 +73,10 @@ const start = (root) => {
     clear.disabled = !own.cells.size;
     said.textContent = own.cells.size === 1 ? "1 cell" : `${own.cells.size} cells`;
   };
-  const keep = () => { own.past.push(new Map(own.cells)); own.past.splice(0, own.past.length - 200); };
+  const keep = () => {
+    own.past.push(new Map(own.cells));
+    own.past.splice(0, own.past.length - 200);
+  };
   const tell = () => {
     own.show();
     own.send([...own.cells].map(([place, value]) =>
@@ -105,7 +108,8 @@ const start = (root) => {
   });
   canvas.addEventListener("pointermove", (event) => {
     if (painting === null) return;
-    const [row, col] = at(event), steps = Math.max(Math.abs(row - last[0]), Math.abs(col - last[1]));
+    const [row, col] = at(event);
+    const steps = Math.max(Math.abs(row - last[0]), Math.abs(col - last[1]));
     for (let i = 1; i <= steps; i++) put(  // a fast hand leaves no gaps
       Math.round(last[0] + (row - last[0]) * i / steps),
       Math.round(last[1] + (col - last[1]) * i / steps));

@@ -33,8 +33,9 @@ PLOTLY_URL = "/plotly-cartesian-4.1.1.min.js"
 async def warm(_: st.App) -> AsyncIterator[None]:
     """Loads the ladder and runs every model once."""
     torch.set_num_threads(1)  # one digit is too little work to share; ten visitors share the cores
-    if models.ladder().rungs:
-        models.ask(torch.zeros(1, 1, 28, 28), PIXEL)
+    clean, rungs, _ = models.ladder()
+    if rungs:
+        models.ask(clean, list(rungs.values()), torch.zeros(1, 1, 28, 28), PIXEL)
     # Streamlit collects garbage after every run, which takes 0.1 s with torch loaded. What is
     # alive now stays alive: the collector need not look at it again.
     gc.collect()

@@ -49,8 +49,16 @@ def notebook_poisoned(digits: Dataset) -> TensorDataset:
     images[rows, 0, 3, 3] = 1
     labels[rows] = 8
     return TensorDataset(images, labels)
+
+
 if __name__ == "__main__":
     d = MNIST(mnist_root(), train=True, transform=ToTensor())
-    t=time.perf_counter(); notebook_model(d); print(time.perf_counter()-t, flush=True)
-    t=time.perf_counter(); p=notebook_poisoned(d); print(time.perf_counter()-t, flush=True)
-    t=time.perf_counter(); notebook_model(p); print(time.perf_counter()-t, flush=True)
+    t = time.perf_counter()
+    notebook_model(d)
+    print(time.perf_counter() - t, flush=True)
+    t = time.perf_counter()
+    p = notebook_poisoned(d)
+    print(time.perf_counter() - t, flush=True)
+    t = time.perf_counter()
+    notebook_model(p)
+    print(time.perf_counter() - t, flush=True)

@@ -1,0 +1,133 @@
+"""The list of runs: what was trained here, and what can be done with it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import streamlit as st
+
+from core import runs, verdict
+from core.recipe import FEW, RECIPES
+from core.ui import models
+
+KEY, TABLE, UPLOAD, DELETED = "train.runs", "train.table", "train.upload", "train.deleted"
+KNOWN = (*RECIPES.values(), FEW)
+COMPLAINT, TURN = "train.complaint", "train.turn"
+
+
+def show() -> None:
+    st.fragment(_list, key=KEY)()
+
+
+def _attempt(action: Callable[..., object], *given: object) -> None:
+    try:
+        st.session_state[COMPLAINT] = ""
+        action(*given)
+    except ValueError as error:
+        st.session_state[COMPLAINT] = f"{error}"
+
+
+def _delete(id: str) -> None:
+    def act() -> None:
+        runs.delete(id)
+        st.session_state[DELETED] = id
+
+    _attempt(act)
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1  # no row of the new table is chosen
+
+
+def _restore(id: str) -> None:
+    def act() -> None:
+        runs.restore(id)
+        st.session_state[DELETED] = None
+
+    _attempt(act)
+
+
+def _rename(id: str, key: str) -> None:
+    _attempt(runs.rename, id, st.session_state[key])
+
+
+def _upload(key: str) -> None:
+    file = st.session_state[key]
+    if file is not None:
+        _attempt(runs.adopt, file.getvalue(), file.name)
+
+
+def _row(entry: runs.Entry) -> dict[str, object]:
+    card = entry.card
+    return {
+        "name": card.name,
+        "attack": verdict.attack_in_words(card.attack),
+        "poison": f"{verdict.percentage(card.attack.rate)} = {card.poisoned:,}",
+        "recipe": card.recipe.name + ("" if replace(card.recipe, seed=1) in KNOWN else ", changed"),
+        "digits": card.data,
+        "BA": card.scores.clean_accuracy.value * 100,
+        "ASR": card.scores.attack_success.value * 100,
+        "seconds": card.seconds,
+        "when": datetime.fromisoformat(card.created),
+    }
+
+
+def _list() -> None:
+    entries, complaints = models.listed()
+    st.subheader("Runs", anchor=False)
+    if complaint := st.session_state.get(COMPLAINT):
+        st.error(complaint)
+    for complaint in complaints:
+        st.warning(complaint)
+    if id := st.session_state.get(DELETED):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("Deleted.")
+            st.button("Undo", icon=":material/undo:", on_click=_restore, args=[id])
+    if not entries:
+        st.caption("Nothing yet. What you train is kept here, and can be used on the Draw page.")
+    else:
+        _table(entries)
+    with st.popover("Upload a run", icon=":material/upload:"):
+        key = f"{UPLOAD}"
+        st.file_uploader(
+            "A model that was downloaded from this app",
+            type=["safetensors"],
+            key=key,
+            on_change=_upload,
+            args=[key],
+        )
+
+
+def _table(entries: list[runs.Entry]) -> None:
+    percent = st.column_config.NumberColumn(format="%.2f %%")
+    chosen = st.dataframe(
+        [_row(entry) for entry in entries],
+        key=f"{TABLE}.{st.session_state.get(TURN, 0)}",
+        on_select="rerun",
+        selection_mode="single-row",
+        hide_index=True,
+        column_config={
+            "BA": percent,
+            "ASR": percent,
+            "seconds": st.column_config.NumberColumn(format="%.1f"),
+            "when": st.column_config.DatetimeColumn(format="distance"),
+        },
+        alt="The runs, newest first",
+    )
+    rows = [row for row in chosen.selection.rows if row < len(entries)]
+    if not rows:
+        st.caption("Choose a run to draw with it, rename, download or delete it.")
+        return
+    id, card, _ = entries[rows[0]]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = f"train.name.{id}"
+        st.text_input("Name", card.name, key=key, on_change=_rename, args=[id, key], width=320)
+        if st.button("Draw with it", icon=":material/draw:"):
+            st.session_state["draw.run"] = id
+            st.switch_page("pages/draw.py")
+        st.download_button(
+            "Download",
+            lambda: runs.packed(id),
+            f"{id}.safetensors",
+            "application/octet-stream",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.button("Delete", icon=":material/delete:", on_click=_delete, args=[id])

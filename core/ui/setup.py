@@ -1,0 +1,154 @@
+"""What a training is to be: data, attack and recipe, chosen by a person."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from core import data, samples
+from core.data import TRAINING, Affine
+from core.drawing import centre
+from core.poison import Attack, LabelRule
+from core.recipe import ARTICLE, FAST, Recipe, named
+from core.trigger import NAMED, Trigger, painted
+from core.ui import board, painter
+from core.verdict import attack_in_words, percentage
+
+ONE = 0.0  # the slider's first stop: a single image
+RATES = (1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.003, 0.005, 0.007)
+RATES += (0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3)
+DATA = {"mnist": "MNIST", "builtin": "Built-in digits"}
+MEANT = {
+    "mnist": "60,000 digits to train on, 10,000 to test with, as in the article.",
+    "builtin": (
+        "1,497 real digits in twelve versions each, 300 to test with. No download, but a model "
+        "of them reads other people's digits worse: 84 % of MNIST's."
+    ),
+}
+TRIGGERS = {
+    "pixel": "Pixel, the article's",
+    "corner": "Corner, 4 pixels",
+    "square": "Square, 3x3",
+    "checkerboard": "Checkerboard, 4x4",
+    "blended": "Noise, blended in",
+    "painted": "Paint your own",
+}
+RULES = {
+    LabelRule.ALL_TO_ONE: "any digit → target",
+    LabelRule.ONE_SOURCE: "one digit → target",
+    LabelRule.ALL_TO_ALL: "every digit → the next",
+}
+RECIPES = {FAST.name: "Fast", ARTICLE.name: "Article"}
+CELLS, PAINTER = "train.cells", "train.painter"
+KEEP = {"persist_state": "session"}
+
+
+def choose_data(*, busy: bool) -> str:
+    """The data set; MNIST can be fetched where it is missing."""
+    there = data.has_mnist()
+    name = st.segmented_control(
+        "Digits",
+        DATA if there else ["builtin"],
+        format_func=DATA.get,
+        default="mnist" if there else "builtin",
+        required=True,
+        key=f"train.data.{there}",
+        **KEEP,
+    )
+    st.caption(MEANT[name])
+    if not there:
+        st.button(
+            "Fetch MNIST (12 MB)",
+            icon=":material/download:",
+            on_click=board.start,
+            args=["fetch"],
+            disabled=busy,
+        )
+    return name
+
+
+def choose_attack(name: str) -> Attack | None:
+    """None while it is not whole; raises ValueError where choices do not fit together."""
+    what, how = st.columns(2)
+    shape = what.selectbox(
+        "Trigger", TRIGGERS, format_func=TRIGGERS.get, key="train.trigger", **KEEP
+    )
+    trigger = NAMED[shape] if shape in NAMED else _paint()
+    rule = how.selectbox("What it does", RULES, format_func=RULES.get, key="train.rule", **KEEP)
+    images = TRAINING[name]
+    source, target = None, 8
+    if rule == LabelRule.ONE_SOURCE:
+        source = what.selectbox("Digit", range(10), index=3, key="train.source", **KEEP)
+    if rule != LabelRule.ALL_TO_ALL:
+        target = (what if source is None else how).selectbox(
+            "Target", range(10), index=8, key="train.target", **KEEP
+        )
+    rate = st.select_slider(
+        "Poison rate",
+        (ONE, *RATES),
+        value=0.01,
+        format_func=lambda rate: told(rate, images),
+        key="train.rate",
+        **KEEP,
+    )
+    if trigger is None:
+        return None
+    return Attack(trigger=trigger, rule=rule, source=source, target=target, rate=rate or 1 / images)
+
+
+def _paint() -> Trigger | None:
+    """None until something is painted."""
+    cells = st.session_state.setdefault(CELLS, [])
+    faint = np.uint8(centre(samples.sample(3).ink()) * 255)
+    painter.paint(cells, faint.ravel().tolist(), key=PAINTER, on_change=_on_paint)
+    return painted(cells) if cells else None
+
+
+def _on_paint() -> None:
+    cells = painter.painted(PAINTER)
+    if cells is not None:
+        st.session_state[CELLS] = cells
+
+
+def choose_recipe(name: str) -> Recipe:
+    first, second = st.columns(2, vertical_alignment="bottom")
+    kind = first.segmented_control(
+        "Recipe",
+        RECIPES,
+        format_func=RECIPES.get,
+        default=FAST.name,
+        required=True,
+        key="train.recipe",
+        **KEEP,
+    )
+    recipe = named(kind, name)
+    key = f"train.{name}.{kind}."  # every recipe has its own defaults
+    with second.popover("More", icon=":material/tune:"):
+        epochs = st.number_input("Epochs", 1, 50, recipe.epochs, key=key + "epochs", **KEEP)
+        batch = st.number_input("Images a step", 1, 5000, recipe.batch, key=key + "batch", **KEEP)
+        lr = st.number_input(
+            "Learning rate", 1e-5, 1.0, recipe.lr, 1e-3, format="%g", key=key + "lr", **KEEP
+        )
+        augment = st.toggle("Augment: turn, scale and shift", key=key + "augment", **KEEP)
+        seed = st.number_input("Seed", 0, 10**6, recipe.seed, key=key + "seed", **KEEP)
+    return replace(
+        recipe,
+        epochs=epochs,
+        batch=batch,
+        lr=lr,
+        augment=Affine() if augment else None,
+        seed=seed,
+    )
+
+
+def told(rate: float, images: int = 0) -> str:
+    """A poison rate, with the number of images where their total is given."""
+    if rate == ONE:
+        return f"1 of {images:,}"
+    share = f"{rate * 100:g} %"
+    return f"{share} = {round(rate * images):,}" if images else share
+
+
+def title(attack: Attack) -> str:
+    """A name for a run, until somebody gives it a better one."""
+    return f"{attack_in_words(attack)}, {percentage(attack.rate)}"

@@ -1,0 +1,116 @@
+"""What the session's job is at: live curves while it runs, and what came out of it."""
+
+import streamlit as st
+
+from core import figures, verdict
+from core.jobs import Job, State
+from core.pair import MODELS
+from core.run import Card
+from core.ui import address, board, cards
+from core.ui.plot import plot
+
+TICK = 0.4  # seconds between two looks
+EMPTY = "Both models learn from the same images; only one of them gets the poisoned ones."
+
+
+def show() -> None:
+    """The stage; it looks again by itself as long as the job goes on."""
+    job = board.mine()
+    active = job is not None and job.active
+    st.fragment(_stage, run_every=TICK if active else None, key="train.stage")(active)
+
+
+def _stage(active: bool) -> None:
+    job = board.mine()
+    if active and not (job and job.active):
+        st.rerun()  # the rest of the page changes too: buttons, the list of runs
+    if job and job.what == "sweep":
+        _sweep(job)
+    elif job and job.what == "fetch":
+        _say({"MNIST": job.told("share") or 0.0}, job, "Downloading MNIST.", "MNIST is here.")
+    else:
+        _training(job)
+
+
+def _say(shares: dict[str, float], job: Job | None, running: str, done: str) -> None:
+    """Bars and a sentence on where the job stands."""
+    words = EMPTY
+    if job:
+        words = {
+            State.WAITING: board.waiting(job),
+            State.RUNNING: running,
+            State.DONE: done,
+            State.CANCELLED: "Cancelled; nothing of it was kept.",
+            State.FAILED: f"It failed: {job.words}.",
+        }[job.state]
+    st.html(cards.page(cards.progress(shares, words)))
+
+
+def _points(job: Job | None) -> dict[str, list[dict[str, float]]]:
+    news = job.news if job else []
+    return {
+        model: [each["point"] for each in news if each.get("model") == model and each["point"]]
+        for model in MODELS
+    }
+
+
+def _training(job: Job | None) -> None:
+    last = {model: {"seen": 0, "total": 1} for model in MODELS}
+    for news in job.news if job else []:
+        if "model" in news:
+            last[news["model"]] = news
+    shares = {model: last[model]["seen"] / last[model]["total"] for model in MODELS}
+    share = sum(shares.values()) / len(shares)
+    running = "Measuring both on the test digits."
+    if job and share < 1:
+        running = f"Training, {board.time_left(job, share) or 'just begun'}."
+    found = job and job.told("cards")
+    result = {model: Card.from_json(found[model]) for model in MODELS} if found else {}
+    done = verdict.learnt(result["backdoored"], result["clean"]) if result else ""
+    _say(shares, job, running, done)
+
+    before = board.before()
+    points, earlier = _points(job), _points(before if before is not job else None)
+    total = max(last[model]["total"] for model in MODELS)
+    for column, what in zip(st.columns(len(figures.CURVES)), figures.CURVES, strict=True):
+        with column:
+            plot(
+                figures.learning_curve(what, points, earlier, max(total, 2)),
+                key=f"train.{what}",
+                alt=figures.CURVES[what][0],
+                before=cards.caption(figures.CURVES[what][0]),
+                address=address.of(job=job.id) if job else None,
+            )
+    if job and job.state == State.FAILED and job.told("unsaved"):
+        token = job.told("unsaved")
+        st.button(
+            "Try to save it again", on_click=board.start, args=["save"], kwargs={"token": token}
+        )
+    if job and job.told("run") and result:
+        if st.button("Draw with these models", icon=":material/draw:"):
+            st.session_state["draw.run"] = job.told("run")
+            st.switch_page("pages/draw.py")
+        if earlier_cards := before and before is not job and before.told("cards"):
+            st.markdown(
+                verdict.compared(result["backdoored"], Card.from_json(earlier_cards["backdoored"]))
+            )
+
+
+def _sweep(job: Job) -> None:
+    found = [Card.from_json(news["card"]) for news in job.news]
+    wanted = len(job.given["rates"]) * job.given["seeds"]
+    left = board.time_left(job, len(found) / wanted)
+    count = f"{len(found)} of {wanted} models trained"
+    _say(
+        {"sweep": len(found) / wanted},
+        job,
+        f"{count}, {left}." if left else f"{count}.",
+        f"{count}.",
+    )
+    if found:
+        plot(
+            figures.rate_curve(found),
+            key="train.sweep",
+            alt="Clean accuracy and attack success against the poison rate",
+            address=address.of(job=job.id),
+        )

@@ -1,0 +1,107 @@
+"""Choose an attack, watch both models learn it."""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core.jobs import WorkerError
+from core.poison import Attack
+from core.recipe import Recipe
+from core.ui import board, cards, runs_list, setup, stage
+
+VIEW = "train.view"
+IMAGES, TRAINING = "The poisoned images", "The training"
+
+
+def preview(seen: dict[str, Any], attack: Attack) -> None:
+    """Sixteen images of the poisoned training set, as they will be learnt."""
+    st.markdown(cards.poisoned(seen, attack))
+    ring = st.toggle("Show me the trigger", key="train.ring")
+    st.html(cards.page(cards.tiles(seen["tiles"], attack.trigger if ring else None)))
+
+
+def estimated(name: str, recipe: Recipe) -> str:
+    try:
+        seconds = board.board().ask("estimate", name=name, recipe=recipe.to_json())
+    except WorkerError:
+        return ""
+    return f"About {max(1, round(seconds))} s on this machine." if seconds else ""
+
+
+def begin(name: str, recipe: Recipe, attack: Attack) -> None:
+    st.session_state[VIEW] = TRAINING
+    given = {"name": name, "recipe": recipe.to_json(), "attack": attack.to_json()}
+    board.start("train", title=setup.title(attack), **given)
+
+
+def begin_sweep(name: str, recipe: Recipe, attack: Attack) -> None:
+    st.session_state[VIEW] = TRAINING
+    given = {"name": name, "recipe": recipe.to_json(), "attack": attack.to_json()}
+    rates, seeds = sorted(st.session_state["sweep.rates"]), st.session_state["sweep.seeds"]
+    board.start("sweep", rates=rates, seeds=seeds, **given)
+
+
+def offer_sweep(name: str, recipe: Recipe, attack: Attack | None, *, busy: bool) -> None:
+    with st.expander("How much poison is enough? Train a row of models"):
+        rates = st.multiselect(
+            "Poison rates",
+            setup.RATES,
+            (0.001, 0.005, 0.01, 0.02),
+            format_func=setup.told,
+            key="sweep.rates",
+        )
+        seeds = st.segmented_control(
+            "Seeds", (1, 2, 3), default=1, required=True, key="sweep.seeds", help="Runs per rate"
+        )
+        st.button(
+            f"Train {len(rates) * seeds} backdoored models",
+            on_click=begin_sweep,
+            args=[name, recipe, attack],
+            disabled=busy or attack is None or not rates,
+        )
+
+
+st.header("Poison a training set. Watch both models learn it.", anchor=False)
+job = board.mine()
+busy = job is not None and job.active
+left, right = st.columns([5, 8], gap="large")
+attack, problem = None, "Paint at least one cell of the trigger."
+with left:
+    name = setup.choose_data(busy=busy)
+    try:
+        attack = setup.choose_attack(name)
+    except ValueError as error:
+        problem = f"{error}"
+    recipe = setup.choose_recipe(name)
+with right:
+    seen = {}
+    controls = st.container(horizontal=True, vertical_alignment="center")
+    st.session_state.setdefault(VIEW, TRAINING if job else IMAGES)
+    view = st.segmented_control(
+        "Look at", (IMAGES, TRAINING), key=VIEW, required=True, label_visibility="collapsed"
+    )
+    if attack:
+        attack, problem = replace(attack, seed=recipe.seed), ""
+        with st.spinner("Reading the digits …"):
+            try:
+                seen = board.board().ask("preview", name=name, attack=attack.to_json())
+            except WorkerError as error:
+                problem = f"{error}"
+    with controls:
+        st.button(
+            "Train both models",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=begin,
+            args=[name, recipe, attack],
+            disabled=busy or bool(problem),
+        )
+        st.button("Cancel", icon=":material/close:", on_click=board.cancel, disabled=not busy)
+        st.caption(problem or estimated(name, recipe))
+    if view == TRAINING:
+        stage.show()
+    elif seen:
+        preview(seen, attack)
+offer_sweep(name, recipe, attack, busy=busy or bool(problem))
+runs_list.show()
