@@ -17,10 +17,10 @@ from core.measure import glance
 from core.poison import Attack
 from core.recipe import Recipe
 from core.run import Run, make
-from core.train import CLEAN, train
+from core.train import CLEAN, best_device, precision, train
 
 MODELS = ("clean", "backdoored")
-GLANCE = 300  # test digits behind a point of the live curves
+GLANCE = 200  # test digits behind a point of the live curves
 POINTS = 24  # of a live curve, or more: one every 5,000 images at least
 TICK = 0.1  # seconds between two looks at whether anybody still wants the result
 
@@ -59,6 +59,7 @@ def train_both(
     Each has a thread and its share of the cores: on two cores that is a sixth faster than one
     after the other on both. Leave the loop to cancel; the threads end at their next step.
     """
+    place = torch.device(device or best_device())
     few = torch.randperm(len(data.test.labels), generator=torch.Generator().manual_seed(0))
     few = few[:GLANCE]
     sample = Digits(data.test.images[few], data.test.labels[few])
@@ -74,7 +75,7 @@ def train_both(
                 own,
                 name=name if own else f"{name}, clean twin",
                 measured_under=attack,
-                device=device,
+                device=place,
             )
             losses, due = [], 0  # of the images since the last point, and when the next is due
             for event in events:
@@ -89,7 +90,8 @@ def train_both(
                 if event.seen >= due or event.seen == event.total:
                     due = event.seen + min(5000, event.total // POINTS)
                     loss = torch.stack(losses).mean().item()
-                    point = Point(event.seen, loss, *glance(event.network, sample, attack))
+                    with precision(recipe, place):
+                        point = Point(event.seen, loss, *glance(event.network, sample, attack))
                     losses = []
                 told.put(News(model, event.seen, event.total, point))
         except BaseException as error:  # whatever it is, it belongs to whoever asked

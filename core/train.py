@@ -52,6 +52,11 @@ def has_bf16() -> bool:
     return bool(found.get("avx512_bf16") or found.get("amx_bf16"))
 
 
+def precision(recipe: Recipe, device: torch.device) -> torch.autocast:
+    """The context of a forward pass: bfloat16 where recipe and processor are made for it."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=in_bf16(recipe, device))
+
+
 def in_bf16(recipe: Recipe, device: torch.device) -> bool:
     """Whether a training by this recipe on this device computes in bfloat16."""
     return recipe.bf16 and device.type == "cpu" and has_bf16()
@@ -96,7 +101,7 @@ def train(
             adam, recipe.lr, total_steps=steps, cycle_momentum=False
         )
 
-    half = torch.autocast(device.type, torch.bfloat16, enabled=in_bf16(recipe, device))
+    half = precision(recipe, device)
     generator = torch.Generator().manual_seed(recipe.seed)
     last = torch.full([size], torch.inf, device=device)  # each image's loss when last seen
     seen = 0
