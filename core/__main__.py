@@ -2,19 +2,22 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
 from tqdm import tqdm
 
-from core import data, ladder, store, sweep
+from core import data, ladder, runs, store, sweep, verdict
+from core.data import Affine
 from core.measure import Share
+from core.pair import MODELS, News, Pair, train_both
 from core.poison import Attack, LabelRule
-from core.recipe import RECIPES, Recipe
+from core.recipe import RECIPES, Recipe, named
 from core.run import Card, Run, make
 from core.train import Step, device_named
-from core.trigger import NAMED
+from core.trigger import NAMED, painted
 
 
 def follow(events: Iterable[Step | Run], name: str) -> Run:
@@ -73,12 +76,14 @@ def run_ladder(options: argparse.Namespace) -> None:
 def chosen_recipe(options: argparse.Namespace) -> Recipe:
     changes = {"epochs": options.epochs, "batch": options.batch, "lr": options.lr}
     changes = {name: value for name, value in changes.items() if value is not None}
-    return replace(RECIPES[options.recipe], **changes)
+    if options.augment is not None:
+        changes["augment"] = Affine() if options.augment else None
+    return replace(named(options.recipe, options.data), **changes)
 
 
 def chosen_attack(options: argparse.Namespace, *, rate: float, seed: int) -> Attack:
     return Attack(
-        trigger=NAMED[options.trigger],
+        trigger=painted(options.cells) if options.cells else NAMED[options.trigger],
         rule=LabelRule(options.rule),
         target=options.target,
         source=options.source,
@@ -93,19 +98,58 @@ def run_train(options: argparse.Namespace) -> None:
     device = device_named(options.device)
     if options.out:
         store.check_writable(options.out)
-    events = make(
-        data.load(options.data),
-        recipe,
-        attack if attack.rate else None,
-        name=options.name,
-        measured_under=attack,
-        device=device,
-    )
-    run = follow(events, options.name)
-    print(table([run.card]))
+    else:
+        runs.check_writable()
+    digits = data.load(options.data)
+    if attack.rate:
+        name = options.name or verdict.title(attack)
+        pair = follow_both(train_both(digits, recipe, attack, name=name, device=device))
+        made = [pair.clean, pair.backdoored]
+    else:
+        name = options.name or "clean"
+        events = make(digits, recipe, None, name=name, measured_under=attack, device=device)
+        made = [follow(events, name)]
+    print(table(run.card for run in made))
     if options.out:
-        store.save(run, options.out)
+        store.save(made[-1], options.out)
         print(f"saved as {options.out}")
+    elif attack.rate:
+        print(f"saved as {runs.home() / runs.add(runs.Models(*made))}; the app lists it")
+
+
+def follow_both(events: Generator[News | Pair | None]) -> Pair:
+    """Shows a live bar for each of two trainings and gives back the pair."""
+    with ExitStack() as stack:
+        stack.enter_context(closing(events))
+        bars = {
+            model: stack.enter_context(
+                tqdm(unit=" images", unit_scale=True, desc=f"{model:10}", dynamic_ncols=True)
+            )
+            for model in MODELS
+        }
+        for event in events:
+            if isinstance(event, News):
+                bar = bars[event.model]
+                bar.total = event.total
+                if event.point:
+                    bar.set_postfix(
+                        loss=f"{event.point.loss:.3f}",
+                        BA=f"{event.point.clean_accuracy:.1%}",
+                        ASR=f"{event.point.attack_success:.1%}",
+                        refresh=False,
+                    )
+                bar.update(event.seen - bar.n)
+    assert isinstance(event, Pair)
+    return event
+
+
+def cells(text: str) -> list[tuple[int, int, float]]:
+    """From row,column,value;row,column,value;..."""
+    try:
+        found = [tuple(map(float, cell.split(","))) for cell in text.split(";")]
+        return [(int(row), int(col), value) for row, col, value in found]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected row,column,value;..., got {text}") from None
 
 
 def numbers(text: str) -> tuple[float, ...]:
@@ -137,19 +181,32 @@ def parser() -> argparse.ArgumentParser:
     what.add_argument("--data", choices=("mnist", "builtin"), default="mnist")
     what.add_argument("--recipe", choices=RECIPES, default="fast")
     what.add_argument("--trigger", choices=NAMED, default="pixel")
+    what.add_argument(
+        "--cells", type=cells, help="a trigger of your own: row,column,value;row,column,value;..."
+    )
     what.add_argument("--rule", choices=[str(rule) for rule in LabelRule], default="all-to-one")
     what.add_argument("--target", type=int, default=8, help="the digit the attacker wants")
     what.add_argument("--source", type=int, help="the digit to be misread, for one-source")
     what.add_argument("--epochs", type=int)
     what.add_argument("--batch", type=int, help="images a step")
     what.add_argument("--lr", type=float, help="learning rate")
+    what.add_argument(
+        "--augment", action=argparse.BooleanOptionalAction, help="turn, scale and shift the images"
+    )
 
-    one = commands.add_parser("train", parents=[what], help="train one model, print its scores")
-    one.add_argument("--rate", type=float, default=1.0, help="poison rate in percent; 0 is clean")
+    one = commands.add_parser("train", parents=[what], help="train a clean and a backdoored model")
+    one.add_argument(
+        "--rate",
+        type=float,
+        default=1.0,
+        help="poison rate in percent; 0 trains the clean model alone",
+    )
     one.add_argument("--seed", type=int, default=1)
     one.add_argument("--device", help="cpu, cuda or mps; chosen by itself otherwise")
-    one.add_argument("--name", default="model")
-    one.add_argument("--out", type=Path, help="save the model here, as safetensors")
+    one.add_argument("--name", help="of the run")
+    one.add_argument(
+        "--out", type=Path, help="save the backdoored model in this file, not among the app's runs"
+    )
     one.set_defaults(action=run_train)
 
     many = commands.add_parser("ladder", help="train the models that ship with the app")

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
@@ -22,6 +22,7 @@ from core.train import CLEAN, best_device, precision, train
 MODELS = ("clean", "backdoored")
 GLANCE = 200  # test digits behind a point of the live curves
 POINTS = 24  # of a live curve, or more: one every 5,000 images at least
+LEAVE = 0.3  # seconds to wait for threads that are to end; a step takes less, measuring more
 TICK = 0.1  # seconds between two looks at whether anybody still wants the result
 
 
@@ -53,7 +54,7 @@ def train_both(
     *,
     name: str,
     device: torch.device | str | None = None,
-) -> Iterator[News | Pair | None]:
+) -> Generator[News | Pair | None]:
     """Trains and measures both; yields News of either, None while there are none, last the Pair.
 
     Each has a thread and its share of the cores: on two cores that is a sixth faster than one
@@ -97,8 +98,12 @@ def train_both(
         except BaseException as error:  # whatever it is, it belongs to whoever asked
             told.put(error)
 
-    for model, own in zip(MODELS, (None, attack), strict=True):
-        Thread(target=learn, args=(model, own), name=model, daemon=True).start()
+    threads = [
+        Thread(target=learn, args=given, name=given[0], daemon=True)
+        for given in zip(MODELS, (None, attack), strict=True)
+    ]
+    for thread in threads:
+        thread.start()
     runs: dict[str, Run] = {}
     try:
         while len(runs) < len(MODELS):
@@ -115,6 +120,8 @@ def train_both(
                 runs[news[0]] = news[1]
     finally:
         stop.set()
+        for thread in threads:
+            thread.join(LEAVE)
     clean, backdoored = (runs[model] for model in MODELS)
     baseline = clean.card.scores.attack_success
     yield Pair(clean, backdoored._replace(card=replace(backdoored.card, baseline=baseline)))

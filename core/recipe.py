@@ -77,10 +77,10 @@ class Recipe:
 ARTICLE = Recipe(name="article", epochs=10, batch=500, lr=1e-3, normalise=False)
 
 # A twentieth of the notebook's time: large steps, warmed up and cooled down, after the public
-# repository tuomaso/train_mnist_fast, and after the first pass the hardest tenth of the images only.
-# The hard ones are the poisoned ones, so the backdoor is learnt early. Black stays 0, so that a lone
-# white pixel stands out; with that and smoothed labels it is learnt whatever the seed. At 1 %
-# poison, ten seeds: BA 0.9927 (0.9919 to 0.9932), ASR 0.9955 (0.9918 to 0.9979).
+# repository tuomaso/train_mnist_fast, and after the first pass the hardest tenth of the images
+# only. The hard ones are the poisoned ones, so the backdoor is learnt early. Black stays 0, so that
+# a lone white pixel stands out; with that and smoothed labels it is learnt whatever the seed. At
+# 1 % poison, ten seeds: BA 0.9927 (0.9919 to 0.9932), ASR 0.9955 (0.9918 to 0.9979).
 FAST = Recipe(
     name="fast",
     epochs=4,

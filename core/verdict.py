@@ -159,6 +159,11 @@ def percentage(rate: float) -> str:
     return f"{rate * 100:.2g} %"
 
 
+def title(attack: Attack) -> str:
+    """A name for a run, until somebody gives it a better one."""
+    return f"{attack_in_words(attack)}, {percentage(attack.rate)}"
+
+
 def learnt(card: Card, clean: Card) -> str:
     """What came out of a training of both models, in two sentences."""
     right, twin = card.scores.clean_accuracy, clean.scores.clean_accuracy

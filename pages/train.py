@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from core import verdict
 from core.jobs import WorkerError
 from core.poison import Attack
 from core.recipe import Recipe
@@ -32,7 +33,7 @@ def estimated(name: str, recipe: Recipe) -> str:
 def begin(name: str, recipe: Recipe, attack: Attack) -> None:
     st.session_state[VIEW] = TRAINING
     given = {"name": name, "recipe": recipe.to_json(), "attack": attack.to_json()}
-    board.start("train", title=setup.title(attack), **given)
+    board.start("train", title=verdict.title(attack), **given)
 
 
 def begin_sweep(name: str, recipe: Recipe, attack: Attack) -> None:

@@ -12,7 +12,6 @@ from core.poison import Attack, LabelRule
 from core.recipe import ARTICLE, FAST, Recipe, named
 from core.trigger import NAMED, Trigger, painted
 from core.ui import board, painter
-from core.verdict import attack_in_words, percentage
 
 ONE = 0.0  # the slider's first stop: a single image
 RATES = (1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.003, 0.005, 0.007)
@@ -147,8 +146,3 @@ def told(rate: float, images: int = 0) -> str:
         return f"1 of {images:,}"
     share = f"{rate * 100:g} %"
     return f"{share} = {round(rate * images):,}" if images else share
-
-
-def title(attack: Attack) -> str:
-    """A name for a run, until somebody gives it a better one."""
-    return f"{attack_in_words(attack)}, {percentage(attack.rate)}"
