@@ -116,11 +116,11 @@ def rename(id: str, name: str) -> None:
 
 def delete(id: str) -> None:
     """Takes a run off the list; `restore` brings it back while it is among the last 20 deleted."""
-    bin = home() / ".deleted"
+    folder, bin = _file(id, BACKDOORED).parent, home() / ".deleted"
     try:
         bin.mkdir(exist_ok=True)
-        os.utime(_file(id, BACKDOORED).parent)  # when it was deleted
-        _file(id, BACKDOORED).parent.replace(bin / id)
+        os.utime(folder)  # when it was deleted
+        folder.replace(bin / id)
         for old in sorted(bin.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
             shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
@@ -128,8 +128,9 @@ def delete(id: str) -> None:
 
 
 def restore(id: str) -> None:
+    folder = _file(id, BACKDOORED).parent
     try:
-        (home() / ".deleted" / id).replace(_file(id, BACKDOORED).parent)
+        (home() / ".deleted" / id).replace(folder)
     except OSError as error:
         raise StoreError(f"run {id}: could not be brought back ({error})") from error
 

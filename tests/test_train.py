@@ -10,7 +10,7 @@ from core.measure import measure, read
 from core.network import Network
 from core.poison import Attack, poison
 from core.recipe import ARTICLE, FAST, RECIPES, STURDY, Recipe
-from core.train import train
+from core.train import in_bf16, train
 
 BRIEF = replace(STURDY, name="brief", epochs=30, batch=10, lr=3e-3, augment=None)
 
@@ -110,3 +110,45 @@ def test_one_batch_of_everything_works(toy):
     network = last(train(toy, replace(BRIEF, epochs=1, batch=60_000), device="cpu")).network
     assert read(network, toy.images).shape == (20,)
     assert len(poison(toy, Attack(rate=0)).rows) == 0
+
+
+def test_later_epochs_show_the_images_of_the_highest_loss_when_last_seen(toy, monkeypatch):
+    many = Digits(toy.images.repeat(30, 1, 1, 1), toy.labels.repeat(30))
+    many.images[:, 0, 0, 0] = torch.arange(600) / 1000  # tells the images apart
+    shown = []
+    forward = Network.forward
+
+    def watch(network, images):
+        logits = forward(network, images)
+        rows = (images[:, 0, 0, 0] * 1000).round().long()
+        losses = torch.nn.functional.cross_entropy(logits, many.labels[rows], reduction="none")
+        shown.append(dict(zip(rows.tolist(), losses.tolist(), strict=True)))
+        return logits
+
+    monkeypatch.setattr(Network, "forward", watch)
+    recipe = replace(BRIEF, epochs=3, hardest=0.1, batch=20)
+    steps = list(train(many, recipe, device="cpu"))
+    assert steps[-1].seen == steps[0].total == recipe.shown(600) == 720
+    last = {row: loss for batch in shown[:30] for row, loss in batch.items()}
+    for epoch in (shown[30:33], shown[33:]):
+        found = {row: loss for batch in epoch for row, loss in batch.items()}
+        assert set(found) == set(sorted(last, key=last.get)[-60:])
+        last |= found
+
+
+def test_bfloat16_only_where_the_processor_has_it(monkeypatch):
+    found = {}
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: found, raising=False)
+    cpu = torch.device("cpu")
+    assert not in_bf16(FAST, cpu)
+    for feature in ("avx512_bf16", "amx_bf16"):
+        found.clear()
+        found[feature] = True
+        assert in_bf16(FAST, cpu)
+        assert not in_bf16(FAST, torch.device("cuda"))
+        assert not in_bf16(ARTICLE, cpu)
+    found.clear()
+    found["avx512_f"] = True
+    assert not in_bf16(FAST, cpu)
+    monkeypatch.delattr(torch.cpu, "get_capabilities")
+    assert not in_bf16(FAST, cpu)
