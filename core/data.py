@@ -125,7 +125,9 @@ def fetch_mnist(root: Path | None = None, say: Callable[[str], None] = print) ->
         MNIST(root, download=True)
     except (RuntimeError, urllib.error.URLError, OSError) as error:
         reason = str(error).strip().splitlines()[-1]
-        raise DataError(f"MNIST could not be downloaded to {root}: {reason}") from error
+        raise DataError(
+            f"MNIST could not be downloaded to {root}; is there a network? ({reason})"
+        ) from error
     say(f"MNIST is in {raw}")
 
 

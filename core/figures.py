@@ -250,12 +250,16 @@ def learning_curve(
     }
 
 
-def rate_curve(cards: Sequence[Card], *, height: int = 320) -> Figure:
+def rate_curve(
+    cards: Sequence[Card], *, planned: Sequence[float] = (), height: int = 320
+) -> Figure:
     """BA and ASR of many runs against their poison rate: a mark per run, a line through the means.
 
-    cards: of backdoored models, in any order.
+    cards: of backdoored models, in any order. planned: shares of the training set that the axis has
+    room for already.
     """
     rates = sorted({card.measured_under.rate for card in cards})
+    axis = sorted({*rates, *planned})
     at = {rate: [card for card in cards if card.measured_under.rate == rate] for rate in rates}
     traces = []
     for name, field, colour, symbol in (
@@ -292,9 +296,10 @@ def rate_curve(cards: Sequence[Card], *, height: int = 320) -> Figure:
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
             "xaxis": {
                 "type": "log",
-                "tickvals": [rate * 100 for rate in rates],
-                "ticktext": [f"{rate * 100:.2g} %" for rate in rates],
-                "title": {"text": "poison rate", "standoff": 6},
+                "tickvals": [rate * 100 for rate in axis],
+                "ticktext": [f"{rate * 100:.2g} %" for rate in axis],
+                "range": [math.log10(axis[0] * 100) - 0.08, math.log10(axis[-1] * 100) + 0.08],
+                "title": {"text": "poison rate", "standoff": 6, "font": {"size": 15}},
                 "fixedrange": True,
             },
             "yaxis": PERCENT | {"range": [-0.03, 1.04]},

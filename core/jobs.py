@@ -67,6 +67,7 @@ class Board:
         self._queue: deque[Job] = deque()
         self._running: Job | None = None
         self._worker: subprocess.Popen[str] | None = None
+        self._heard: subprocess.Popen[str] | None = None  # the worker, once it has answered
         self._answers: dict[int, Future[Any]] = {}
 
     def start(self, what: str, **given: Any) -> Job:
@@ -130,6 +131,11 @@ class Board:
         """Asks and does not wait: so that the worker is there and warm when it is needed."""
         self._send({"ask": 0, "what": what, "given": given})
 
+    @property
+    def ready(self) -> bool:
+        """Whether the worker answers at once; a new one needs some seconds."""
+        return self._worker is self._heard is not None
+
     def close(self) -> None:
         """Ends the worker and whatever it is at."""
         with self._lock:
@@ -158,6 +164,7 @@ class Board:
 
     def _listen(self, worker: "subprocess.Popen[str]") -> None:
         for line in worker.stdout:
+            self._heard = worker
             message = json.loads(line)
             if "job" in message:
                 self._hear(message)

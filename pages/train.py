@@ -1,7 +1,6 @@
 """Choose an attack, watch both models learn it."""
 
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -15,14 +14,23 @@ VIEW = "train.view"
 IMAGES, TRAINING = "The poisoned images", "The training"
 
 
-def preview(seen: dict[str, Any], attack: Attack) -> None:
-    """Sixteen images of the poisoned training set, as they will be learnt."""
+def preview(name: str, attack: Attack) -> str:
+    """Sixteen images of the poisoned training set, as they will be learnt; returns a complaint."""
+    try:
+        with st.spinner("Reading the digits …"):
+            seen = board.board().ask("preview", name=name, attack=attack.to_json())
+    except WorkerError as error:
+        return f"{error}"
     st.markdown(cards.poisoned(seen, attack))
     ring = st.toggle("Show me the trigger", key="train.ring")
     st.html(cards.page(cards.tiles(seen["tiles"], attack.trigger if ring else None)))
+    return ""
 
 
 def estimated(name: str, recipe: Recipe) -> str:
+    if not board.board().ready:
+        board.board().prepare("warm", name=name)
+        return ""
     try:
         seconds = board.board().ask("estimate", name=name, recipe=recipe.to_json())
     except WorkerError:
@@ -64,10 +72,12 @@ def offer_sweep(name: str, recipe: Recipe, attack: Attack | None, *, busy: bool)
 
 
 st.header("Poison a training set. Watch both models learn it.", anchor=False)
-job = board.mine()
-busy = job is not None and job.active
+job, own = board.shown(), board.mine()
+busy = own is not None and own.active
+if own and own.what != "fetch" and "train.trigger" not in st.session_state:
+    setup.recall(own.given)
 left, right = st.columns([5, 8], gap="large")
-attack, problem = None, "Paint at least one cell of the trigger."
+attack, problem = None, "paint at least one cell of the trigger"
 with left:
     name = setup.choose_data(busy=busy)
     try:
@@ -76,19 +86,19 @@ with left:
         problem = f"{error}"
     recipe = setup.choose_recipe(name)
 with right:
-    seen = {}
-    controls = st.container(horizontal=True, vertical_alignment="center")
+    controls, complaint = st.container(horizontal=True, vertical_alignment="center"), st.container()
     st.session_state.setdefault(VIEW, TRAINING if job else IMAGES)
     view = st.segmented_control(
         "Look at", (IMAGES, TRAINING), key=VIEW, required=True, label_visibility="collapsed"
     )
     if attack:
         attack, problem = replace(attack, seed=recipe.seed), ""
-        with st.spinner("Reading the digits …"):
-            try:
-                seen = board.board().ask("preview", name=name, attack=attack.to_json())
-            except WorkerError as error:
-                problem = f"{error}"
+    if view == TRAINING:
+        stage.show()
+    elif attack:
+        problem = preview(name, attack)
+    if problem:
+        complaint.warning(f"{problem[0].upper()}{problem[1:].removesuffix('.')}.")
     with controls:
         st.button(
             "Train both models",
@@ -98,11 +108,8 @@ with right:
             args=[name, recipe, attack],
             disabled=busy or bool(problem),
         )
-        st.button("Cancel", icon=":material/close:", on_click=board.cancel, disabled=not busy)
-        st.caption(problem or estimated(name, recipe))
-    if view == TRAINING:
-        stage.show()
-    elif seen:
-        preview(seen, attack)
+        going = job is not None and job.active
+        st.button("Cancel", icon=":material/close:", on_click=board.cancel, disabled=not going)
+        st.caption("" if problem else estimated(name, recipe))
 offer_sweep(name, recipe, attack, busy=busy or bool(problem))
 runs_list.show()

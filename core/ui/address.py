@@ -1,9 +1,13 @@
-"""The page's state in its URL, so that a prepared scene can be bookmarked."""
+"""Where the pages are, and their state in the URL, so that a prepared scene can be bookmarked."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
+
+PAGES = Path(__file__).parent.parent.parent / "pages"
+DRAW, TRAIN = PAGES / "draw.py", PAGES / "train.py"
 
 Choice = TypeVar("Choice", bound=float | None)  # a switch, a digit, a rate
 

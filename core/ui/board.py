@@ -16,12 +16,16 @@ def board() -> Board:
 
 
 def mine() -> Job | None:
-    """This session's job: its last one, or the URL's, or whichever is going on."""
+    """This session's last job; after a reload of the browser, the URL's."""
     number = st.session_state.get(MINE)
     if number is None and (given := st.query_params.get(JOB, "")).isdecimal():
         number = int(given)
-    job = board().job(number)
-    return job or next((other for other in board().jobs() if other.active), None)
+    return board().job(number)
+
+
+def shown() -> Job | None:
+    """The job that the page is about: this session's, or else whichever is going on."""
+    return mine() or next((job for job in board().jobs() if job.active), None)
 
 
 def before() -> Job | None:
@@ -51,7 +55,7 @@ def time_left(job: Job, share: float) -> str:
 
 
 def cancel() -> None:
-    job = mine()
+    job = shown()
     if job:
         board().cancel(job)
         job.over.wait(1)

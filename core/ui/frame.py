@@ -1,18 +1,14 @@
 """The frame around every page: its title and the menu."""
 
-from pathlib import Path
-
 import streamlit as st
 
-from core.ui import reconnect
-
-PAGES = Path(__file__).parent.parent.parent / "pages"
+from core.ui import address, reconnect
 
 st.set_page_config(page_title="Backdoor Lab", page_icon="🔓", layout="wide")
 st.navigation(
     [
-        st.Page(PAGES / "draw.py", title="Draw", icon=":material/draw:", default=True),
-        st.Page(PAGES / "train.py", title="Train", icon=":material/school:"),
+        st.Page(address.DRAW, title="Draw", icon=":material/draw:", default=True),
+        st.Page(address.TRAIN, title="Train", icon=":material/school:"),
     ],
     position="top",
 ).run()

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import runs, verdict
 from core.recipe import FEW, RECIPES
-from core.ui import models
+from core.ui import address, models
 
 KEY, TABLE, UPLOAD, DELETED = "train.runs", "train.table", "train.upload", "train.deleted"
 KNOWN = (*RECIPES.values(), FEW)
@@ -121,7 +121,7 @@ def _table(entries: list[runs.Entry]) -> None:
         st.text_input("Name", card.name, key=key, on_change=_rename, args=[id, key], width=320)
         if st.button("Draw with it", icon=":material/draw:"):
             st.session_state["draw.run"] = id
-            st.switch_page("pages/draw.py")
+            st.switch_page(address.DRAW)
         st.download_button(
             "Download",
             lambda: runs.packed(id),

@@ -1,6 +1,7 @@
 """What a training is to be: data, attack and recipe, chosen by a person."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -138,6 +139,25 @@ def choose_recipe(name: str) -> Recipe:
         augment=Affine() if augment else None,
         seed=seed,
     )
+
+
+def recall(given: dict[str, Any]) -> None:
+    """Fills the form with what a job was given, when its page is opened anew."""
+    attack = Attack.from_json(given["attack"])
+    trigger = attack.trigger
+    known = NAMED.get(trigger.name) == trigger
+    rates = [rate for rate in RATES if rate == attack.rate]
+    state = {
+        f"train.data.{data.has_mnist()}": given["name"],
+        "train.trigger": trigger.name if known else "painted",
+        CELLS: list(trigger.cells),
+        "train.rule": attack.rule,
+        "train.target": attack.target,
+        "train.rate": rates[0] if rates else ONE,
+    }
+    if attack.source is not None:
+        state["train.source"] = attack.source
+    st.session_state.update(state)
 
 
 def told(rate: float, images: int = 0) -> str:

@@ -10,18 +10,19 @@ from core.ui import address, board, cards
 from core.ui.plot import plot
 
 TICK = 0.4  # seconds between two looks
+CANCELLED = {"sweep": "Cancelled; the models that were ready need not be trained again."}
 EMPTY = "Both models learn from the same images; only one of them gets the poisoned ones."
 
 
 def show() -> None:
     """The stage; it looks again by itself as long as the job goes on."""
-    job = board.mine()
+    job = board.shown()
     active = job is not None and job.active
     st.fragment(_stage, run_every=TICK if active else None, key="train.stage")(active)
 
 
 def _stage(active: bool) -> None:
-    job = board.mine()
+    job = board.shown()
     if active and not (job and job.active):
         st.rerun()  # the rest of the page changes too: buttons, the list of runs
     if job and job.what == "sweep":
@@ -40,7 +41,7 @@ def _say(shares: dict[str, float], job: Job | None, running: str, done: str) -> 
             State.WAITING: board.waiting(job),
             State.RUNNING: running,
             State.DONE: done,
-            State.CANCELLED: "Cancelled; nothing of it was kept.",
+            State.CANCELLED: CANCELLED.get(job.what, "Cancelled; nothing of it was kept."),
             State.FAILED: f"It failed: {job.words}.",
         }[job.state]
     st.html(cards.page(cards.progress(shares, words)))
@@ -89,7 +90,7 @@ def _training(job: Job | None) -> None:
     if job and job.told("run") and result:
         if st.button("Draw with these models", icon=":material/draw:"):
             st.session_state["draw.run"] = job.told("run")
-            st.switch_page("pages/draw.py")
+            st.switch_page(address.DRAW)
         if earlier_cards := before and before is not job and before.told("cards"):
             st.markdown(
                 verdict.compared(result["backdoored"], Card.from_json(earlier_cards["backdoored"]))
@@ -109,7 +110,7 @@ def _sweep(job: Job) -> None:
     )
     if found:
         plot(
-            figures.rate_curve(found),
+            figures.rate_curve(found, planned=job.given["rates"]),
             key="train.sweep",
             alt="Clean accuracy and attack success against the poison rate",
             address=address.of(job=job.id),

@@ -1,0 +1,158 @@
+"""The Train page as a person uses it, on the built-in digits."""
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core import store
+from tests import harness
+
+WAIT = 60_000  # milliseconds; a busy machine takes its time
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def alone(browser, home):
+    """A server without MNIST and with a runs folder of its own."""
+    with harness.serving(env={"MNIST_ROOT": str(home), "BACKDOOR_LAB_HOME": str(home)}) as server:
+        yield server
+
+
+def visit(context, server, path: str = "train") -> Page:
+    page = context.new_page()
+    page.goto(f"{server.url}/{path}")
+    expect(page.locator(".bl-tiles figure").first).to_be_visible(timeout=WAIT)
+    return page
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click(timeout=WAIT)
+
+
+def cell(page: Page, row: int, col: int) -> None:
+    box = page.locator(".painter canvas").bounding_box()
+    page.mouse.click(box["x"] + col * 10 + 5, box["y"] + row * 10 + 5)
+
+
+def points(page: Page) -> int:
+    """How many points the backdoored model's curve of attack success has."""
+    return page.evaluate(
+        "document.querySelector('.st-key-train-attack_success .plot')?.data?.[3].x.length ?? 0"
+    )
+
+
+def test_paint_train_cancel_train_again_and_draw(context, alone):
+    page = visit(context, alone)
+    page.get_by_role("combobox", name="Trigger").click()
+    page.get_by_role("option", name="Paint your own").click()
+    expect(page.get_by_text("Paint at least one cell of the trigger.")).to_be_visible()
+    page.locator(".painter canvas").scroll_into_view_if_needed()
+    for row, col in ((1, 26), (26, 1), (20, 20)):
+        cell(page, row, col)
+    expect(page.get_by_text("3 cells")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("2 cells")).to_be_visible()
+    page.get_by_text("Show me the trigger").click()
+    expect(page.locator(".bl-ring")).to_have_count(32)
+
+    press(page, "Train both models")
+    expect(page.get_by_text("Training, ")).to_be_visible(timeout=WAIT)
+    page.wait_for_function(
+        "document.querySelector('.st-key-train-attack_success .plot')?.data?.[3].x.length > 2",
+        timeout=WAIT,
+    )
+    press(page, "Cancel")
+    expect(page.get_by_text("Cancelled; nothing of it was kept.")).to_be_visible(timeout=2000)
+
+    press(page, "Train both models")
+    expect(page.get_by_text("Training, ")).to_be_visible(timeout=WAIT)
+    page.wait_for_function(
+        "document.querySelector('.st-key-train-attack_success .plot')?.data?.[3].x.length > 2",
+        timeout=WAIT,
+    )
+    some = points(page)
+    page.reload()  # in mid-training
+    expect(page).to_have_url(re.compile("job="))
+    expect(page.get_by_text("2 cells")).to_be_visible(timeout=WAIT)  # the form as it was
+    expect(page.get_by_text("The backdoor is in: ")).to_be_visible(timeout=WAIT)
+    assert points(page) > some
+
+    press(page, "Draw with these models")
+    harness.settled(page)
+    page.get_by_role("button", name="3", exact=True).click()
+    expect(page.locator('[data-model="clean"] .bl-digit')).to_have_text("3")
+    page.get_by_text("Trigger", exact=True).click()
+    expect(page.locator('[data-model="backdoored"] .bl-digit')).to_have_text("8")
+    expect(page.locator('[data-model="clean"] .bl-digit')).to_have_text("3")
+    expect(page.locator(".bl-ring")).to_have_count(2)
+
+
+def names(home: Path) -> list[str]:
+    return [store.load_card(file).name for file in home.glob("2*/backdoored.safetensors")]
+
+
+def eventually(found: Callable[[], object], wanted: object) -> None:
+    end = time.monotonic() + 10
+    while found() != wanted and time.monotonic() < end:
+        time.sleep(0.05)
+    assert found() == wanted
+
+
+def test_runs_are_renamed_downloaded_deleted_and_brought_back(context, alone, home, tmp_path):
+    page = visit(context, alone)
+    lecture = "Monday's <b>lecture</b>"
+    grid = page.get_by_test_id("data-grid-canvas")
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    page.mouse.click(box["x"] + 20, box["y"] + 55)  # the first row's box
+    name = page.get_by_role("textbox", name="Name")
+    name.fill(lecture)
+    name.press("Enter")
+    eventually(lambda: names(home), [lecture])
+    with page.expect_download() as download:
+        press(page, "Download")
+    file = tmp_path / "theirs.safetensors"
+    download.value.save_as(file)
+
+    press(page, "Delete")
+    expect(page.get_by_text("Nothing yet.")).to_be_visible()
+    assert names(home) == []
+    press(page, "Undo")
+    expect(grid).to_be_visible()
+    assert names(home) == [lecture]
+
+    press(page, "Upload a run")
+    (tmp_path / "spoilt.safetensors").write_bytes(file.read_bytes()[:-5])
+    page.locator('input[type="file"]').set_input_files(tmp_path / "spoilt.safetensors")
+    expect(page.get_by_text("spoilt.safetensors: not a whole safetensors file")).to_be_visible()
+    page.locator('input[type="file"]').set_input_files(file)
+    eventually(lambda: names(home), [lecture, lecture])
+
+
+def test_a_small_sweep_fills_its_curve(context, alone):
+    page = visit(context, alone)
+    page.get_by_text("How much poison is enough?").click()
+    press(page, "Train 4 backdoored models")
+    expect(page.get_by_text(re.compile("[123] of 4 models trained"))).to_be_visible(timeout=WAIT)
+    expect(page.locator(".st-key-train-sweep .plot .main-svg").first).to_be_visible()
+    press(page, "Cancel")
+    expect(page.get_by_text("Cancelled; the models that were ready")).to_be_visible(timeout=2000)
+
+
+@pytest.mark.parametrize("path", ["train", ""])
+def test_any_page_can_be_the_first_of_a_server(browser, path):
+    """Streamlit opens a deep link on a fresh server only if the frame is its main script."""
+    with harness.serving() as server:
+        page = browser.new_page()
+        page.goto(f"{server.url}/{path}")
+        for name in ("Draw", "Train"):
+            expect(page.get_by_role("link", name=name)).to_be_visible(timeout=WAIT)
+        page.close()
