@@ -19,6 +19,11 @@ def show() -> None:
     st.fragment(_list, key=KEY)()
 
 
+def _turn() -> None:
+    """A table with no row chosen, an uploader without a file."""
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+
+
 def _attempt(action: Callable[..., object], *given: object) -> None:
     try:
         st.session_state[COMPLAINT] = ""
@@ -33,7 +38,7 @@ def _delete(id: str) -> None:
         st.session_state[DELETED] = id
 
     _attempt(act)
-    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1  # no row of the new table is chosen
+    _turn()
 
 
 def _restore(id: str) -> None:
@@ -52,6 +57,7 @@ def _upload(key: str) -> None:
     file = st.session_state[key]
     if file is not None:
         _attempt(runs.adopt, file.getvalue(), file.name)
+        _turn()
 
 
 def _row(entry: runs.Entry) -> dict[str, object]:
@@ -85,7 +91,7 @@ def _list() -> None:
     else:
         _table(entries)
     with st.popover("Upload a run", icon=":material/upload:"):
-        key = f"{UPLOAD}"
+        key = f"{UPLOAD}.{st.session_state.get(TURN, 0)}"
         st.file_uploader(
             "A model that was downloaded from this app",
             type=["safetensors"],
@@ -116,6 +122,11 @@ def _table(entries: list[runs.Entry]) -> None:
         st.caption("Choose a run to draw with it, rename, download or delete it.")
         return
     id, card, _ = entries[rows[0]]
+    try:
+        packed = runs.packed(id)
+    except StoreError as error:
+        st.error(f"{error}")
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = f"train.name.{id}"
         st.text_input("Name", card.name, key=key, on_change=_rename, args=[id, key], width=320)
@@ -124,7 +135,7 @@ def _table(entries: list[runs.Entry]) -> None:
             st.switch_page(address.DRAW)
         st.download_button(
             "Download",
-            lambda: runs.packed(id),
+            packed,
             f"{id}.safetensors",
             "application/octet-stream",
             icon=":material/download:",

@@ -117,6 +117,7 @@ def test_runs_are_renamed_downloaded_deleted_and_brought_back(context, alone, ho
     name.fill(lecture)
     name.press("Enter")
     eventually(lambda: names(home), [lecture])
+    page.wait_for_selector(harness.READY)
     with page.expect_download() as download:
         press(page, "Download")
     file = tmp_path / "theirs.safetensors"
@@ -133,6 +134,7 @@ def test_runs_are_renamed_downloaded_deleted_and_brought_back(context, alone, ho
     (tmp_path / "spoilt.safetensors").write_bytes(file.read_bytes()[:-5])
     page.locator('input[type="file"]').set_input_files(tmp_path / "spoilt.safetensors")
     expect(page.get_by_text("spoilt.safetensors: not a whole safetensors file")).to_be_visible()
+    press(page, "Upload a run")
     page.locator('input[type="file"]').set_input_files(file)
     eventually(lambda: names(home), [lecture, lecture])
 
