@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import runs, verdict
 from core.recipe import FEW, RECIPES
+from core.store import StoreError
 from core.ui import address, models
 
 KEY, TABLE, UPLOAD, DELETED = "train.runs", "train.table", "train.upload", "train.deleted"

@@ -1,6 +1,7 @@
 """How fast the Draw page is: starts the app, drives it in Chromium, prints a table and JSON.
 
 Run it on an idle machine: python tests/benchmarks/latency.py [--strokes 60] [--soak 500]
+[--training], the last with MNIST_ROOT: the same strokes while the article's recipe trains.
 "Painted" is the frame after both verdicts and the bars show the new answer.
 """
 
@@ -135,6 +136,21 @@ def slides(page: Page, count: int) -> list[float]:
     return [value for value in found if value is not None]
 
 
+def strokes_in_training(page: Page, url: str, count: int, chance: random.Random) -> list[float]:
+    """Strokes while two models are trained, as another visitor asked for."""
+    other = page.context.browser.new_page()
+    other.goto(f"{url}/train")
+    other.get_by_text("Article", exact=True).click()
+    other.get_by_role("button", name="Train both models").click(timeout=60_000)
+    other.get_by_text("Training, about").wait_for(timeout=60_000)
+    page.bring_to_front()
+    found = strokes(page, count, chance)
+    if not other.get_by_text("Training, about").is_visible():
+        raise RuntimeError("expected the training to go on, it came to an end")
+    other.close()
+    return found
+
+
 def first_useful(browser, url: str, since: float | None = None) -> float:
     """Seconds until the canvas, both verdicts and the bars are there, with an empty cache."""
     page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
@@ -160,6 +176,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--strokes", type=int, default=60)
     options.add_argument("--soak", type=int, default=500)
+    options.add_argument("--training", action="store_true")
     options = options.parse_args()
     chance = random.Random(0)
     with sync_playwright() as playwright:
@@ -186,6 +203,9 @@ def main() -> None:
             for _ in range(options.soak // 50):
                 strokes(page, 50, chance)
                 memory.append(process.memory_info().rss / 2**20)
+            trained = []
+            if options.training:
+                trained = strokes_in_training(page, server.url, options.strokes, chance)
         finally:
             server.stop()
             browser.close()
@@ -194,6 +214,7 @@ def main() -> None:
         "stroke": summary(drawn),
         "toggle": summary(switched),
         "slider": summary(slid),
+        "stroke in training": summary(trained) if trained else None,
         "cold_s": round(cold, 2),
         "warm_s": round(statistics.median(warm), 2),
         "memory_mb": round(memory[-1], 1),
@@ -206,18 +227,20 @@ def main() -> None:
         },
     }
     bars = {"stroke": (260, 350), "toggle": (100, 180), "slider": (100, 180)}
-    print(f"{'':26}{'n':>5}{'median':>9}{'95 %':>9}{'max':>9}   bars")
+    print(f"{'':34}{'n':>5}{'median':>9}{'95 %':>9}{'max':>9}   bars")
+    if trained:
+        bars["stroke in training"] = (400, "none")
     for name, (middle, high) in bars.items():
         row = result[name]
         print(
-            f"{name + ' to painted, ms':26}{row['n']:>5}{row['median_ms']:>9}{row['p95_ms']:>9}"
+            f"{name + ' to painted, ms':34}{row['n']:>5}{row['median_ms']:>9}{row['p95_ms']:>9}"
             f"{row['max_ms']:>9}   {middle}, {high}"
         )
-    print(f"{'first useful page, cold, s':26}{1:>5}{result['cold_s']:>9}{'':>18}   6")
-    print(f"{'first useful page, warm, s':26}{len(warm):>5}{result['warm_s']:>9}{'':>18}   1.5")
-    print(f"{'memory of the server, MB':26}{'':>5}{result['memory_mb']:>9}{'':>18}   800")
+    print(f"{'first useful page, cold, s':34}{1:>5}{result['cold_s']:>9}{'':>18}   6")
+    print(f"{'first useful page, warm, s':34}{len(warm):>5}{result['warm_s']:>9}{'':>18}   1.5")
+    print(f"{'memory of the server, MB':34}{'':>5}{result['memory_mb']:>9}{'':>18}   800")
     if len(memory) > 1:
-        print(f"{'... per 100 strokes, MB':26}{'':>5}{result['memory_mb_per_100_strokes']:>9}")
+        print(f"{'... per 100 strokes, MB':34}{'':>5}{result['memory_mb_per_100_strokes']:>9}")
     print(f"frames watched {frames}")
     print(json.dumps(result))
 
