@@ -17,6 +17,7 @@ import base64
 import io
 import json
 import os
+import secrets
 import sys
 import time
 import traceback
@@ -36,6 +37,7 @@ from core.recipe import Recipe
 Message = dict[str, Any]
 NICENESS = 10
 GRACE = 1.0  # seconds that work has to come to an end when the app has gone
+UNSAVED = 10  # pairs that wait for room on the disk
 PREVIEWED = 16  # poisoned images
 EVERY = 0.2  # seconds between two messages about progress
 MNIST_BYTES = 11_594_722  # of the four packed files
@@ -122,9 +124,7 @@ def train(name: str, recipe: Message, attack: Message, title: str) -> Iterator[M
             break
         else:
             yield None
-    cards = {"clean": models.clean.card.to_json(), "backdoored": models.backdoored.card.to_json()}
-    yield {"cards": cards}
-    yield from save(models, "unsaved")
+    yield from save(models, secrets.token_hex(4))
 
 
 def again(token: str) -> Iterator[Message | None]:
@@ -137,11 +137,18 @@ def again(token: str) -> Iterator[Message | None]:
 
 
 def save(models: runs.Models, token: str) -> Iterator[Message]:
+    yield {
+        "cards": {
+            "clean": models.clean.card.to_json(),
+            "backdoored": models.backdoored.card.to_json(),
+        }
+    }
     try:
         id = runs.add(models)
     except store.StoreError:
-        _unsaved.clear()  # one at a time is kept
         _unsaved[token] = models
+        for old in list(_unsaved)[:-UNSAVED]:
+            del _unsaved[old]
         yield {"unsaved": token}
         raise
     yield {"run": id}

@@ -10,9 +10,6 @@ from core.poison import Attack
 from core.recipe import Recipe
 from core.ui import board, cards, runs_list, setup, stage
 
-VIEW = "train.view"
-IMAGES, TRAINING = "The poisoned images", "The training"
-
 
 def preview(name: str, attack: Attack) -> str:
     """Sixteen images of the poisoned training set, as they will be learnt; returns a complaint."""
@@ -39,13 +36,11 @@ def estimated(name: str, recipe: Recipe) -> str:
 
 
 def begin(name: str, recipe: Recipe, attack: Attack) -> None:
-    st.session_state[VIEW] = TRAINING
     given = {"name": name, "recipe": recipe.to_json(), "attack": attack.to_json()}
     board.start("train", title=verdict.title(attack), **given)
 
 
 def begin_sweep(name: str, recipe: Recipe, attack: Attack) -> None:
-    st.session_state[VIEW] = TRAINING
     given = {"name": name, "recipe": recipe.to_json(), "attack": attack.to_json()}
     rates, seeds = sorted(st.session_state["sweep.rates"]), st.session_state["sweep.seeds"]
     board.start("sweep", rates=rates, seeds=seeds, **given)
@@ -74,7 +69,7 @@ def offer_sweep(name: str, recipe: Recipe, attack: Attack | None, *, busy: bool)
 st.header("Poison a training set. Watch both models learn it.", anchor=False)
 job, own = board.shown(), board.mine()
 busy = own is not None and own.active
-if own and own.what != "fetch" and "train.trigger" not in st.session_state:
+if own and "attack" in own.given and "train.trigger" not in st.session_state:
     setup.recall(own.given)
 left, right = st.columns([5, 8], gap="large")
 attack, problem = None, "paint at least one cell of the trigger"
@@ -87,13 +82,17 @@ with left:
     recipe = setup.choose_recipe(name)
 with right:
     controls, complaint = st.container(horizontal=True, vertical_alignment="center"), st.container()
-    st.session_state.setdefault(VIEW, TRAINING if job else IMAGES)
+    st.session_state.setdefault(board.VIEW, board.STAGE if job else board.IMAGES)
     view = st.segmented_control(
-        "Look at", (IMAGES, TRAINING), key=VIEW, required=True, label_visibility="collapsed"
+        "Look at",
+        (board.IMAGES, board.STAGE),
+        key=board.VIEW,
+        required=True,
+        label_visibility="collapsed",
     )
     if attack:
         attack, problem = replace(attack, seed=recipe.seed), ""
-    if view == TRAINING:
+    if view == board.STAGE:
         stage.show()
     elif attack:
         problem = preview(name, attack)

@@ -160,6 +160,7 @@ def test_a_full_disk_loses_nothing(board):
     again = over(board.start("save", token=again.told("unsaved")))
     assert again.state == State.DONE
     assert runs.load(again.told("run")).backdoored.card.name == "nearly lost"
+    assert again.told("cards") == job.told("cards")
 
 
 def test_a_folder_that_cannot_be_written_is_said_before_the_training(tmp_path, monkeypatch):

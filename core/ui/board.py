@@ -7,6 +7,8 @@ import streamlit as st
 from core.jobs import Board, Job, State
 
 MINE, BEFORE = "train.job", "train.before"
+VIEW = "train.view"
+IMAGES, STAGE = "The poisoned images", "The training"
 JOB = "job"  # in the URL
 
 
@@ -38,6 +40,7 @@ def start(what: str, **given: object) -> None:
     if last and last.what == "train" and last.state == State.DONE:
         st.session_state[BEFORE] = last.id
     st.session_state[MINE] = board().start(what, **given).id
+    st.session_state[VIEW] = STAGE
 
 
 def waiting(job: Job) -> str:

@@ -36,6 +36,8 @@ def _stage(active: bool) -> None:
 def _say(shares: dict[str, float], job: Job | None, running: str, done: str) -> None:
     """Bars and a sentence on where the job stands."""
     words = EMPTY
+    if job and job is not board.mine():
+        running = f"In another window: {running}"
     if job:
         words = {
             State.WAITING: board.waiting(job),
@@ -60,12 +62,14 @@ def _training(job: Job | None) -> None:
     for news in job.news if job else []:
         if "model" in news:
             last[news["model"]] = news
-    shares = {model: last[model]["seen"] / last[model]["total"] for model in MODELS}
+    found = job and job.told("cards")
+    shares = {
+        model: 1.0 if found else last[model]["seen"] / last[model]["total"] for model in MODELS
+    }
     share = sum(shares.values()) / len(shares)
     running = "Measuring both on the test digits."
     if job and share < 1:
         running = f"Training, {board.time_left(job, share) or 'just begun'}."
-    found = job and job.told("cards")
     result = {model: Card.from_json(found[model]) for model in MODELS} if found else {}
     done = verdict.learnt(result["backdoored"], result["clean"]) if result else ""
     _say(shares, job, running, done)
