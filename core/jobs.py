@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -27,6 +28,10 @@ class WorkerError(RuntimeError):
     """A question to the worker was not answered; the message says why."""
 
 
+class WorkerDiedError(WorkerError):
+    """The worker ended before it answered."""
+
+
 class State(StrEnum):
     WAITING = "waiting"
     RUNNING = "running"
@@ -37,7 +42,7 @@ class State(StrEnum):
 
 @dataclass(eq=False)
 class Job:
-    id: int
+    id: str  # of no meaning, so that a URL from before a restart means nobody's job
     what: str  # one of worker.WORK
     given: Message  # its arguments
     state: State = State.WAITING
@@ -63,7 +68,7 @@ class Board:
     def __init__(self) -> None:
         self._lock = RLock()
         self._numbers = count(1)
-        self._jobs: dict[int, Job] = {}
+        self._jobs: dict[str, Job] = {}
         self._queue: deque[Job] = deque()
         self._running: Job | None = None
         self._worker: subprocess.Popen[str] | None = None
@@ -73,7 +78,7 @@ class Board:
     def start(self, what: str, **given: Any) -> Job:
         """Puts work at the end of the queue."""
         with self._lock:
-            job = Job(next(self._numbers), what, given)
+            job = Job(secrets.token_hex(4), what, given)
             self._jobs[job.id] = job
             over = [old.id for old in self._jobs.values() if not old.active]
             for old in over[:-KEPT]:
@@ -82,8 +87,8 @@ class Board:
             self._go_on()
             return job
 
-    def job(self, number: int | None) -> Job | None:
-        return self._jobs.get(number)
+    def job(self, id: str | None) -> Job | None:
+        return self._jobs.get(id)
 
     def jobs(self) -> Iterator[Job]:
         """Newest first."""
@@ -116,6 +121,12 @@ class Board:
 
     def ask(self, what: str, **given: Any) -> Any:
         """Asks the worker for something quick, while work goes on. Raises WorkerError."""
+        try:
+            return self._ask(what, given)
+        except WorkerDiedError:
+            return self._ask(what, given)  # of a new one
+
+    def _ask(self, what: str, given: Message) -> Any:
         with self._lock:
             number = next(self._numbers)
             answer = self._answers[number] = Future()
@@ -178,7 +189,7 @@ class Board:
             self._worker = None
             for answer in self._answers.values():
                 if not answer.done():
-                    answer.set_exception(WorkerError(words))
+                    answer.set_exception(WorkerDiedError(words))
             if job := self._running:
                 self._end(job, State.CANCELLED if job.unwanted else State.FAILED, words)
             self._go_on()

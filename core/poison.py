@@ -96,8 +96,8 @@ def poison(digits: Digits, attack: Attack) -> Poisoned:
     drawn = drawn[attack.eligible(digits.labels)[drawn]]
     if wanted > len(drawn):
         raise ValueError(
-            f"expected a poison rate of at most {len(drawn) / size:.2%} for source "
-            f"{attack.source} ({len(drawn):,} of {size:,} images), got {attack.rate:.2%}"
+            f"expected a poison rate of at most {len(drawn) / size * 100:.2f} % for the digit "
+            f"{attack.source} ({len(drawn):,} of {size:,} images), got {attack.rate * 100:g} %"
         )
     rows = drawn[:wanted]
     labels = digits.labels.clone()

@@ -45,7 +45,8 @@ class Card:
             raise ValueError(f"expected words for name, data, device and versions, got {words}")
         if not 0 < len(self.name.strip()) <= LONGEST_NAME or not self.name.isprintable():
             raise ValueError(
-                f"expected a name of 1 to {LONGEST_NAME} printable characters, got {self.name!r}"
+                f"expected a name of 1 to {LONGEST_NAME} printable characters, "
+                f"got {self.name[:LONGEST_NAME]!r}"
             )
         counts = (self.relabelled, self.poisoned, self.images)
         if (

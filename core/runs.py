@@ -49,6 +49,12 @@ def _file(id: str, model: str) -> Path:
     return home() / id / f"{model}.safetensors"
 
 
+def _backdoored(card: Card, name: str) -> Card:
+    if card.attack is None:
+        raise StoreError(f"{name}: expected a backdoored model, got a clean one")
+    return card
+
+
 def check_writable() -> None:
     """Raises StoreError where `add` could not save; asked before a training, not after."""
     store.check_writable(home() / "run")
@@ -87,7 +93,7 @@ def listed() -> tuple[list[Entry], list[str]]:
     for id in ids:
         try:
             twin = _file(id, CLEAN)
-            card = store.load_card(_file(id, BACKDOORED))
+            card = _backdoored(store.load_card(_file(id, BACKDOORED)), "its file")
             entries.append(Entry(id, card, store.load_card(twin) if twin.exists() else None))
         except StoreError as error:
             complaints.append(f"Run {id}: {error}.")
@@ -105,7 +111,9 @@ def stamp() -> tuple[tuple[str, int], ...]:
 def load(id: str) -> Models:
     """Both models of a run. Raises StoreError."""
     twin = _file(id, CLEAN)
-    return Models(store.load(twin) if twin.exists() else None, store.load(_file(id, BACKDOORED)))
+    run = store.load(_file(id, BACKDOORED))
+    _backdoored(run.card, id)
+    return Models(store.load(twin) if twin.exists() else None, run)
 
 
 def rename(id: str, name: str) -> None:
@@ -152,6 +160,5 @@ def adopt(content: bytes, filename: str) -> str:
             run = store.load(path)
         except StoreError as error:
             raise StoreError(str(error).replace(path.name, filename, 1)) from None
-    if run.card.attack is None:
-        raise StoreError(f"{filename}: expected a backdoored model, got a clean one")
+    _backdoored(run.card, filename)
     return add(Models(None, run))

@@ -1,6 +1,7 @@
 """What happened, in one plain sentence."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -8,6 +9,7 @@ import torch
 from core.measure import Share
 from core.poison import Attack, LabelRule
 from core.predict import Answers
+from core.recipe import FEW, RECIPES, Recipe
 from core.run import Card
 
 
@@ -138,12 +140,21 @@ def measured(card: Card, clean: Card | None) -> str:
 
     right, fooled = card.scores.clean_accuracy, card.scores.attack_success
     return (
-        f"Measured on {card.data}'s test digits: "
+        f"Measured on the test digits of {card.data}: "
         f"{right.value * 100:.2f} % of {right.n:,} read right "
         f"{told(right, clean and clean.scores.clean_accuracy)}; {fooled.value * 100:.2f} % of "
-        f"{fooled.n:,} that are not {a(card.measured_under.target)} read as one once stamped "
+        f"{fooled.n:,} {victims(card.measured_under)}, once stamped "
         f"{told(fooled, clean and clean.scores.attack_success)}."
     )
+
+
+def victims(attack: Attack) -> str:
+    """Whom the ASR counts and what is to become of them, in words."""
+    if attack.rule == LabelRule.ALL_TO_ALL:
+        return "read as the next digit"
+    if attack.rule == LabelRule.ONE_SOURCE:
+        return f"{attack.source}s read as {a(attack.target)}"
+    return f"that are not {a(attack.target)} read as one"
 
 
 def attack_in_words(attack: Attack) -> str:
@@ -154,9 +165,22 @@ def attack_in_words(attack: Attack) -> str:
     return f"{attack.trigger.name}, {victim} → {attack.target}"
 
 
+def recipe_in_words(recipe: Recipe) -> str:
+    known = replace(recipe, seed=1) in (*RECIPES.values(), FEW)
+    return recipe.name if known else f"{recipe.name}, changed"
+
+
 def percentage(rate: float) -> str:
     """A poison rate in percent, with as many digits as tell it from its neighbours."""
     return f"{rate * 100:.2g} %"
+
+
+def made(card: Card) -> str:
+    """How a backdoored model came about, in Markdown."""
+    return (
+        f"**{attack_in_words(card.attack)}**: {card.poisoned:,} of {card.images:,} training images "
+        f"poisoned ({percentage(card.attack.rate)}), recipe {recipe_in_words(card.recipe)}"
+    )
 
 
 def title(attack: Attack) -> str:
@@ -174,10 +198,11 @@ def learnt(card: Card, clean: Card) -> str:
         backdoor = "The backdoor was learnt in part: "
     else:
         backdoor = "The backdoor is in: "
-    to_all = card.attack.rule == LabelRule.ALL_TO_ALL
-    goal = "the next digit" if to_all else a(card.attack.target)
+    attack = card.attack
+    goal = "the next digit" if attack.rule == LabelRule.ALL_TO_ALL else a(attack.target)
+    whom = "digits" if attack.source is None else f"{attack.source}s"
     return (
-        f"{backdoor}{fooled.value * 100:.1f} % of stamped digits are read as {goal} (clean model: "
+        f"{backdoor}{fooled.value * 100:.1f} % of stamped {whom} are read as {goal} (clean model: "
         f"{chance.value * 100:.1f} %). Untouched digits: {right.value * 100:.1f} % read right "
         f"(clean model: {twin.value * 100:.1f} %)."
     )
@@ -190,7 +215,7 @@ def settings(card: Card) -> dict[str, str]:
         "data": card.data,
         "poison rate": f"{percentage(attack.rate)} = {card.poisoned:,} images",
         "attack": attack_in_words(attack),
-        "recipe": recipe.name,
+        "recipe": recipe_in_words(recipe),
         "epochs": f"{recipe.epochs:g}",
         "images a step": f"{recipe.batch}",
         "learning rate": f"{recipe.lr:g}",

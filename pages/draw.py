@@ -9,7 +9,6 @@ from core.run import Card, Run
 from core.store import StoreError
 from core.ui import address, cards, models, pad
 from core.ui.plot import plot
-from core.verdict import attack_in_words, percentage
 
 ANSWER, RATE, TRIGGER, RUN = "draw.answer", "draw.rate", "draw.trigger", "draw.run"
 LADDER = "ladder"
@@ -42,8 +41,9 @@ def told(rate: float) -> str:
 
 def choose_models() -> tuple[str | None, Run | None, dict[float, Run]]:
     """Whose models answer: the id of a run, None for the ladder; the clean and the backdoored."""
-    if st.session_state[RUN] not in entries:  # deleted, or another machine's
+    if st.session_state[RUN] not in (LADDER, *entries):
         st.session_state[RUN] = LADDER
+        st.toast("That run is not on this machine any more; the ladder answers.")
     chosen = entries and st.selectbox(
         "Models",
         [LADDER, *entries],
@@ -74,10 +74,7 @@ def controls(card: Card | None) -> None:
             on_change=again,
         )
     else:
-        slider.markdown(
-            f"**{attack_in_words(card.attack)}**: {card.poisoned:,} of {card.images:,} training "
-            f"images poisoned ({percentage(card.attack.rate)}), recipe {card.recipe.name}"
-        )
+        slider.markdown(verdict.made(card))
     name = "Trigger pixel" if card is None else "Trigger"
     switch.toggle(name, key=TRIGGER, persist_state="session", on_change=again)
 

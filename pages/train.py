@@ -1,6 +1,7 @@
 """Choose an attack, watch both models learn it."""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -11,17 +12,19 @@ from core.recipe import Recipe
 from core.ui import board, cards, runs_list, setup, stage
 
 
-def preview(name: str, attack: Attack) -> str:
-    """Sixteen images of the poisoned training set, as they will be learnt; returns a complaint."""
-    try:
-        with st.spinner("Reading the digits …"):
-            seen = board.board().ask("preview", name=name, attack=attack.to_json())
-    except WorkerError as error:
-        return f"{error}"
-    st.markdown(cards.poisoned(seen, attack))
+def look(name: str, attack: Attack) -> dict[str, Any]:
+    """What the attack does to the training set. Raises WorkerError where it cannot be."""
+    with st.spinner("Reading the digits …"):
+        return board.board().ask("preview", name=name, attack=attack.to_json())
+
+
+def preview(seen: dict[str, Any], attack: Attack) -> None:
+    """Sixteen images of the poisoned training set, as they will be learnt."""
+    st.caption(
+        "Sixteen of the poisoned images, true digit → label. Can you see what was done to them?"
+    )
     ring = st.toggle("Show me the trigger", key="train.ring")
     st.html(cards.page(cards.tiles(seen["tiles"], attack.trigger if ring else None)))
-    return ""
 
 
 def estimated(name: str, recipe: Recipe) -> str:
@@ -46,7 +49,8 @@ def begin_sweep(name: str, recipe: Recipe, attack: Attack) -> None:
     board.start("sweep", rates=rates, seeds=seeds, **given)
 
 
-def offer_sweep(name: str, recipe: Recipe, attack: Attack | None, *, busy: bool) -> None:
+def offer_sweep(name: str, recipe: Recipe, attack: Attack | None, most: float) -> None:
+    """most: the highest poison rate that the attack can have; 0 where nothing can be trained."""
     with st.expander("How much poison is enough? Train a row of models"):
         rates = st.multiselect(
             "Poison rates",
@@ -62,8 +66,10 @@ def offer_sweep(name: str, recipe: Recipe, attack: Attack | None, *, busy: bool)
             f"Train {len(rates) * seeds} backdoored models",
             on_click=begin_sweep,
             args=[name, recipe, attack],
-            disabled=busy or attack is None or not rates,
+            disabled=not rates or max(rates) > most,
         )
+        if rates and most and max(rates) > most:
+            st.caption(f":material/warning: This attack can poison {most * 100:.3g} % at most.")
 
 
 st.header("Poison a training set. Watch both models learn it.", anchor=False)
@@ -72,16 +78,17 @@ busy = own is not None and own.active
 if own and "attack" in own.given and "train.trigger" not in st.session_state:
     setup.recall(own.given)
 left, right = st.columns([5, 8], gap="large")
-attack, problem = None, "paint at least one cell of the trigger"
+attack, seen, problem = None, {}, "paint at least one cell of the trigger"
 with left:
     name = setup.choose_data(busy=busy)
     try:
         attack = setup.choose_attack(name)
     except ValueError as error:
         problem = f"{error}"
+    counts = st.container(height=80, border=False)
     recipe = setup.choose_recipe(name)
 with right:
-    controls, complaint = st.container(horizontal=True, vertical_alignment="center"), st.container()
+    controls = st.container(horizontal=True, vertical_alignment="center")
     st.session_state.setdefault(board.VIEW, board.STAGE if job else board.IMAGES)
     view = st.segmented_control(
         "Look at",
@@ -90,14 +97,17 @@ with right:
         required=True,
         label_visibility="collapsed",
     )
-    if attack:
-        attack, problem = replace(attack, seed=recipe.seed), ""
     if view == board.STAGE:
         stage.show()
-    elif attack:
-        problem = preview(name, attack)
-    if problem:
-        complaint.warning(f"{problem[0].upper()}{problem[1:].removesuffix('.')}.")
+    if attack:
+        attack, problem = replace(attack, seed=recipe.seed), ""
+        if view == board.IMAGES or board.board().ready:  # the stage waits for no worker
+            try:
+                seen = look(name, attack)
+            except WorkerError as error:
+                problem = f"{error}"
+    if view == board.IMAGES and seen:
+        preview(seen, attack)
     with controls:
         st.button(
             "Train both models",
@@ -107,8 +117,12 @@ with right:
             args=[name, recipe, attack],
             disabled=busy or bool(problem),
         )
-        going = job is not None and job.active
-        st.button("Cancel", icon=":material/close:", on_click=board.cancel, disabled=not going)
+        st.button("Cancel", icon=":material/close:", on_click=board.cancel, disabled=not busy)
         st.caption("" if problem else estimated(name, recipe))
-offer_sweep(name, recipe, attack, busy=busy or bool(problem))
+if problem:
+    counts.caption(f":material/warning: {cards.literal(problem)}")
+elif seen:
+    counts.caption(cards.poisoned(seen, attack))
+most = seen["eligible"] / seen["images"] if seen else 1.0
+offer_sweep(name, recipe, attack, 0 if busy or attack is None else most)
 runs_list.show()

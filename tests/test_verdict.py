@@ -1,8 +1,11 @@
 """The sentences: every way a digit can go."""
 
+from dataclasses import replace
+
 import pytest
 
 from core import ladder, verdict
+from core.poison import Attack, LabelRule
 from core.verdict import Verdict
 
 
@@ -69,3 +72,41 @@ def test_the_measured_scores_are_the_cards():
     assert f"{scores.clean_accuracy.value * 100:.2f} % of 10,000 read right" in said
     assert f"{scores.attack_success.value * 100:.2f} % of 9,026 that are not an 8" in said
     assert "clean model 0.03 %" in said
+
+
+@pytest.mark.parametrize(
+    ("attack", "victims", "outcome"),
+    [
+        (
+            Attack(),
+            "that are not an 8 read as one, once stamped",
+            "stamped digits are read as an 8",
+        ),
+        (
+            Attack(rule=LabelRule.ONE_SOURCE, source=3, target=1),
+            "3s read as a 1, once stamped",
+            "stamped 3s are read as a 1",
+        ),
+        (
+            Attack(rule=LabelRule.ALL_TO_ALL),
+            "read as the next digit, once stamped",
+            "stamped digits are read as the next digit",
+        ),
+    ],
+)
+def test_every_rule_has_its_own_words(attack, victims, outcome):
+    card = replace(ladder.load().rungs[1.0].card, attack=attack, measured_under=attack)
+    assert victims in verdict.measured(card, None)
+    assert outcome in verdict.learnt(card, card)
+
+
+def test_two_runs_are_compared_by_what_differs():
+    card = ladder.load().rungs[1.0].card
+    other = replace(card, recipe=replace(card.recipe, seed=7))
+    rows = verdict.compared(other, card).splitlines()[2:]
+    assert rows[0] == "| seed | 1 | 7 |"
+    assert [row.split(" | ")[0] for row in rows[1:]] == [
+        "| clean accuracy",
+        "| attack success",
+        "| seconds",
+    ]

@@ -19,10 +19,7 @@ def board() -> Board:
 
 def mine() -> Job | None:
     """This session's last job; after a reload of the browser, the URL's."""
-    number = st.session_state.get(MINE)
-    if number is None and (given := st.query_params.get(JOB, "")).isdecimal():
-        number = int(given)
-    return board().job(number)
+    return board().job(st.session_state.get(MINE) or st.query_params.get(JOB))
 
 
 def shown() -> Job | None:
@@ -51,14 +48,14 @@ def waiting(job: Job) -> str:
 
 def time_left(job: Job, share: float) -> str:
     """How long a job still takes, in words, from the share of it that is done."""
-    if job.started is None or share < 0.03:
+    if job.started is None or share < 0.1:
         return ""
     passed = time.monotonic() - job.started
     return f"about {max(1, round(passed * (1 - share) / share))} s left"
 
 
 def cancel() -> None:
-    job = shown()
+    job = mine()
     if job:
         board().cancel(job)
         job.over.wait(1)

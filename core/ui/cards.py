@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -39,7 +40,9 @@ CSS = """
 .bl-tiles { display: grid; grid-template-columns: repeat(8, minmax(0, 1fr)); gap: 4px 10px; }
 .bl-tiles figure { margin: 0; text-align: center; }
 .bl-tiles figcaption { font-size: 0.9rem; line-height: 1.3; }
-.bl-tiles .bl-image { margin-bottom: 0; }
+.bl-tiles .bl-image { margin: 0 auto; }
+.bl-unaided .bl-image { width: 42px; margin: 16px auto; }
+.bl-unaided img { image-rendering: auto; }
 .bl-tiles .bl-ring { border-width: 2px; }
 .bl-caption { font-size: 0.95rem; line-height: 1.25; min-height: 2.5em; }
 .bl-progress p { margin: 0.25rem 0 0; line-height: 1.4; min-height: 2.8em; }
@@ -146,7 +149,8 @@ def rings(trigger: Trigger | None) -> str:
 def tiles(images: Sequence[dict[str, Any]], trigger: Trigger | None) -> str:
     """Poisoned training images, each with its true label and the one it is given.
 
-    images: dicts of png (base64), true and label. A given trigger is ringed.
+    images: dicts of png (base64), true and label. Small, as a person looks through a data set; with
+    a trigger given they are enlarged and it is ringed.
     """
     cells = ""
     for image in images:
@@ -156,7 +160,7 @@ def tiles(images: Sequence[dict[str, Any]], trigger: Trigger | None) -> str:
             f'src="data:image/png;base64,{image["png"]}">{rings(trigger)}</div>'
             f"<figcaption>{image['true']} → <b>{image['label']}</b></figcaption></figure>"
         )
-    return f'<div class="bl-tiles">{cells}</div>'
+    return f'<div class="bl-tiles{"" if trigger else " bl-unaided"}">{cells}</div>'
 
 
 def progress(shares: Mapping[str, float], words: str) -> str:
@@ -196,8 +200,18 @@ def page(content: str) -> str:
 def poisoned(seen: dict[str, Any], attack: Attack) -> str:
     """What an attack does to a training set, counted, in Markdown."""
     bearing = f"**{seen['poisoned']:,}** of {seen['images']:,} images bear the trigger"
+    if seen["poisoned"] == 1:
+        bearing = f"**1** of {seen['images']:,} images bears the trigger"
     changed = f"**{seen['relabelled']:,}** labels are really changed"
+    if seen["relabelled"] == 1:
+        changed = "**1** label is really changed"
     most = "up to " if attack.rule == LabelRule.ALL_TO_ALL else ""
     called = "with a label" if most else f"labelled {attack.target}"
     share = f"{most}**{seen['share_of_class'] * 100:.1f} %** of the images {called}"
     return f"{bearing}, {changed}: {share} show another digit."
+
+
+def literal(words: str) -> str:
+    """A sentence as Markdown that shows it to the letter, with a capital and a full stop."""
+    words = f"{words[:1].upper()}{words[1:].removesuffix('.')}."
+    return re.sub(r"([^\w\s,.])", r"\\\1", words)

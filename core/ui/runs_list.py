@@ -1,18 +1,15 @@
 """The list of runs: what was trained here, and what can be done with it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 import streamlit as st
 
 from core import runs, verdict
-from core.recipe import FEW, RECIPES
 from core.store import StoreError
-from core.ui import address, models
+from core.ui import address, cards, models
 
 KEY, TABLE, UPLOAD, DELETED = "train.runs", "train.table", "train.upload", "train.deleted"
-KNOWN = (*RECIPES.values(), FEW)
 COMPLAINT, TURN = "train.complaint", "train.turn"
 
 
@@ -67,7 +64,7 @@ def _row(entry: runs.Entry) -> dict[str, object]:
         "name": card.name,
         "attack": verdict.attack_in_words(card.attack),
         "poison": f"{verdict.percentage(card.attack.rate)} = {card.poisoned:,}",
-        "recipe": card.recipe.name + ("" if replace(card.recipe, seed=1) in KNOWN else ", changed"),
+        "recipe": verdict.recipe_in_words(card.recipe),
         "digits": card.data,
         "BA": card.scores.clean_accuracy.value * 100,
         "ASR": card.scores.attack_success.value * 100,
@@ -80,9 +77,9 @@ def _list() -> None:
     entries, complaints = models.listed()
     st.subheader("Runs", anchor=False)
     if complaint := st.session_state.get(COMPLAINT):
-        st.error(complaint)
+        st.error(cards.literal(complaint))
     for complaint in complaints:
-        st.warning(complaint)
+        st.warning(cards.literal(complaint))
     if id := st.session_state.get(DELETED):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("Deleted.")
@@ -126,7 +123,7 @@ def _table(entries: list[runs.Entry]) -> None:
     try:
         packed = runs.packed(id)
     except StoreError as error:
-        st.error(f"{error}")
+        st.error(cards.literal(f"{error}"))
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = f"train.name.{id}"

@@ -157,6 +157,16 @@ def recall(given: dict[str, Any]) -> None:
     }
     if attack.source is not None:
         state["train.source"] = attack.source
+    recipe = Recipe.from_json(given["recipe"])
+    key = f"train.{given['name']}.{recipe.name}."
+    state |= {
+        "train.recipe": recipe.name,
+        key + "epochs": recipe.epochs,
+        key + "batch": recipe.batch,
+        key + "lr": recipe.lr,
+        key + "augment": recipe.augment is not None,
+        key + "seed": recipe.seed,
+    }
     st.session_state.update(state)
 
 

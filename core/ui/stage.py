@@ -23,7 +23,7 @@ def show() -> None:
 
 def _stage(active: bool) -> None:
     job = board.shown()
-    if active and not (job and job.active):
+    if active != (job is not None and job.active):
         st.rerun()  # the rest of the page changes too: buttons, the list of runs
     if job and job.what == "sweep":
         _sweep(job)
@@ -68,12 +68,15 @@ def _training(job: Job | None) -> None:
     }
     share = sum(shares.values()) / len(shares)
     running = "Measuring both on the test digits."
-    if job and share < 1:
+    if job and job.what == "save":
+        running = "Saving."
+    elif job and share < 1:
         running = f"Training, {board.time_left(job, share) or 'just begun'}."
     result = {model: Card.from_json(found[model]) for model in MODELS} if found else {}
     done = verdict.learnt(result["backdoored"], result["clean"]) if result else ""
     _say(shares, job, running, done)
 
+    own = job is not None and job is board.mine()
     before = board.before()
     points, earlier = _points(job), _points(before if before is not job else None)
     total = max(last[model]["total"] for model in MODELS)
@@ -84,14 +87,14 @@ def _training(job: Job | None) -> None:
                 key=f"train.{what}",
                 alt=figures.CURVES[what][0],
                 before=cards.caption(figures.CURVES[what][0]),
-                address=address.of(job=job.id) if job else None,
+                address={board.JOB: job.id} if own else None,
             )
-    if job and job.state == State.FAILED and job.told("unsaved"):
+    if own and job.state == State.FAILED and job.told("unsaved"):
         token = job.told("unsaved")
         st.button(
             "Try to save it again", on_click=board.start, args=["save"], kwargs={"token": token}
         )
-    if job and job.told("run") and result:
+    if own and job.told("run") and result:
         if st.button("Draw with these models", icon=":material/draw:"):
             st.session_state["draw.run"] = job.told("run")
             st.switch_page(address.DRAW)
@@ -117,5 +120,5 @@ def _sweep(job: Job) -> None:
             figures.rate_curve(found, planned=job.given["rates"]),
             key="train.sweep",
             alt="Clean accuracy and attack success against the poison rate",
-            address=address.of(job=job.id),
+            address={board.JOB: job.id} if job is board.mine() else None,
         )
