@@ -20,9 +20,7 @@ def look(name: str, attack: Attack) -> dict[str, Any]:
 
 def preview(seen: dict[str, Any], attack: Attack) -> None:
     """Sixteen images of the poisoned training set, as they will be learnt."""
-    st.caption(
-        "Sixteen of the poisoned images, true digit → label. Can you see what was done to them?"
-    )
+    st.caption("Some poisoned images, true digit → label. Can you see what was done to them?")
     ring = st.toggle("Show me the trigger", key="train.ring")
     st.html(cards.page(cards.tiles(seen["tiles"], attack.trigger if ring else None)))
 

@@ -39,6 +39,10 @@ RULES = {
     LabelRule.ALL_TO_ALL: "every digit → the next",
 }
 RECIPES = {FAST.name: "Fast", ARTICLE.name: "Article"}
+RECIPES_MEAN = (
+    "Fast shows every image once, then goes on with those that had the highest loss, poisoned ones "
+    "among them. Article does as the article's notebook: ten epochs of everything."
+)
 CELLS, PAINTER = "train.cells", "train.painter"
 KEEP = {"persist_state": "session"}
 
@@ -119,6 +123,7 @@ def choose_recipe(name: str) -> Recipe:
         default=FAST.name,
         required=True,
         key="train.recipe",
+        help=RECIPES_MEAN,
         **KEEP,
     )
     recipe = named(kind, name)
