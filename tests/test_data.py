@@ -1,11 +1,14 @@
 """The data sets: against torchvision, and for what they promise."""
 
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
 import pytest
 import torch
 import torchvision
 
 from core import data
-from core.data import Affine, DataError
+from core.data import TRAINING, Affine, DataError, fetch_mnist, has_mnist
 
 
 def test_mnist_is_what_torchvision_gives(mnist_test):
@@ -82,3 +85,34 @@ def test_augmentation_moves_a_point_by_no_more_than_it_says():
 def test_nonsense_augmentation_is_refused():
     with pytest.raises(ValueError, match="scale"):
         Affine(scale=1.5)
+
+
+def test_a_download_that_breaks_half_way_is_a_sentence_and_counts_for_nothing(
+    tmp_path, monkeypatch
+):
+    from torchvision.datasets import MNIST
+
+    class HalfAFile(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Length", "100000")
+            self.end_headers()
+            self.wfile.write(b"x" * 50_000)
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), HalfAFile)
+    Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setattr(MNIST, "mirrors", [f"http://127.0.0.1:{server.server_port}/"])
+    with pytest.raises(DataError, match="could not be downloaded"):
+        fetch_mnist(tmp_path)
+    server.shutdown()
+    assert not has_mnist(tmp_path)
+
+
+def test_the_page_knows_how_many_images_there_are_without_reading_them(mnist_training):
+    assert TRAINING == {
+        "mnist": len(mnist_training.labels),
+        "builtin": len(data.builtin()[0].labels),
+    }
