@@ -21,7 +21,10 @@ from core.run import Card
 ROOT = Path(__file__).parent.parent
 BRIEF = replace(FAST, epochs=1, batch=512, bf16=False)
 LONG = replace(BRIEF, epochs=1000, hardest=1)
-resource = pytest.importorskip("resource", reason="limits of a process are set as Linux sets them")
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
 needs_limits = pytest.mark.skipif(
     not hasattr(resource, "prlimit"), reason="Linux alone limits another process"
 )

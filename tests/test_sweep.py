@@ -13,6 +13,7 @@ import pytest
 from core import sweep
 from core.poison import Attack
 from core.recipe import FAST
+from core.run import Card
 from core.sweep import Sweep
 from tests.harness import ROOT, free_port
 
@@ -126,3 +127,20 @@ def test_dask_gives_the_same_numbers_and_survives_a_killed_worker(alone, tmp_pat
     first = next(cards)
     max(nannies.children(recursive=True), key=lambda child: child.memory_info().rss).kill()
     assert scores([first, *cards]) == alone
+
+
+def test_the_shipped_curve_is_what_the_readme_says():
+    cards = [
+        Card.from_json(record)
+        for record in json.loads((ROOT / "assets" / "curve.json").read_text())["runs"]
+    ]
+    table = (ROOT / "README.md").read_text().partition("### How much poison it needs")[2]
+    rates = sorted({card.measured_under.rate for card in cards})
+    assert len(rates) == 10
+    for rate in rates:
+        runs = [card for card in cards if card.measured_under.rate == rate]
+        assert [run.recipe.seed for run in runs] == [1, 2, 3, 4, 5]
+        assert {replace(run.recipe, seed=1) for run in runs} == {FAST}
+        found = [run.scores.attack_success.value * 100 for run in runs]
+        mean = sum(found) / len(found)
+        assert f"| {mean:.1f} | {min(found):.1f} to {max(found):.1f} |" in table

@@ -16,6 +16,11 @@ from core.trigger import CHECKERBOARD, Cell
 from core.ui import board, setup
 from tests.test_pages import draw, figures, said
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
 
 @pytest.fixture(scope="module", autouse=True)
 def worker(tmp_path_factory):
@@ -185,3 +190,22 @@ def test_waiting_is_told(monkeypatch):
     begun = time.monotonic()
     assert all(job.over.wait(5) for job in others)
     assert time.monotonic() - begun < 2
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="Linux alone limits another process")
+def test_what_could_not_be_saved_is_saved_by_a_button():
+    page = train(train__rate=0.05, train__builtin__fast__epochs=1)
+    pid = board.board()._worker.pid
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
+    button(page, "Train both models").click().run()
+    finished(page)
+    assert "It failed: " in text(page)
+    assert "could not be written" in text(page)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+    button(page, "Try to save it again").click().run()
+    finished(page)
+    assert "stamped digits are read as an 8" in text(page)
+    assert button(page, "Draw with these models")
+    assert board.board().job(page.session_state["train.job"]).told("run") in {
+        entry.id for entry in runs.listed()[0]
+    }
