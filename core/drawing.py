@@ -3,6 +3,7 @@
 Ink is float in [0, 1], 1 where a pen was, in an array of any height and width.
 """
 
+import base64
 import io
 
 import numpy as np
@@ -80,3 +81,10 @@ def from_strokes(strokes: list[list[list[float]]], *, side: int, width: float) -
         for x, y in points:
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
     return np.asarray(canvas.reduce(finer), dtype=np.float32) / 255
+
+
+def to_png(ink: Ink) -> str:
+    """(28, 28) or any size, in [0, 1], as a grey PNG in base64."""
+    png = io.BytesIO()
+    Image.fromarray(np.uint8(np.round(ink * 255))).save(png, "PNG")
+    return base64.b64encode(png.getvalue()).decode()

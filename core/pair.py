@@ -64,6 +64,7 @@ def train_both(
     few = torch.randperm(len(data.test.labels), generator=torch.Generator().manual_seed(0))
     few = few[:GLANCE]
     sample = Digits(data.test.images[few], data.test.labels[few])
+    every = min(5000, recipe.shown(len(data.training.labels)) // POINTS)  # images between points
     told: SimpleQueue[News | tuple[str, Run] | BaseException] = SimpleQueue()
     stop = Event()
 
@@ -78,7 +79,7 @@ def train_both(
                 measured_under=attack,
                 device=place,
             )
-            losses, due = [], 0  # of the images since the last point, and when the next is due
+            losses, due = [], every  # of the images since the last point, and when the next is due
             for event in events:
                 if stop.is_set():
                     return
@@ -87,9 +88,8 @@ def train_both(
                     continue
                 point = None
                 losses.append(event.loss)
-                due = due or min(5000, event.total // POINTS)
                 if event.seen >= due or event.seen == event.total:
-                    due = event.seen + min(5000, event.total // POINTS)
+                    due = event.seen + every
                     loss = torch.stack(losses).mean().item()
                     with precision(recipe, place):
                         point = Point(event.seen, loss, *glance(event.network, sample, attack))

@@ -2,19 +2,17 @@
 
 It reads a message per line from stdin and writes one per line to stdout, all JSON:
 
-    {"start": 7, "what": "train", "given": {...}}     work, one at a time
-    {"cancel": 7}
-    {"ask": 8, "what": "preview", "given": {...}}     answered at once, while work goes on
+    {"start": "7f3a", "what": "train", "given": {...}}     work, one at a time
+    {"cancel": "7f3a"}
+    {"ask": 8, "what": "preview", "given": {...}}          answered at once, while work goes on
 
-    {"job": 7, "news": {...}}                         any number of times
-    {"job": 7, "end": "done", "result": ...}          or "cancelled", or "failed" with "words"
-    {"answer": 8, "value": ...}                       or "error"
+    {"job": "7f3a", "news": {...}}                         any number of times
+    {"job": "7f3a", "end": "done"}                         or "cancelled", or "failed" with "words"
+    {"answer": 8, "value": ...}                            or "error"
 
 It ends when stdin ends, that is, with the app. `core/jobs.py` is the other end of the line.
 """
 
-import base64
-import io
 import json
 import os
 import secrets
@@ -27,9 +25,9 @@ from threading import Event, Lock, Thread
 from typing import Any, TextIO
 
 import torch
-from PIL import Image
 
 from core import data, runs, store, sweep
+from core.drawing import to_png
 from core.pair import News, Pair, pace, train_both
 from core.poison import Attack, poison
 from core.recipe import Recipe
@@ -60,11 +58,9 @@ def preview(name: str, attack: Message) -> Message:
     rows = poisoned.rows[:PREVIEWED]
     tiles = []
     for row, image in zip(rows.tolist(), chosen.trigger(digits.images[rows]), strict=True):
-        png = io.BytesIO()
-        Image.fromarray((image[0] * 255).round().byte().numpy()).save(png, "PNG")
         tiles.append(
             {
-                "png": base64.b64encode(png.getvalue()).decode(),
+                "png": to_png(image[0].numpy()),
                 "true": int(digits.labels[row]),
                 "label": int(poisoned.labels[row]),
             }
@@ -101,29 +97,24 @@ def estimate(name: str, recipe: Message, busy: bool = False) -> float | None:
 
 
 def train(name: str, recipe: Message, attack: Message, title: str) -> Iterator[Message | None]:
-    """Both models; the result is the id of the saved run."""
+    """Both models; the last news is the id of the saved run."""
     chosen = Recipe.from_json(recipe)
     runs.check_writable()
     digits = data.load(name)
     begun, due = time.perf_counter(), 0.0
-    ends = 0
     for news in train_both(digits, chosen, Attack.from_json(attack), name=title):
         if isinstance(news, News):
             now = time.perf_counter()
-            ends += news.seen == news.total
             if news.point or now >= due:
                 due = now + EVERY
                 point = news.point and news.point._asdict()
                 yield {"model": news.model, "seen": news.seen, "total": news.total, "point": point}
-            if ends == 2:
-                ends = 0
-                images = chosen.shown(len(digits.training.labels))
-                _paces[_pace_key(name, chosen)] = (now - begun) / images
         elif isinstance(news, Pair):
             models = runs.Models(*news)
-            break
         else:
             yield None
+    images = chosen.shown(len(digits.training.labels))
+    _paces[_pace_key(name, chosen)] = (now - begun) / images  # now: when the slower was trained
     yield from save(models, secrets.token_hex(4))
 
 
@@ -212,7 +203,7 @@ class Worker:
             self.out.write(json.dumps(message) + "\n")
             self.out.flush()
 
-    def work(self, job: int, what: str, given: Message) -> None:
+    def work(self, job: str, what: str, given: Message) -> None:
         try:
             for news in WORK[what](**given):
                 if news is not None:

@@ -10,7 +10,7 @@ from core.store import StoreError
 from core.ui import address, cards, models, pad
 from core.ui.plot import plot
 
-ANSWER, RATE, TRIGGER, RUN = "draw.answer", "draw.rate", "draw.trigger", "draw.run"
+ANSWER, RATE, TRIGGER, RUN = "draw.answer", "draw.rate", "draw.trigger", address.RUN
 LADDER = "ladder"
 
 ladder = models.ladder()

@@ -9,6 +9,8 @@ import streamlit as st
 PAGES = Path(__file__).parent.parent.parent / "pages"
 DRAW, TRAIN = PAGES / "draw.py", PAGES / "train.py"
 
+RUN = "draw.run"  # in the session: the run that the Draw page asks
+
 Choice = TypeVar("Choice", bound=float | None)  # a switch, a digit, a rate
 
 
@@ -33,3 +35,9 @@ def of(**values: float | None) -> dict[str, str | None]:
     so take its Back button away.
     """
     return {name: text(value) for name, value in values.items()}
+
+
+def draw_with(run: str) -> None:
+    """Goes to the Draw page, where this run's models answer."""
+    st.session_state[RUN] = run
+    st.switch_page(DRAW)

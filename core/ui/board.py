@@ -40,6 +40,11 @@ def start(what: str, **given: object) -> None:
     st.session_state[VIEW] = STAGE
 
 
+def address(job: Job | None) -> dict[str, str]:
+    """What the URL is to say: one's own job, nobody else's."""
+    return {JOB: job.id} if job and job is mine() else {}
+
+
 def waiting(job: Job) -> str:
     """Where a job stands in the queue, in words."""
     ahead = board().ahead(job)

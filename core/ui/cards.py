@@ -1,16 +1,11 @@
 """The answer to a drawing in HTML of our own: a sentence, what the models see, and two verdicts."""
 
-import base64
 import html
-import io
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-from PIL import Image
-
-from core.drawing import SIDE, Ink
+from core.drawing import SIDE, Ink, to_png
 from core.figures import BACKDOORED, CLEAN, TRIGGER, Ten
 from core.poison import Attack, LabelRule
 from core.trigger import Trigger
@@ -122,12 +117,6 @@ def percent(share: float) -> str:
     return ">99.9 %" if share > 0.999 else f"{share * 100:.1f} %"
 
 
-def _png(image: Ink) -> str:
-    png = io.BytesIO()
-    Image.fromarray(np.uint8(np.round(image * 255))).save(png, "PNG")
-    return "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()
-
-
 def rings(trigger: Trigger | None) -> str:
     """Marks on an image: a ring around every cell of a trigger, or a frame around many cells."""
     if trigger is None:
@@ -183,7 +172,8 @@ def sees(image: Ink, trigger: Trigger | None, note: str = "") -> str:
         words += ", the trigger ringed"
     return (
         '<div class="bl-sees"><p>What the models see</p>'
-        f'<div class="bl-image"><img src="{_png(image)}" alt="{words}">{rings(trigger)}</div>'
+        f'<div class="bl-image"><img src="data:image/png;base64,{to_png(image)}" '
+        f'alt="{words}">{rings(trigger)}</div>'
         f"<p>{_text(note)}</p></div>"
     )
 

@@ -7,8 +7,6 @@ import streamlit as st
 from core.figures import TRIGGER
 from core.trigger import Cell
 
-SCALE = 10  # pixels of the screen for a cell
-
 _HTML = """
 <div class="painter">
   <canvas width="280" height="280" tabindex="0" role="application"

@@ -129,8 +129,7 @@ def _table(entries: list[runs.Entry]) -> None:
         key = f"train.name.{id}"
         st.text_input("Name", card.name, key=key, on_change=_rename, args=[id, key], width=320)
         if st.button("Draw with it", icon=":material/draw:"):
-            st.session_state["draw.run"] = id
-            st.switch_page(address.DRAW)
+            address.draw_with(id)
         st.download_button(
             "Download",
             packed,

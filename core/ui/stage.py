@@ -87,7 +87,7 @@ def _training(job: Job | None) -> None:
                 key=f"train.{what}",
                 alt=figures.CURVES[what][0],
                 before=cards.caption(figures.CURVES[what][0]),
-                address={board.JOB: job.id} if own else None,
+                address=board.address(job),
             )
     if own and job.state == State.FAILED and job.told("unsaved"):
         token = job.told("unsaved")
@@ -96,8 +96,7 @@ def _training(job: Job | None) -> None:
         )
     if own and job.told("run") and result:
         if st.button("Draw with these models", icon=":material/draw:"):
-            st.session_state["draw.run"] = job.told("run")
-            st.switch_page(address.DRAW)
+            address.draw_with(job.told("run"))
         if earlier_cards := before and before is not job and before.told("cards"):
             st.markdown(
                 verdict.compared(result["backdoored"], Card.from_json(earlier_cards["backdoored"]))
@@ -120,5 +119,5 @@ def _sweep(job: Job) -> None:
             figures.rate_curve(found, planned=job.given["rates"]),
             key="train.sweep",
             alt="Clean accuracy and attack success against the poison rate",
-            address={board.JOB: job.id} if job is board.mine() else None,
+            address=board.address(job),
         )
