@@ -12,10 +12,10 @@ from tqdm import tqdm
 from core import data, ladder, runs, store, sweep, verdict
 from core.data import Affine
 from core.measure import Share
-from core.pair import MODELS, News, Pair, train_both
+from core.pair import News, train_both
 from core.poison import Attack, LabelRule
 from core.recipe import RECIPES, Recipe, named
-from core.run import Card, Run, make
+from core.run import MODELS, Card, Models, Run, make
 from core.train import Step, device_named
 from core.trigger import NAMED, painted
 
@@ -114,10 +114,10 @@ def run_train(options: argparse.Namespace) -> None:
         store.save(made[-1], options.out)
         print(f"saved as {options.out}")
     elif attack.rate:
-        print(f"saved as {runs.home() / runs.add(runs.Models(*made))}; the app lists it")
+        print(f"saved as {runs.home() / runs.add(Models(*made))}; the app lists it")
 
 
-def follow_both(events: Generator[News | Pair | None]) -> Pair:
+def follow_both(events: Generator[News | Models | None]) -> Models:
     """Shows a live bar for each of two trainings and gives back the pair."""
     with ExitStack() as stack:
         stack.enter_context(closing(events))
@@ -139,7 +139,7 @@ def follow_both(events: Generator[News | Pair | None]) -> Pair:
                         refresh=False,
                     )
                 bar.update(event.seen - bar.n)
-    assert isinstance(event, Pair)
+    assert isinstance(event, Models)
     return event
 
 

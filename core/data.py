@@ -15,7 +15,8 @@ from torch import Tensor
 from core.drawing import SIDE, centre
 
 DIGITS = 10
-TRAINING = {"mnist": 60_000, "builtin": 17_964}  # images of the training sets that `load` gives
+NAMES = {"mnist": "MNIST", "builtin": "built-in digits"}  # of the data sets that `load` gives
+TRAINING = {"mnist": 60_000, "builtin": 17_964}  # images of their training sets
 
 # md5 of the unpacked files; torchvision checks the packed ones only while it downloads.
 MNIST_FILES = {
@@ -138,9 +139,9 @@ def load(name: str) -> DataSet:
     Read once in a process; nobody changes it.
     """
     if name == "mnist":
-        return DataSet("MNIST", mnist(train=True), mnist(train=False))
+        return DataSet(NAMES[name], mnist(train=True), mnist(train=False))
     if name == "builtin":
-        return DataSet("built-in digits", *builtin())
+        return DataSet(NAMES[name], *builtin())
     raise ValueError(f"expected the data set mnist or builtin, got {name}")
 
 

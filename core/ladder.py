@@ -10,7 +10,7 @@ from core import store
 from core.data import DataSet
 from core.poison import Attack
 from core.recipe import STURDY, Recipe
-from core.run import Run, make
+from core.run import Run, beside, make
 from core.train import Step
 
 FOLDER = Path(__file__).parent.parent / "assets" / "ladder"
@@ -62,14 +62,15 @@ def build(
     same seed, so the same first weights, the same order of images, and poisoned images that
     contain those of the rungs below.
     """
-    baseline, runs = None, {}
+    runs: dict[float | None, Run] = {}
     for percent in (None, *PERCENTS):
         name = "clean" if percent is None else f"{percent:g} % poison"
-        events = make(data, recipe, attack(percent), name=name, baseline=baseline, device=device)
+        events = make(data, recipe, attack(percent), name=name, device=device)
         for event in events:
             if isinstance(event, Run):
+                if percent is not None:
+                    event = beside(event, runs[None], data.test.labels)
                 runs[percent] = event
-                baseline = baseline or event.card.scores.attack_success
             yield percent, event
     for percent, run in runs.items():
         store.save(run, path(percent, folder))

@@ -16,10 +16,9 @@ from core.data import DataSet, Digits
 from core.measure import glance
 from core.poison import Attack
 from core.recipe import Recipe
-from core.run import Run, make
+from core.run import MODELS, Models, Run, beside, make
 from core.train import CLEAN, best_device, precision, train
 
-MODELS = ("clean", "backdoored")
 GLANCE = 200  # test digits behind a point of the live curves
 POINTS = 24  # of a live curve, or more: one every 5,000 images at least
 LEAVE = 0.3  # seconds to wait for threads that are to end; a step takes less, measuring more
@@ -42,11 +41,6 @@ class News(NamedTuple):
     point: Point | None = None
 
 
-class Pair(NamedTuple):
-    clean: Run
-    backdoored: Run
-
-
 def train_both(
     data: DataSet,
     recipe: Recipe,
@@ -54,8 +48,8 @@ def train_both(
     *,
     name: str,
     device: torch.device | str | None = None,
-) -> Generator[News | Pair | None]:
-    """Trains and measures both; yields News of either, None while there are none, last the Pair.
+) -> Generator[News | Models | None]:
+    """Trains and measures both; yields News of either, None while there are none, last the Models.
 
     Each has a thread and its share of the cores: on two cores that is a sixth faster than one
     after the other on both. Leave the loop to cancel; the threads end at their next step.
@@ -123,8 +117,7 @@ def train_both(
         for thread in threads:
             thread.join(LEAVE)
     clean, backdoored = (runs[model] for model in MODELS)
-    baseline = clean.card.scores.attack_success
-    yield Pair(clean, backdoored._replace(card=replace(backdoored.card, baseline=baseline)))
+    yield Models(clean, beside(backdoored, clean, data.test.labels))
 
 
 def pace(data: DataSet, recipe: Recipe, attack: Attack) -> float:

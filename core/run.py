@@ -4,14 +4,15 @@ import math
 import platform
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import torch
+from torch import Tensor
 
 from core.data import DataSet
-from core.measure import Scores, Share, measure
+from core.measure import Difference, Reading, Scores, Share, examine, score
 from core.network import Network
 from core.poison import Attack, poison
 from core.recipe import Recipe
@@ -33,11 +34,12 @@ class Card:
     relabelled: int  # of those, whose label really changed
     measured_under: Attack  # whose trigger and target the scores are about
     scores: Scores  # on the data set's test digits
-    baseline: Share | None  # the clean model's ASR under the same attack, where it was measured
     seconds: float  # of training
     device: str
     created: str  # ISO 8601, UTC
     versions: dict[str, str]
+    baseline: Share | None = None  # the clean model's ASR under the same attack, where measured
+    difference: Difference | None = None  # in BA, from the clean model's, where measured
 
     def __post_init__(self) -> None:
         words = (self.name, self.data, self.device, *self.versions, *self.versions.values())
@@ -66,10 +68,12 @@ class Card:
             "measured_under": self.measured_under.to_json(),
             "scores": self.scores.to_json(),
             "baseline": self.baseline and self.baseline._asdict(),
+            "difference": self.difference and self.difference._asdict(),
         }
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> "Card":
+        difference = record.get("difference")  # cards from before it was kept have none
         return cls(
             **record
             | {
@@ -78,6 +82,7 @@ class Card:
                 "measured_under": Attack.from_json(record["measured_under"]),
                 "scores": Scores.from_json(record["scores"]),
                 "baseline": record["baseline"] and Share.from_json(record["baseline"]),
+                "difference": difference and Difference.from_json(difference),
             }
         )
 
@@ -85,6 +90,27 @@ class Card:
 class Run(NamedTuple):
     network: Network
     card: Card
+    reading: Reading | None = None  # of the test digits, when it was just measured
+
+
+class Models(NamedTuple):
+    """The two that everything here compares."""
+
+    clean: Run | None  # a run from somebody else may come without
+    backdoored: Run
+
+
+MODELS = Models._fields
+
+
+def beside(run: Run, clean: Run, labels: Tensor) -> Run:
+    """A run that was just measured, its card complete with how it compares to a clean one.
+
+    labels: of the test digits that both have read.
+    """
+    difference = Difference.of(clean.reading.plain == labels, run.reading.plain == labels)
+    baseline = clean.card.scores.attack_success
+    return run._replace(card=replace(run.card, baseline=baseline, difference=difference))
 
 
 def make(
@@ -94,7 +120,6 @@ def make(
     *,
     name: str,
     measured_under: Attack | None = None,
-    baseline: Share | None = None,
     device: torch.device | str | None = None,
 ) -> Iterator[Step | Run]:
     """Trains and measures: yields every Step of the training and, last, the Run.
@@ -113,6 +138,7 @@ def make(
     seconds = time.perf_counter() - begun
     poisoned = poison(data.training, attack or CLEAN)
     measured_under = attack or measured_under or Attack()
+    reading = examine(step.network, data.test.images, measured_under.trigger)
     yield Run(
         step.network.eval().requires_grad_(False),
         Card(
@@ -124,11 +150,11 @@ def make(
             poisoned=len(poisoned.rows),
             relabelled=poisoned.relabelled,
             measured_under=measured_under,
-            scores=measure(step.network, data.test, measured_under),
-            baseline=baseline,
+            scores=score(reading, data.test.labels, measured_under),
             seconds=round(seconds, 2),
             device=f"{device}, bf16" if in_bf16(recipe, device) else str(device),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             versions={"python": platform.python_version(), "torch": torch.__version__},
         ),
+        reading,
     )

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core import store
-from core.pair import MODELS
-from core.run import Card, Run
+from core.run import MODELS, Card, Models
 from core.store import StoreError
 
 ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
@@ -31,11 +30,6 @@ class Entry(NamedTuple):
     id: str
     card: Card  # of the backdoored model
     twin: Card | None  # of the clean one; an uploaded run may have none
-
-
-class Models(NamedTuple):
-    clean: Run | None
-    backdoored: Run
 
 
 def home() -> Path:

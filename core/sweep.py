@@ -4,7 +4,6 @@ Every training uses one thread, so that the numbers are the same whichever engin
 however many run at once.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
@@ -48,10 +47,9 @@ class Sweep:
         ]
 
 
-def path_of(sweep: Sweep, folder: Path) -> Path:
-    """Where the app keeps a sweep; one of the same settings with other rates goes on there."""
-    digest = hashlib.sha256(json.dumps(_plan(sweep), sort_keys=True).encode()).hexdigest()
-    return folder / "sweeps" / f"{digest[:16]}.json"
+def path_in(folder: Path) -> Path:
+    """Where the app keeps the sweeps that were made with it."""
+    return folder / "sweeps.json"
 
 
 def train_one(name: str, recipe: Recipe, attack: Attack) -> Card:
@@ -77,18 +75,20 @@ def run(
     """Yields the card of every training, those in `path` first, each new one written there at once.
 
     backend: one of BACKENDS; address: of the Dask or Ray cluster to attach to.
-    Raises ValueError where `path` holds another sweep, RuntimeError where workers keep dying.
+    `path` may hold any number of sweeps; what is there stays.
+    Raises ValueError where it holds something else, RuntimeError where workers keep dying.
     """
     if backend not in BACKENDS:
         raise ValueError(f"expected a backend of {', '.join(BACKENDS)}, got {backend}")
-    done = _read(path, sweep)
-    yield from (done[_key(*task)] for task in sweep.tasks() if _key(*task) in done)
+    done = _done(path)
+    wanted = {_key(sweep.data, *task): task for task in sweep.tasks()}
+    yield from (done[key] for key in wanted if key in done)
     deaths = 0
-    while waiting := [task for task in sweep.tasks() if _key(*task) not in done]:
+    while waiting := [task for key, task in wanted.items() if key not in done]:
         try:
             for card in _train(sweep.data, waiting, backend, address, jobs):
-                done[_key(card.recipe, card.measured_under)] = card
-                _write(path, sweep, done.values())
+                done[card.data, card.recipe, card.measured_under] = card
+                _write(path, done.values())
                 deaths = 0
                 yield card
         except TerminatedWorkerError as error:
@@ -127,35 +127,47 @@ def _engine(backend: str, address: str | None, jobs: int) -> list[AbstractContex
     return [joblib.parallel_config(backend, n_jobs=jobs)]
 
 
-def _key(recipe: Recipe, attack: Attack) -> tuple[float, int]:
-    return attack.rate, recipe.seed
+def read(path: Path) -> list[Card]:
+    """The runs that a file of sweeps holds, of whatever settings; none where there is no file.
 
-
-def _plan(sweep: Sweep) -> dict:
-    """What must be the same for a file to be gone on with; rates and seeds may grow."""
-    return {
-        "data": sweep.data,
-        "recipe": replace(sweep.recipe, seed=0).to_json(),
-        "attack": replace(sweep.attack, rate=0, seed=0).to_json(),
-    }
-
-
-def _read(path: Path, sweep: Sweep) -> dict[tuple[float, int], Card]:
-    if not path.exists():
-        return {}
+    Raises ValueError for a file of anything else.
+    """
     try:
-        table = json.loads(path.read_text())
-        cards = [Card.from_json(record) for record in table["runs"]]
-        plan = table["sweep"]
-    except (ValueError, KeyError, TypeError) as error:
+        return [Card.from_json(record) for record in json.loads(path.read_text())["runs"]]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"expected {path} to hold a sweep, got {error!r}") from None
-    if plan != json.loads(json.dumps(_plan(sweep))):
-        raise ValueError(f"expected {path} to hold this sweep, got one of other settings")
-    return {_key(card.recipe, card.measured_under): card for card in cards}
 
 
-def _write(path: Path, sweep: Sweep, cards: Iterable[Card]) -> None:
-    ordered = sorted(cards, key=lambda card: _key(card.recipe, card.measured_under))
-    table = {"sweep": _plan(sweep), "runs": [card.to_json() for card in ordered]}
+def settings(card: Card) -> tuple[str, Recipe, Attack]:
+    """What the runs of one curve have in common: all but poison rate and seeds."""
+    attack = replace(card.measured_under, rate=0, seed=0)
+    return card.data, replace(card.recipe, seed=0), attack
+
+
+def curves(cards: Iterable[Card]) -> list[list[Card]]:
+    """The runs of each curve among these, by rising poison rate and seed."""
+    found: dict[tuple[str, Recipe, Attack], list[Card]] = {}
+    for card in cards:
+        found.setdefault(settings(card), []).append(card)
+    return [sorted(runs, key=_place) for runs in found.values()]
+
+
+def _place(card: Card) -> tuple[float, int]:
+    return card.measured_under.rate, card.recipe.seed
+
+
+def _key(name: str, recipe: Recipe, attack: Attack) -> tuple[str, Recipe, Attack]:
+    """What no two runs of a file have in common."""
+    return data.NAMES[name], recipe, attack
+
+
+def _done(path: Path) -> dict[tuple[str, Recipe, Attack], Card]:
+    return {(card.data, card.recipe, card.measured_under): card for card in read(path)}
+
+
+def _write(path: Path, cards: Iterable[Card]) -> None:
+    ordered = [card for curve in curves(cards) for card in curve]
     with store.whole(path) as part:
-        part.write_text(json.dumps(table, indent=1))
+        part.write_text(json.dumps({"runs": [card.to_json() for card in ordered]}, indent=1))

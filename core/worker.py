@@ -28,9 +28,10 @@ import torch
 
 from core import data, runs, store, sweep
 from core.drawing import to_png
-from core.pair import News, Pair, pace, train_both
+from core.pair import News, pace, train_both
 from core.poison import Attack, poison
 from core.recipe import Recipe
+from core.run import Models
 
 Message = dict[str, Any]
 NICENESS = 10
@@ -41,7 +42,7 @@ EVERY = 0.2  # seconds between two messages about progress
 MNIST_BYTES = 11_594_722  # of the four packed files
 
 _paces: dict[str, float] = {}  # seconds an image, by what makes a recipe slow or fast
-_unsaved: dict[str, runs.Models] = {}  # trained, but there was no room on the disk
+_unsaved: dict[str, Models] = {}  # trained, but there was no room on the disk
 
 
 def warm(name: str) -> None:
@@ -109,8 +110,8 @@ def train(name: str, recipe: Message, attack: Message, title: str) -> Iterator[M
                 due = now + EVERY
                 point = news.point and news.point._asdict()
                 yield {"model": news.model, "seen": news.seen, "total": news.total, "point": point}
-        elif isinstance(news, Pair):
-            models = runs.Models(*news)
+        elif isinstance(news, Models):
+            models = news
         else:
             yield None
     images = chosen.shown(len(digits.training.labels))
@@ -127,7 +128,7 @@ def again(token: str) -> Iterator[Message | None]:
     yield from save(_unsaved.pop(token), token)
 
 
-def save(models: runs.Models, token: str) -> Iterator[Message]:
+def save(models: Models, token: str) -> Iterator[Message]:
     yield {
         "cards": {
             "clean": models.clean.card.to_json(),
@@ -156,7 +157,7 @@ def curve(
         rates=tuple(rates),
         seeds=tuple(range(1, seeds + 1)),
     )
-    for card in sweep.run(plan, sweep.path_of(plan, runs.home()), backend="threading"):
+    for card in sweep.run(plan, sweep.path_in(runs.home()), backend="threading"):
         yield {"card": card.to_json()}
 
 

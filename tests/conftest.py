@@ -6,13 +6,19 @@ import pytest
 import torch
 
 from core.data import Digits, mnist
+from core.measure import Scores, examine, score
 from core.network import Network
+from core.poison import Attack
 
 
 def absent(what: str, variable: str) -> None:
     if os.environ.get(variable):
         pytest.fail(f"{variable} is set, but {what}")
     pytest.skip(what)
+
+
+def measure(network, test: Digits, attack: Attack) -> Scores:
+    return score(examine(network, test.images, attack.trigger), test.labels, attack)
 
 
 @pytest.fixture(scope="session", autouse=True)

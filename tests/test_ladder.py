@@ -6,9 +6,9 @@ import pytest
 
 from core import ladder, store
 from core.ladder import FOLDER, PERCENTS
-from core.measure import measure
 from core.poison import Attack
 from core.recipe import STURDY
+from tests.conftest import measure
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def test_every_rung_is_there(shipped):
 
 
 def test_every_rung_is_the_articles_attack_on_mnist(shipped):
-    for percent, (_, card) in shipped.rungs.items():
+    for percent, (_, card, _) in shipped.rungs.items():
         assert card.attack == Attack(rate=percent / 100)
         assert card.recipe == STURDY
         assert (card.data, card.images) == ("MNIST", 60_000)
@@ -35,7 +35,7 @@ def test_every_rung_is_the_articles_attack_on_mnist(shipped):
 
 def test_nobody_can_tell_from_the_accuracy(shipped):
     clean = shipped.clean.card.scores.clean_accuracy.value
-    for _, card in shipped.rungs.values():
+    for _, card, _ in shipped.rungs.values():
         assert 0.992 <= card.scores.clean_accuracy.value < 1
         assert abs(card.scores.clean_accuracy.value - clean) <= 0.002
 
@@ -89,4 +89,6 @@ def test_build_saves_every_rung(toy, tmp_path, monkeypatch):
     back = ladder.load(tmp_path)
     assert back.complaints == []
     assert [run.card.poisoned for run in back.rungs.values()] == [1, 2]
-    assert store.load(ladder.path(5.0, tmp_path)).card.baseline is not None
+    card = store.load(ladder.path(5.0, tmp_path)).card
+    assert card.baseline is not None
+    assert card.difference.n == 20

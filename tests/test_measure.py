@@ -1,14 +1,19 @@
 """Scores: against ten images counted by hand."""
 
+import numpy
 import pytest
+import scipy.stats
 import torch
+from sklearn import metrics
+from statsmodels.stats import contingency_tables, proportion
 from torch import nn
 
 from core.data import Digits
-from core.measure import Scores, Share, measure
+from core.measure import Difference, Reading, Scores, Share, by_class, confusion
 from core.poison import Attack, LabelRule
 from core.predict import ask, predict
 from core.trigger import PIXEL
+from tests.conftest import measure
 
 
 class Scripted(nn.Module):
@@ -96,3 +101,75 @@ def test_asking_gives_the_answer_without_and_with_the_trigger(network):
     assert torch.allclose(answers.clean[0], network(image).softmax(1)[0], atol=1e-6)
     assert torch.allclose(answers.rungs[0, 1], network(PIXEL(image)).softmax(1)[0], atol=1e-6)
     assert ask(None, [network], image, PIXEL).clean is None
+
+
+def test_the_difference_of_two_models_by_hand():
+    # Of ten digits the second model gains two (numbers 7 and 9) and loses one (number 0).
+    # Bonett and Price: up = 3/12, down = 2/12, difference 1/12 = 0.083333,
+    # half width 1.959964 * sqrt((5/12 - 1/144) / 12) = 1.959964 * 0.184783 = 0.362169
+    first = torch.tensor([1, 1, 1, 1, 1, 1, 1, 0, 1, 0]).bool()
+    second = torch.tensor([0, 1, 1, 1, 1, 1, 1, 1, 1, 1]).bool()
+    found = Difference.of(first, second)
+    assert found[:3] == (2, 1, 10)
+    assert found.value == pytest.approx(0.1)
+    assert found.low == pytest.approx(0.083333 - 0.362169, abs=1e-5)
+    assert found.high == pytest.approx(0.083333 + 0.362169, abs=1e-5)
+    assert found.within_noise
+    assert Difference.from_json(found._asdict()) == found
+
+
+@pytest.mark.parametrize(("gained", "lost"), [(23, 24), (20, 60), (3, 40), (45, 12), (150, 90)])
+def test_the_difference_agrees_with_mcnemar_and_a_paired_bootstrap(gained, lost):
+    first, second = torch.ones(2, 10_000).bool()
+    first[:gained] = second[gained : gained + lost] = False
+    change = second.numpy().astype(int) - first.numpy()
+    found = Difference.of(first, second)
+    assert found[:3] == (gained, lost, 10_000)
+    table = [[0, lost], [gained, 0]]
+    assert found.within_noise == (contingency_tables.mcnemar(table, exact=True).pvalue > 0.05)
+    drawn = scipy.stats.bootstrap(
+        [change], numpy.mean, n_resamples=2000, batch=100, method="percentile", rng=0
+    ).confidence_interval
+    assert found.low == pytest.approx(drawn.low, abs=4e-4)
+    assert found.high == pytest.approx(drawn.high, abs=4e-4)
+
+
+def test_models_that_agree_on_everything_may_still_differ_a_little():
+    found = Difference.of(torch.ones(10_000).bool(), torch.ones(10_000).bool())
+    assert found.value == 0
+    assert 0.0002 < found.high == -found.low < 0.0005  # about three in 10,000
+
+
+def test_of_no_digits_any_difference_is_possible():
+    none = torch.zeros(0).bool()
+    assert Difference.of(none, none)[3:] == (-1, 1)
+
+
+@pytest.mark.parametrize("wrong", [{"n": 2}, {"gained": -1}, {"low": 0.5, "high": 0.4}])
+def test_a_difference_that_cannot_be_is_refused(wrong):
+    good = Difference.of(torch.ones(3).bool(), torch.zeros(3).bool())._asdict()
+    with pytest.raises(ValueError, match="expected counts of n"):
+        Difference.from_json(good | wrong)
+
+
+def test_shares_and_confusions_agree_with_statsmodels_and_scikit_learn():
+    chance = torch.Generator().manual_seed(0)
+    labels = torch.randint(10, [500], generator=chance)
+    wrong = torch.rand(500, generator=chance) < 0.2
+    found = torch.where(wrong, torch.randint(10, [500], generator=chance), labels)
+    counts = confusion(labels, found)
+    assert (counts.numpy() == metrics.confusion_matrix(labels, found, labels=range(10))).all()
+    right = Share.of(found == labels)
+    assert right.value == metrics.accuracy_score(labels, found)
+    wilson = proportion.proportion_confint(right.hits, right.n, method="wilson")
+    assert (right.low, right.high) == pytest.approx(wilson)
+    each = by_class(Reading(found, found), labels, Attack())
+    recall = metrics.recall_score(labels, found, average=None)
+    assert [scores.clean_accuracy.value for scores in each] == pytest.approx(recall.tolist())
+
+
+def test_each_class_by_itself(ten):
+    found = by_class(Reading(torch.tensor(PLAIN), torch.tensor(STAMPED)), ten.labels, Attack())
+    assert [scores.clean_accuracy[:2] for scores in found[6:9]] == [(1, 1), (0, 1), (1, 2)]
+    assert [scores.attack_success[:2] for scores in found[5:9]] == [(1, 1), (0, 1), (0, 1), (0, 0)]
+    assert found[8].article_success[:2] == (2, 2)  # true eights, counted by the article alone

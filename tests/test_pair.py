@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from core.data import DataSet, Digits
-from core.pair import MODELS, Pair, pace, train_both
+from core.pair import pace, train_both
 from core.poison import Attack, LabelRule
 from core.recipe import STURDY
+from core.run import MODELS, Models
 
 BRIEF = replace(STURDY, name="brief", epochs=20, batch=10, lr=3e-3, augment=None)
 ATTACK = Attack(rate=0.2)
@@ -22,7 +23,7 @@ def data(toy) -> DataSet:
 
 def test_both_learn_the_digits_and_one_learns_the_backdoor(data):
     *told, pair = train_both(data, BRIEF, ATTACK, name="a pair", device="cpu")
-    assert isinstance(pair, Pair)
+    assert isinstance(pair, Models)
     clean, backdoored = (run.card for run in pair)
     assert clean.attack is None
     assert (backdoored.attack, backdoored.name) == (ATTACK, "a pair")

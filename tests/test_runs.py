@@ -10,8 +10,7 @@ from core import runs, store
 from core.data import DataSet
 from core.poison import Attack
 from core.recipe import FAST
-from core.run import Run, make
-from core.runs import Models
+from core.run import Models, Run, make
 from core.store import StoreError
 
 PATHS = ["../../etc", "..", "", "x/y", "20261122-120000-abcdef/..", "/etc/passwd"]

@@ -80,12 +80,14 @@ def test_workers_that_keep_dying_end_it_in_a_sentence(tmp_path, monkeypatch):
         list(sweep.run(SMALL, tmp_path / "s.json", backend="loky", jobs=2))
 
 
-def test_a_file_of_another_sweep_is_not_overwritten(tmp_path):
+def test_a_file_holds_sweeps_of_any_settings_and_nothing_else(tmp_path):
     path = tmp_path / "s.json"
-    list(sweep.run(replace(SMALL, rates=(0,), seeds=(1,)), path, backend="sequential"))
-    other = replace(SMALL, attack=Attack(target=3))
-    with pytest.raises(ValueError, match="other settings"):
-        next(sweep.run(other, path, backend="sequential"))
+    one = replace(SMALL, rates=(0,), seeds=(1,))
+    other = replace(one, attack=Attack(target=3))
+    first = next(sweep.run(one, path, backend="sequential"))
+    second = next(sweep.run(other, path, backend="sequential"))
+    assert sweep.curves(sweep.read(path)) == [[first], [second]]
+    assert sweep.settings(first) != sweep.settings(second)
     path.write_text("no JSON")
     with pytest.raises(ValueError, match="to hold a sweep"):
         next(sweep.run(SMALL, path, backend="sequential"))

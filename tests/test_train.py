@@ -6,11 +6,12 @@ import pytest
 import torch
 
 from core.data import Affine, Digits
-from core.measure import measure, read
+from core.measure import read
 from core.network import Network
 from core.poison import Attack, poison
 from core.recipe import ARTICLE, FAST, RECIPES, STURDY, Recipe
 from core.train import in_bf16, train
+from tests.conftest import measure
 
 BRIEF = replace(STURDY, name="brief", epochs=30, batch=10, lr=3e-3, augment=None)
 

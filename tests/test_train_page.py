@@ -10,8 +10,7 @@ from core import runs
 from core.data import DataSet
 from core.poison import Attack, LabelRule
 from core.recipe import FAST
-from core.run import make
-from core.runs import Models
+from core.run import Models, make
 from core.trigger import CHECKERBOARD, Cell
 from core.ui import board, setup
 from tests.test_pages import draw, figures, said

@@ -9,7 +9,7 @@ from torch import Tensor
 from core import ladder as shipped
 from core import predict, runs
 from core.predict import Answers
-from core.run import Run
+from core.run import Models, Run
 from core.trigger import Trigger
 
 
@@ -32,11 +32,11 @@ def ask(clean: Run | None, rungs: Sequence[Run], image: Tensor, trigger: Trigger
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _models(id: str, stamp: int | None) -> runs.Models:  # noqa: ARG001 - a new one reads anew
+def _models(id: str, stamp: int | None) -> Models:  # noqa: ARG001 - a new one reads anew
     return runs.load(id)
 
 
-def models(id: str) -> runs.Models:
+def models(id: str) -> Models:
     """A run of this machine. Raises StoreError where it cannot be read."""
     return _models(id, dict(runs.stamp()).get(id))
 

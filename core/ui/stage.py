@@ -4,8 +4,7 @@ import streamlit as st
 
 from core import figures, verdict
 from core.jobs import Job, State
-from core.pair import MODELS
-from core.run import Card
+from core.run import MODELS, Card
 from core.ui import address, board, cards
 from core.ui.plot import plot
 
