@@ -1,4 +1,4 @@
-"""The command line: python -m core train | ladder | sweep | fetch."""
+"""The command line: python -m core train | ladder | sweep | measure | reproduce | fetch."""
 
 import argparse
 import sys
@@ -9,13 +9,14 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from core import data, ladder, runs, store, sweep, verdict
-from core.data import Affine
-from core.measure import Share
+from core import article, curve, data, ladder, report, runs, store, sweep, verdict
+from core.data import Affine, Digits
+from core.doubts import doubts
+from core.exam import PART, Exam, sit
 from core.pair import News, train_both
 from core.poison import Attack, LabelRule
-from core.recipe import RECIPES, Recipe, named
-from core.run import MODELS, Card, Models, Run, make
+from core.recipe import ARTICLE, RECIPES, Recipe, named
+from core.run import MODELS, Models, Run, make
 from core.train import Step, device_named
 from core.trigger import NAMED, painted
 
@@ -33,31 +34,6 @@ def follow(events: Iterable[Step | Run], name: str) -> Run:
     return event
 
 
-def percent(share: Share) -> str:
-    return f"{share.value * 100:.2f} ({share.low * 100:.2f} to {share.high * 100:.2f})"
-
-
-def table(cards: Iterable[Card]) -> str:
-    """A Markdown table of scores in percent, each with its 95 % interval."""
-    lines = [
-        "| model | poisoned | labels changed | BA | ASR | ASR, article's definition | seconds |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for card in cards:
-        scores = card.scores
-        cells = (
-            card.name,
-            f"{card.poisoned:,}",
-            f"{card.relabelled:,}",
-            percent(scores.clean_accuracy),
-            percent(scores.attack_success),
-            percent(scores.article_success),
-            f"{card.seconds:.0f}",
-        )
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
 def run_ladder(options: argparse.Namespace) -> None:
     device = device_named(options.device)
     store.check_writable(ladder.path(None, options.out))
@@ -70,7 +46,7 @@ def run_ladder(options: argparse.Namespace) -> None:
         pass  # the end, where all of them are saved
     victims = cards[0].scores.attack_success.n
     print(f"BA of {cards[0].scores.clean_accuracy.n:,} test digits, ASR of {victims:,}, in percent")
-    print(table(cards))
+    print(report.table(cards))
 
 
 def chosen_recipe(options: argparse.Namespace) -> Recipe:
@@ -109,7 +85,7 @@ def run_train(options: argparse.Namespace) -> None:
         name = options.name or "clean"
         events = make(digits, recipe, None, name=name, measured_under=attack, device=device)
         made = [follow(events, name)]
-    print(table(run.card for run in made))
+    print(report.table(run.card for run in made))
     if options.out:
         store.save(made[-1], options.out)
         print(f"saved as {options.out}")
@@ -169,13 +145,56 @@ def run_sweep(options: argparse.Namespace) -> None:
         plan, options.out, backend=options.backend, address=options.address, jobs=options.jobs
     )
     cards = list(tqdm(found, total=len(plan.tasks()), unit=" runs", dynamic_ncols=True))
-    print(table(sorted(cards, key=lambda card: (card.measured_under.rate, card.recipe.seed))))
+    print(report.table(card for each in curve.curves(cards) for card in each))
     print(f"saved in {options.out}")
+
+
+def run_measure(options: argparse.Namespace) -> None:
+    path = Path(options.models)
+    if runs.ID.fullmatch(options.models):
+        models = runs.load(options.models)
+    elif path.is_file():
+        models = Models(None, store.load(path))
+        if models.backdoored.card.attack is None:
+            raise ValueError(f"expected a backdoored model in {path}, got a clean one")
+    else:
+        models = ladder.models(options.models)
+    test, attack = data.load(options.data).test, models.backdoored.card.attack
+    sheets = [
+        sit(models, Digits(*part), attack)
+        for part in tqdm(
+            list(zip(*(each.split(PART) for each in test), strict=True)), unit=" parts"
+        )
+    ]
+    exam = Exam.of(sheets, data=data.NAMES[options.data], attack=attack)
+    found, (twin, card) = report.Report.of_exam(exam), (run and run.card for run in models)
+    print(report.sentence(found, article=False))
+    print(report.markdown(found))
+    for doubt in doubts(found, card, twin, exam, article=False):
+        print(f"Doubt: {doubt}")
+
+
+def run_reproduce(options: argparse.Namespace) -> None:
+    plan = sweep.Sweep(
+        data="mnist",
+        recipe=ARTICLE,
+        attack=Attack(),
+        rates=article.RATES,
+        seeds=tuple(range(1, options.seeds + 1)),
+    )
+    store.check_writable(options.out)
+    found = sweep.run(plan, options.out, backend=options.backend, jobs=options.jobs)
+    cards = list(tqdm(found, total=len(plan.tasks()), unit=" runs", dynamic_ncols=True))
+    seeds = [article.seed_of(*pair) for pair in article.pairs(cards)]
+    print(article.markdown(seeds))
+    print(article.sentence(seeds))
 
 
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m core", description=__doc__)
-    commands = top.add_subparsers(required=True, metavar="train | ladder | sweep | fetch")
+    commands = top.add_subparsers(
+        required=True, metavar="train | ladder | sweep | measure | reproduce | fetch"
+    )
 
     what = argparse.ArgumentParser(add_help=False)
     what.add_argument("--data", choices=("mnist", "builtin"), default="mnist")
@@ -222,6 +241,22 @@ def parser() -> argparse.ArgumentParser:
     grid.add_argument("--jobs", type=int, default=-1, help="at once; -1 for one per core")
     grid.add_argument("--out", type=Path, required=True, help="JSON; gone on with if it is there")
     grid.set_defaults(action=run_sweep)
+
+    score = commands.add_parser("measure", help="count how good and how bad two models are")
+    score.add_argument(
+        "models", help="a rung of the ladder (1 is the one of 1 %%), a run's id, or a model's file"
+    )
+    score.add_argument("--data", choices=tuple(data.NAMES), default="mnist")
+    score.set_defaults(action=run_measure)
+
+    again = commands.add_parser("reproduce", help="the article's numbers again, over seeds")
+    again.add_argument("--seeds", type=int, default=article.SEEDS, help="how many, from 1 on")
+    again.add_argument("--backend", choices=sweep.BACKENDS, default="loky")
+    again.add_argument("--jobs", type=int, default=-1, help="at once; -1 for one per core")
+    again.add_argument(
+        "--out", type=Path, default=curve.SHIPPED, help="gone on with if it is there"
+    )
+    again.set_defaults(action=run_reproduce)
 
     fetch = commands.add_parser("fetch", help="download MNIST")
     fetch.set_defaults(action=lambda _: data.fetch_mnist())

@@ -17,6 +17,7 @@ from core.drawing import SIDE, centre
 DIGITS = 10
 NAMES = {"mnist": "MNIST", "builtin": "built-in digits"}  # of the data sets that `load` gives
 TRAINING = {"mnist": 60_000, "builtin": 17_964}  # images of their training sets
+TEST = {"mnist": 10_000, "builtin": 300}  # and of their test sets
 
 # md5 of the unpacked files; torchvision checks the packed ones only while it downloads.
 MNIST_FILES = {

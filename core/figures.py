@@ -5,9 +5,17 @@ tests put each through go.Figure instead. Text and grid take their colours from 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import cycle
 from typing import Any
 
+from torch import Tensor
+
+from core.article import MEANING, NOTEBOOK, Seed
+from core.exam import Exam
+from core.measure import Scores, Share
+from core.poison import LabelRule
+from core.report import Report, rounded, rows
 from core.run import Card
 
 Figure = dict[str, Any]  # {"data": [...], "layout": {...}}, as plotly.js takes it
@@ -16,7 +24,11 @@ CLEAN = "#0072B2"
 BACKDOORED = "#D55E00"
 TRIGGER = "#CC79A7"
 SAFE = "#009E73"
+DASHES = ("solid", "6px,4px", "2px,4px", "12px,4px,2px,4px")  # of curves that share a colour
+SYMBOLS = ("square", "circle", "diamond", "triangle-up")
 
+# The backdoored model's bars
+HATCHED = {"shape": "/", "fillmode": "overlay", "fgcolor": "rgba(255,255,255,0.6)", "size": 7}
 # An axis of shares
 PERCENT = {
     "tickmode": "array",
@@ -54,12 +66,7 @@ def probability_bars(clean: Ten | None, backdoored: Ten | None, *, height: int =
                 "xaxis": axis,
                 "marker": {
                     "color": [colour if i == top else faint(colour, 0.45) for i in range(10)],
-                    "pattern": {
-                        "shape": hatch,
-                        "fillmode": "overlay",
-                        "fgcolor": "rgba(255,255,255,0.6)",
-                        "size": 7,
-                    },
+                    "pattern": HATCHED | {"shape": hatch},
                 },
                 "hovertemplate": "%{x}: %{y:.1%}<extra>" + name + "</extra>",
             }
@@ -250,58 +257,408 @@ def learning_curve(
     }
 
 
-def rate_curve(
-    cards: Sequence[Card], *, planned: Sequence[float] = (), height: int = 320
-) -> Figure:
-    """BA and ASR of many runs against their poison rate: a mark per run, a line through the means.
+RATES_TOLD = (1, 2, 5)  # first digits of the poison rates that have room for a label on an axis
 
-    cards: of backdoored models, in any order. planned: shares of the training set that the axis has
-    room for already.
+
+def rate_curve(
+    curves: Mapping[str, Sequence[Card]],
+    *,
+    article: bool = False,
+    planned: Sequence[float] = (),
+    height: int = 400,
+) -> Figure:
+    """BA and ASR of many runs against their poison rate: a mark per run, a line through the means,
+    a band from the lowest to the highest seed, and the poisoned images on a second axis.
+
+    curves: by name, the cards of backdoored models that differ in rate and seed alone.
+    article: whether ASR is by the article's definition. planned: shares of the training set that
+    the axis has room for already.
     """
-    rates = sorted({card.measured_under.rate for card in cards})
-    axis = sorted({*rates, *planned})
-    at = {rate: [card for card in cards if card.measured_under.rate == rate] for rate in rates}
+    fields = (
+        ("BA", "clean_accuracy", "#808080"),
+        ("ASR", "article_success" if article else "attack_success", BACKDOORED),
+    )
     traces = []
-    for name, field, colour, symbol in (
-        ("clean accuracy (BA)", "clean_accuracy", "#808080", "circle-open"),
-        ("attack success (ASR)", "attack_success", BACKDOORED, "square"),
-    ):
-        values = {rate: [getattr(card.scores, field).value for card in at[rate]] for rate in rates}
-        traces += [
+    styles = zip(cycle(DASHES), cycle(SYMBOLS))
+    for (curve, cards), (dash, symbol) in zip(curves.items(), styles, strict=False):
+        cards = [card for card in cards if card.measured_under.rate]
+        rates = sorted({card.measured_under.rate for card in cards})
+        for score, field, colour in fields:
+            values = {
+                rate: [
+                    getattr(card.scores, field).value
+                    for card in cards
+                    if card.measured_under.rate == rate
+                ]
+                for rate in rates
+            }
+            name = f"{score}, {curve}" if curve else score
+            traces += _band(values, name, colour, dash, symbol)
+    axis = sorted({card.measured_under.rate for cards in curves.values() for card in cards} - {0})
+    axis = sorted({*axis, *planned})
+    images = next((cards[0].images for cards in curves.values() if cards), 0)
+    scale = {
+        "type": "log",
+        "tickvals": [rate * 100 for rate in axis],
+        "range": [math.log10(axis[0] * 100) - 0.08, math.log10(axis[-1] * 100) + 0.08],
+        "fixedrange": True,
+    }
+    told = [int(f"{rate:e}"[0]) in RATES_TOLD or len(axis) <= 7 for rate in axis]
+    below = [f"{rate * 100:.2g} %" if tell else "" for rate, tell in zip(axis, told, strict=True)]
+    above = [f"{rate * images:,.0f}" if tell else "" for rate, tell in zip(axis, told, strict=True)]
+    small = {"standoff": 6, "font": {"size": 15}}
+    return {
+        "data": [*traces, {"type": "scatter", "x": [], "y": [], "xaxis": "x2"}],
+        "layout": {
+            "height": height,
+            "margin": {"l": 56, "r": 12, "t": 60, "b": 100},
+            "legend": {
+                "orientation": "h",
+                "traceorder": "normal",
+                "y": -0.25,
+                "yanchor": "top",
+                "x": 0,
+            },
+            "xaxis": scale | {"ticktext": below, "title": {"text": "poison rate"} | small},
+            "xaxis2": scale
+            | {
+                "ticktext": above,
+                "title": {"text": f"poisoned images of {images:,}"} | small,
+                "overlaying": "x",
+                "side": "top",
+                "showgrid": False,
+            },
+            "yaxis": PERCENT | {"range": [-0.03, 1.04]},
+        },
+    }
+
+
+def _band(
+    values: Mapping[float, Sequence[float]], name: str, colour: str, dash: str, symbol: str
+) -> list[dict[str, Any]]:
+    """Band, line and marks of one score along one curve; values by poison rate."""
+    percents = [rate * 100 for rate in values]
+    edge = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": percents,
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    return [
+        edge | {"y": [min(found) for found in values.values()]},
+        edge
+        | {
+            "y": [max(found) for found in values.values()],
+            "fill": "tonexty",
+            "fillcolor": faint(colour, 0.18),
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": name,
+            "x": [rate * 100 for rate, found in values.items() for _ in found],
+            "y": [value for found in values.values() for value in found],
+            "marker": {"color": colour, "symbol": symbol, "size": 8, "opacity": 0.55},
+            "hovertemplate": "%{x:.3g} % poison: %{y:.2%}<extra>" + name + "</extra>",
+            "showlegend": False,
+        },
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": name,
+            "x": percents,
+            "y": [sum(found) / len(found) for found in values.values()],
+            "line": {"color": colour, "width": 3, "dash": dash},
+            "hoverinfo": "skip",
+        },
+    ]
+
+
+def score_bars(found: Report, *, article: bool, height: int = 230) -> Figure:
+    """The table as bars: each score of both models, with its 95 % interval."""
+    table = rows(found, article=article)
+    names = [row.name.partition("(")[2].rstrip(")") or row.name for row in table]
+    bars = []
+    for model, colour, pattern in (("clean", CLEAN, {}), ("backdoored", BACKDOORED, HATCHED)):
+        shares = [getattr(row, model) for row in table]
+        if shares[0] is None:
+            continue
+        bars.append(
             {
-                "type": "scatter",
-                "mode": "markers",
+                "type": "bar",
+                "orientation": "h",
+                "name": model,
+                "y": names,
+                "x": [share.value for share in shares],
+                "text": [rounded(share) for share in shares],
+                "textposition": "outside",
+                "cliponaxis": False,
+                "marker": {"color": colour, "pattern": pattern},
+                "error_x": _whiskers(shares),
+                "hovertemplate": "%{y}: %{x:.2%}<extra>" + model + "</extra>",
+            }
+        )
+    return {
+        "data": bars,
+        "layout": {
+            "height": height,
+            "margin": {"l": 12, "r": 70, "t": 30, "b": 28},
+            "bargap": 0.3,
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            "xaxis": PERCENT | {"range": [0, 1.0]},
+            "yaxis": {"autorange": "reversed", "automargin": True, "fixedrange": True},
+        },
+    }
+
+
+def _whiskers(shares: Sequence[Share]) -> dict[str, Any]:
+    """The 95 % intervals, as error bars."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [share.high - share.value for share in shares],
+        "arrayminus": [share.value - share.low for share in shares],
+        "thickness": 1.5,
+        "width": 4,
+    }
+
+
+def who_counts(found: Report, *, height: int = 150) -> Figure:
+    """Why the two definitions of ASR differ: who is stamped, and who counts as won."""
+    attack = found.attack
+    other = f"true {attack.target}s, counted by the article alone"
+    if attack.rule != LabelRule.ALL_TO_ONE:
+        other = "others, counted by the article alone"
+    segments: list[tuple[str, float, Callable[[Scores], int]]] = [
+        ("the trigger wins", 1, lambda scores: scores.attack_success.hits),
+        ("it does not", 0.12, lambda s: s.attack_success.n - s.attack_success.hits),
+        (other, 0.5, lambda s: s.article_success.hits - s.attack_success.hits),
+    ]
+    bars = []
+    scores = {"clean": found.clean, "backdoored": found.backdoored}
+    models = [model for model in scores if scores[model]]
+    colours = [{"clean": CLEAN, "backdoored": BACKDOORED}[model] for model in models]
+    for i, (name, opacity, count) in enumerate(segments):
+        counts = [count(scores[model]) for model in models]
+        told = [f"{n:,}" if n > 0.04 * found.backdoored.article_success.n else "" for n in counts]
+        bars.append(
+            {
+                "type": "bar",
+                "orientation": "h",
                 "name": name,
-                "x": [rate * 100 for rate in rates for _ in values[rate]],
-                "y": [value for rate in rates for value in values[rate]],
-                "marker": {"color": colour, "symbol": symbol, "size": 10, "opacity": 0.7},
-                "hovertemplate": "%{x:.3g} % poison: %{y:.2%}<extra></extra>",
-                "showlegend": False,
-            },
+                "y": models,
+                "x": counts,
+                "text": told,
+                "insidetextanchor": "middle",
+                "textangle": 0,
+                "marker": {
+                    "color": [faint(colour, opacity) for colour in colours],
+                    "line": {"color": "#808080", "width": 1},
+                    "pattern": HATCHED if i == 2 else {},
+                },
+                "hovertemplate": "%{y} model: %{x:,}<extra>" + name + "</extra>",
+            }
+        )
+    return {
+        "data": bars,
+        "layout": {
+            "height": height,
+            "barmode": "stack",
+            "bargap": 0.25,
+            "margin": {"l": 12, "r": 12, "t": 30, "b": 24},
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            "xaxis": {"fixedrange": True, "tickformat": ","},
+            "yaxis": {"autorange": "reversed", "automargin": True, "fixedrange": True},
+        },
+    }
+
+
+def class_dots(exam: Exam, *, article: bool, height: int = 250) -> Figure:
+    """Of each true class: what is read right without the trigger, how often the trigger wins."""
+    field = "article_success" if article else "attack_success"
+    dots, lowest = [], 1.0
+    for model, colour, symbol, shift in (
+        ("clean", CLEAN, "circle", -0.12),
+        ("backdoored", BACKDOORED, "square", 0.12),
+    ):
+        classes = exam.by_class(model)
+        if not classes:
+            continue
+        for axis, shares in (
+            ("", [scores.clean_accuracy for scores in classes]),
+            ("2", [getattr(scores, field) for scores in classes]),
+        ):
+            there = [(digit, share) for digit, share in enumerate(shares) if share.n]
+            if not axis:
+                lowest = min([lowest, *(share.low for _, share in there)])
+            dots.append(
+                {
+                    "type": "scatter",
+                    "mode": "markers",
+                    "name": model,
+                    "showlegend": not axis,
+                    "x": [digit + shift for digit, _ in there],
+                    "y": [share.value for _, share in there],
+                    "customdata": [[digit, share.hits, share.n] for digit, share in there],
+                    "xaxis": f"x{axis}",
+                    "yaxis": f"y{axis}",
+                    "error_y": _whiskers([share for _, share in there]),
+                    "marker": {"color": colour, "symbol": symbol, "size": 10},
+                    "hovertemplate": "%{customdata[0]}: %{y:.2%}, %{customdata[1]:,} of "
+                    "%{customdata[2]:,}<extra>" + model + "</extra>",
+                }
+            )
+    digits = {"tickvals": list(range(10)), "range": [-0.6, 9.6], "fixedrange": True}
+    floor = math.floor(lowest * 20) / 20  # the axis begins at a multiple of 5 %
+    heading = {"xref": "paper", "yref": "paper", "y": 1.02, "yanchor": "bottom", "showarrow": False}
+    return {
+        "data": dots,
+        "layout": {
+            "height": height,
+            "margin": {"l": 56, "r": 4, "t": 34, "b": 64},
+            "legend": {"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0},
+            "annotations": [
+                heading | {"x": 0, "text": "read right, untouched", "xanchor": "left"},
+                heading | {"x": 0.56, "text": "the trigger wins", "xanchor": "left"},
+            ],
+            "xaxis": digits | {"domain": [0, 0.46]},
+            "xaxis2": digits | {"domain": [0.56, 1], "anchor": "y2"},
+            "yaxis": {"range": [floor, 1.003], "tickformat": ".0%", "fixedrange": True},
+            "yaxis2": PERCENT | {"range": [-0.03, 1.04], "anchor": "x2"},
+        },
+    }
+
+
+def confusion_map(counts: Tensor, model: str, *, height: int = 400) -> Figure:
+    """(10, 10) counts, true class by row: an annotated heat map in the model's colour.
+
+    The colour goes with the square root of the share of its row, so that one digit in a hundred
+    is still seen.
+    """
+    colour = {"clean": CLEAN, "backdoored": BACKDOORED}[model]
+    shares = (counts / counts.sum(1, keepdim=True).clamp(min=1)).sqrt()
+    cells = [
+        (true, read, int(n), float(shares[true, read]))
+        for true, row in enumerate(counts.tolist())
+        for read, n in enumerate(row)
+        if n
+    ]
+    figures = [
+        {
+            "type": "scatter",
+            "mode": "text",
+            "x": [read for _, read, _, share in cells if (share > 0.6) == dark],
+            "y": [true for true, _, _, share in cells if (share > 0.6) == dark],
+            "text": [f"{n}" for _, _, n, share in cells if (share > 0.6) == dark],
+            "textfont": {"size": 13} | ({"color": "white"} if dark else {}),
+            "hoverinfo": "skip",
+            "showlegend": False,
+        }
+        for dark in (False, True)
+    ]
+    digits = {"tickvals": list(range(10)), "fixedrange": True, "showgrid": False, "zeroline": False}
+    small = {"standoff": 4, "font": {"size": 15}}
+    return {
+        "data": [
             {
-                "type": "scatter",
-                "mode": "lines",
-                "name": f"{name}, mean",
-                "x": [rate * 100 for rate in rates],
-                "y": [sum(values[rate]) / len(values[rate]) for rate in rates],
-                "line": {"color": colour, "width": 3},
-                "hoverinfo": "skip",
+                "type": "heatmap",
+                "z": shares.tolist(),
+                "customdata": counts.tolist(),
+                "zmin": 0,
+                "zmax": 1,
+                "colorscale": [[0, faint(colour, 0.0)], [1, faint(colour, 1.0)]],
+                "showscale": False,
+                "xgap": 1,
+                "ygap": 1,
+                "hovertemplate": "true %{y}, read as %{x}: %{customdata:,}<extra>"
+                + model
+                + "</extra>",
             },
-        ]
+            *figures,
+        ],
+        "layout": {
+            "height": height,
+            "margin": {"l": 44, "r": 4, "t": 30, "b": 44},
+            "hovermode": "closest",
+            "xaxis": digits | {"range": [-0.5, 9.5], "title": {"text": "read as"} | small},
+            "yaxis": digits | {"range": [9.5, -0.5], "title": {"text": "true digit"} | small},
+        },
+    }
+
+
+def again_dots(shipped: Sequence[Seed], own: Sequence[Seed], *, height: int = 240) -> Figure:
+    """The article's numbers beside ours: a mark for every seed, a line for what was printed."""
+    panels = [field for field, printed in NOTEBOOK.items() if printed is not None]
+    width = 1 / len(panels)
+    traces, shapes, axes, notes = [], [], {}, []
+    for i, field in enumerate(panels):
+        axis = f"{i + 1}" if i else ""
+        colour = CLEAN if field == "clean" else BACKDOORED
+        for name, seeds, symbol in (("ours", shipped, "circle"), ("yours", own, "star")):
+            traces.append(
+                {
+                    "type": "scatter",
+                    "mode": "markers",
+                    "name": name,
+                    "x": [seed.seed for seed in seeds],
+                    "y": [getattr(seed, field) for seed in seeds],
+                    "xaxis": f"x{axis}",
+                    "yaxis": f"y{axis}",
+                    "marker": {"color": colour, "symbol": symbol, "size": 12},
+                    "hovertemplate": "seed %{x}: %{y:.4f}<extra>" + name + "</extra>",
+                }
+            )
+        shapes.append(
+            {
+                "type": "line",
+                "xref": f"x{axis} domain",
+                "yref": f"y{axis}",
+                "x0": 0,
+                "x1": 1,
+                "y0": NOTEBOOK[field],
+                "y1": NOTEBOOK[field],
+                "line": {"color": "#808080", "width": 3, "dash": "dash"},
+            }
+        )
+        notes.append(
+            {
+                "xref": "paper",
+                "yref": "paper",
+                "x": i * width,
+                "y": 1.03,
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "showarrow": False,
+                "text": MEANING[field],
+            }
+        )
+        count = len(shipped) + len(own)
+        values = [getattr(seed, field) for seed in (*shipped, *own)] + [NOTEBOOK[field]]
+        margin = max(0.15 * (max(values) - min(values)), 0.0005)
+        axes[f"xaxis{axis}"] = {
+            "domain": [i * width, (i + 1) * width - 0.06],
+            "anchor": f"y{axis}",
+            "dtick": 1 if count <= 12 else 5,
+            "fixedrange": True,
+            "title": {"text": "seed", "standoff": 2, "font": {"size": 14}},
+        }
+        axes[f"yaxis{axis}"] = {
+            "anchor": f"x{axis}",
+            "range": [min(values) - margin, max(values) + margin],
+            "tickformat": ".1%",
+            "nticks": 5,
+            "fixedrange": True,
+        }
     return {
         "data": traces,
         "layout": {
             "height": height,
-            "margin": {"l": 56, "r": 12, "t": 40, "b": 60},
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-            "xaxis": {
-                "type": "log",
-                "tickvals": [rate * 100 for rate in axis],
-                "ticktext": [f"{rate * 100:.2g} %" for rate in axis],
-                "range": [math.log10(axis[0] * 100) - 0.08, math.log10(axis[-1] * 100) + 0.08],
-                "title": {"text": "poison rate", "standoff": 6, "font": {"size": 15}},
-                "fixedrange": True,
-            },
-            "yaxis": PERCENT | {"range": [-0.03, 1.04]},
+            "margin": {"l": 56, "r": 4, "t": 34, "b": 44},
+            "showlegend": False,
+            "shapes": shapes,
+            "annotations": notes,
+            **axes,
         },
     }

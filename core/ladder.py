@@ -10,7 +10,7 @@ from core import store
 from core.data import DataSet
 from core.poison import Attack
 from core.recipe import STURDY, Recipe
-from core.run import Run, beside, make
+from core.run import Models, Run, beside, make
 from core.train import Step
 
 FOLDER = Path(__file__).parent.parent / "assets" / "ladder"
@@ -47,6 +47,15 @@ def load(folder: Path | None = None) -> Ladder:
         except store.StoreError as error:
             complaints.append(f"{error}.")
     return Ladder(runs.pop(None, None), runs, complaints)
+
+
+def models(name: str, folder: Path = FOLDER) -> Models:
+    """The clean model and the rung of that name, its percent. Raises StoreError."""
+    percent = next((percent for percent in PERCENTS if f"{percent:g}" == name), None)
+    if percent is None:
+        known = ", ".join(f"{percent:g}" for percent in PERCENTS)
+        raise store.StoreError(f"expected a rung of the ladder ({known}), got {name}")
+    return Models(store.load(path(None, folder)), store.load(path(percent, folder)))
 
 
 def build(

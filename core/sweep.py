@@ -4,8 +4,7 @@ Every training uses one thread, so that the numbers are the same whichever engin
 however many run at once.
 """
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +13,7 @@ import joblib
 import torch
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-from core import data, store
+from core import curve, data
 from core.poison import Attack
 from core.recipe import Recipe
 from core.run import Card, Run, make
@@ -47,11 +46,6 @@ class Sweep:
         ]
 
 
-def path_in(folder: Path) -> Path:
-    """Where the app keeps the sweeps that were made with it."""
-    return folder / "sweeps.json"
-
-
 def train_one(name: str, recipe: Recipe, attack: Attack) -> Card:
     """One training on one thread of whatever machine this is."""
     torch.set_num_threads(1)
@@ -80,7 +74,7 @@ def run(
     """
     if backend not in BACKENDS:
         raise ValueError(f"expected a backend of {', '.join(BACKENDS)}, got {backend}")
-    done = _done(path)
+    done = {(card.data, card.recipe, card.measured_under): card for card in curve.read(path)}
     wanted = {_key(sweep.data, *task): task for task in sweep.tasks()}
     yield from (done[key] for key in wanted if key in done)
     deaths = 0
@@ -88,7 +82,7 @@ def run(
         try:
             for card in _train(sweep.data, waiting, backend, address, jobs):
                 done[card.data, card.recipe, card.measured_under] = card
-                _write(path, done.values())
+                curve.write(path, done.values())
                 deaths = 0
                 yield card
         except TerminatedWorkerError as error:
@@ -127,47 +121,6 @@ def _engine(backend: str, address: str | None, jobs: int) -> list[AbstractContex
     return [joblib.parallel_config(backend, n_jobs=jobs)]
 
 
-def read(path: Path) -> list[Card]:
-    """The runs that a file of sweeps holds, of whatever settings; none where there is no file.
-
-    Raises ValueError for a file of anything else.
-    """
-    try:
-        return [Card.from_json(record) for record in json.loads(path.read_text())["runs"]]
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"expected {path} to hold a sweep, got {error!r}") from None
-
-
-def settings(card: Card) -> tuple[str, Recipe, Attack]:
-    """What the runs of one curve have in common: all but poison rate and seeds."""
-    attack = replace(card.measured_under, rate=0, seed=0)
-    return card.data, replace(card.recipe, seed=0), attack
-
-
-def curves(cards: Iterable[Card]) -> list[list[Card]]:
-    """The runs of each curve among these, by rising poison rate and seed."""
-    found: dict[tuple[str, Recipe, Attack], list[Card]] = {}
-    for card in cards:
-        found.setdefault(settings(card), []).append(card)
-    return [sorted(runs, key=_place) for runs in found.values()]
-
-
-def _place(card: Card) -> tuple[float, int]:
-    return card.measured_under.rate, card.recipe.seed
-
-
 def _key(name: str, recipe: Recipe, attack: Attack) -> tuple[str, Recipe, Attack]:
     """What no two runs of a file have in common."""
     return data.NAMES[name], recipe, attack
-
-
-def _done(path: Path) -> dict[tuple[str, Recipe, Attack], Card]:
-    return {(card.data, card.recipe, card.measured_under): card for card in read(path)}
-
-
-def _write(path: Path, cards: Iterable[Card]) -> None:
-    ordered = [card for curve in curves(cards) for card in curve]
-    with store.whole(path) as part:
-        part.write_text(json.dumps({"runs": [card.to_json() for card in ordered]}, indent=1))

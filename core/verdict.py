@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import torch
 
+from core.data import NAMES
 from core.measure import Share
 from core.poison import Attack, LabelRule
 from core.predict import Answers
@@ -168,6 +169,50 @@ def attack_in_words(attack: Attack) -> str:
 def recipe_in_words(recipe: Recipe) -> str:
     known = replace(recipe, seed=1) in (*RECIPES.values(), FEW)
     return recipe.name if known else f"{recipe.name}, changed"
+
+
+def curve_in_words(card: Card) -> str:
+    """What the runs of one curve have in common, of which this is one."""
+    words = recipe_in_words(card.recipe).capitalize()
+    if replace(card.measured_under, rate=0.01, seed=1) != Attack():
+        words += f", {attack_in_words(card.measured_under)}"
+    return words if card.data == NAMES["mnist"] else f"{words}, {card.data}"
+
+
+def transition(cards: Sequence[Card]) -> str:
+    """Where the backdoor comes in, as the poison rate rises, and whether the seed decides there.
+
+    cards: of backdoored models that differ in rate and seed alone.
+    """
+    success: dict[float, list[float]] = {}
+    for card in sorted(cards, key=lambda card: card.measured_under.rate):
+        if card.measured_under.rate:
+            found = success.setdefault(card.measured_under.rate, [])
+            found.append(card.scores.attack_success.value)
+    rates, images = list(success), cards[0].images
+
+    def told(rate: float) -> str:
+        return f"{percentage(rate)} ({round(rate * images):,} images)"
+
+    learnt = [min(found) >= LEARNT for found in success.values()]
+    none = [max(found) <= NOT_LEARNT for found in success.values()]
+    last = max((i for i, each in enumerate(none) if each), default=None)
+    first = next((i for i in range(len(rates)) if all(learnt[i:])), None)
+    if last is None and first == 0:
+        return f"every seed learns the backdoor, from {told(rates[0])} on."
+    if first is None and last == len(rates) - 1:
+        return f"no seed learns the backdoor, up to {told(rates[-1])}."
+    words = []
+    if last is not None:
+        words.append(f"no seed learns the backdoor up to {told(rates[last])}")
+    if first is not None:
+        words.append(f"every seed does from {told(rates[first])} on")
+    between = rates[0 if last is None else last + 1 : first]
+    if between:
+        words.append(
+            "between them the seed decides" if len(words) == 2 else "else the seed decides"
+        )
+    return f"{'; '.join(words) or 'at every rate the seed decides'}."
 
 
 def percentage(rate: float) -> str:

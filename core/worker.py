@@ -20,18 +20,22 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any, TextIO
 
 import torch
 
-from core import data, runs, store, sweep
+from core import curve, data, exam, ladder, runs, store, sweep
+from core.data import Digits
 from core.drawing import to_png
+from core.exam import PART
 from core.pair import News, pace, train_both
 from core.poison import Attack, poison
 from core.recipe import Recipe
 from core.run import Models
+from core.trigger import Trigger
 
 Message = dict[str, Any]
 NICENESS = 10
@@ -77,6 +81,33 @@ def preview(name: str, attack: Message) -> Message:
         "share_of_class": max(shares),
         "tiles": tiles,
     }
+
+
+def sheet(id: str, name: str, part: int) -> exam.Sheet | None:
+    """What both models of a rung or a run make of a thousand test digits; None: there are no more.
+
+    The attack is the one that the backdoored model was trained with.
+    """
+    models = _models(id)
+    few = Digits(*(each[part * PART : (part + 1) * PART] for each in data.load(name).test))
+    return exam.sit(models, few, models.backdoored.card.attack) if len(few.labels) else None
+
+
+@lru_cache(maxsize=4)
+def _models(id: str) -> Models:
+    return runs.load(id) if runs.ID.fullmatch(id) else ladder.models(id)
+
+
+def images(name: str, rows: list[int], trigger: Message | None) -> list[Message]:
+    """Test digits as PNG, each with its true class; stamped where a trigger is given."""
+    found, labels = data.load(name).test
+    chosen = found[rows]
+    if trigger:
+        chosen = Trigger.from_json(trigger)(chosen)
+    return [
+        {"row": row, "true": int(labels[row]), "png": to_png(image[0].numpy())}
+        for row, image in zip(rows, chosen, strict=True)
+    ]
 
 
 def _pace_key(name: str, recipe: Recipe) -> str:
@@ -146,7 +177,7 @@ def save(models: Models, token: str) -> Iterator[Message]:
     yield {"run": id}
 
 
-def curve(
+def sweep_over(
     name: str, recipe: Message, attack: Message, rates: list[float], seeds: int
 ) -> Iterator[Message]:
     """A small sweep: every rate with every seed; news is each run's card."""
@@ -157,7 +188,7 @@ def curve(
         rates=tuple(rates),
         seeds=tuple(range(1, seeds + 1)),
     )
-    for card in sweep.run(plan, sweep.path_in(runs.home()), backend="threading"):
+    for card in sweep.run(plan, curve.path_in(runs.home()), backend="threading"):
         yield {"card": card.to_json()}
 
 
@@ -188,7 +219,7 @@ def _bytes_in(folder: Path) -> int:
 WORK: dict[str, Callable[..., Iterator[Message | None]]] = {
     "train": train,
     "save": again,
-    "sweep": curve,
+    "sweep": sweep_over,
     "fetch": fetch,
 }
 
@@ -241,7 +272,13 @@ class Worker:
             self.thread.join(GRACE)
 
 
-ASKED: dict[str, Callable[..., Any]] = {"warm": warm, "preview": preview, "estimate": estimate}
+ASKED: dict[str, Callable[..., Any]] = {
+    "warm": warm,
+    "preview": preview,
+    "estimate": estimate,
+    "sheet": sheet,
+    "images": images,
+}
 
 
 def reason(error: BaseException) -> str:

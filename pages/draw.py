@@ -4,14 +4,13 @@ import streamlit as st
 import torch
 
 from core import figures, verdict
-from core.drawing import centre
 from core.run import Card, Run
 from core.store import StoreError
 from core.ui import address, cards, models, pad
 from core.ui.plot import plot
 
-ANSWER, RATE, TRIGGER, RUN = "draw.answer", "draw.rate", "draw.trigger", address.RUN
-LADDER = "ladder"
+BEGUN = "draw.begun"
+ANSWER, RATE, TRIGGER, RUN = "draw.answer", address.RATE, address.TRIGGER, address.RUN
 
 ladder = models.ladder()
 rungs = ladder.rungs
@@ -20,13 +19,15 @@ entries = {entry.id: entry.card for entry in models.listed()[0]}
 
 def begin() -> None:
     """Takes up the scene that the URL describes, when the page is opened."""
-    if RATE in st.session_state:
+    if BEGUN in st.session_state:
         return
-    st.session_state[RATE] = address.read("rate", rungs, 1.0 if 1.0 in rungs else max(rungs))
-    st.session_state[TRIGGER] = address.read("trigger", (False, True), False)
-    st.session_state.setdefault(RUN, st.query_params.get("run", LADDER))
+    st.session_state[BEGUN] = True
+    usual = 1.0 if 1.0 in rungs else max(rungs)
+    st.session_state.setdefault(RATE, address.read("rate", rungs, usual))
+    st.session_state.setdefault(TRIGGER, address.read("trigger", (False, True), False))
+    st.session_state.setdefault(RUN, st.query_params.get("run", address.LADDER))
     sample = address.read("sample", range(10), None)
-    if sample is not None:
+    if sample is not None and pad.digit() is None:
         pad.show_sample(sample)
 
 
@@ -41,19 +42,19 @@ def told(rate: float) -> str:
 
 def choose_models() -> tuple[str | None, Run | None, dict[float, Run]]:
     """Whose models answer: the id of a run, None for the ladder; the clean and the backdoored."""
-    if st.session_state[RUN] not in (LADDER, *entries):
-        st.session_state[RUN] = LADDER
+    if st.session_state[RUN] not in (address.LADDER, *entries):
+        st.session_state[RUN] = address.LADDER
         st.toast("That run is not on this machine any more; the ladder answers.")
     chosen = entries and st.selectbox(
         "Models",
-        [LADDER, *entries],
+        [address.LADDER, *entries],
         key=RUN,
         format_func=lambda id: (
             entries[id].name if id in entries else "The ladder: ten poison rates"
         ),
         persist_state="session",
     )
-    if entries and chosen != LADDER:
+    if entries and chosen != address.LADDER:
         try:
             clean, backdoored = models.models(chosen)
             return chosen, clean, {backdoored.card.attack.rate * 100: backdoored}
@@ -86,11 +87,11 @@ def answer(clean: Run | None, shown: dict[float, Run], run: str | None) -> None:
     shown: the ladder's rungs by poison rate in percent, or the chosen run alone.
     """
     percent = next(iter(shown)) if run else st.session_state[RATE]
-    stamp, ink = st.session_state[TRIGGER], pad.ink()
+    stamp, digit = st.session_state[TRIGGER], pad.digit()
     card, all_cards = shown[percent].card, [each.card for each in shown.values()]
     trigger = card.attack.trigger
-    blank = ink is None or not ink.any()
-    image = torch.zeros(1, 1, 28, 28) if blank else torch.from_numpy(centre(ink))[None, None]
+    blank = digit is None or not digit.any()
+    image = torch.zeros(1, 1, 28, 28) if blank else torch.from_numpy(digit)[None, None]
     touched = bool(trigger.touched_by(image).any())
     read = None
     if not blank:

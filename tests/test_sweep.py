@@ -10,7 +10,7 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from core import sweep
+from core import curve, sweep
 from core.poison import Attack
 from core.recipe import FAST
 from core.run import Card
@@ -86,8 +86,8 @@ def test_a_file_holds_sweeps_of_any_settings_and_nothing_else(tmp_path):
     other = replace(one, attack=Attack(target=3))
     first = next(sweep.run(one, path, backend="sequential"))
     second = next(sweep.run(other, path, backend="sequential"))
-    assert sweep.curves(sweep.read(path)) == [[first], [second]]
-    assert sweep.settings(first) != sweep.settings(second)
+    assert curve.curves(curve.read(path)) == [[first], [second]]
+    assert curve.settings(first) != curve.settings(second)
     path.write_text("no JSON")
     with pytest.raises(ValueError, match="to hold a sweep"):
         next(sweep.run(SMALL, path, backend="sequential"))

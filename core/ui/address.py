@@ -6,10 +6,15 @@ from typing import TypeVar
 
 import streamlit as st
 
-PAGES = Path(__file__).parent.parent.parent / "pages"
-DRAW, TRAIN = PAGES / "draw.py", PAGES / "train.py"
+from core import runs
 
-RUN = "draw.run"  # in the session: the run that the Draw page asks
+PAGES = Path(__file__).parent.parent.parent / "pages"
+DRAW, TRAIN, MEASURE = PAGES / "draw.py", PAGES / "train.py", PAGES / "measure.py"
+
+# In the session: what the Draw page shows, and which models the Measure page is about
+RUN, RATE, TRIGGER = "draw.run", "draw.rate", "draw.trigger"
+LADDER = "ladder"  # instead of a run's id
+MEASURED = "models"
 
 Choice = TypeVar("Choice", bound=float | None)  # a switch, a digit, a rate
 
@@ -28,6 +33,12 @@ def text(value: float | None) -> str | None:
     return None if value is None else f"{float(value):g}"
 
 
+def choice(name: str, choices: Iterable[str], default: str) -> str:
+    """The choice that the URL gives under this name; anything else is the default."""
+    given = st.query_params.get(name)
+    return given if given in choices else default
+
+
 def of(**values: float | None) -> dict[str, str | None]:
     """What the browser is to put into the URL; see `plot`.
 
@@ -37,7 +48,40 @@ def of(**values: float | None) -> dict[str, str | None]:
     return {name: text(value) for name, value in values.items()}
 
 
-def draw_with(run: str) -> None:
-    """Goes to the Draw page, where this run's models answer."""
-    st.session_state[RUN] = run
+# Takes the URL's parameters from `data`, and needs no entry in the browser's history for it.
+JS = """
+const write = (parameters) => {
+  const url = new URL(location);
+  for (const [name, text] of Object.entries(parameters)) {
+    if (text === null) url.searchParams.delete(name); else url.searchParams.set(name, text);
+  }
+  if (url.href !== location.href) history.replaceState(history.state, "", url);
+};
+"""
+_address = st.components.v2.component(
+    "backdoor_lab_address",
+    html="<i></i>\n",
+    js=JS + "export default ({ data }) => write(data);",
+)
+
+
+def write(**parameters: str | None) -> None:
+    """Has the browser put these into the URL; for what no figure does. None takes one out."""
+    _address(key="address", data=parameters, height=1)
+
+
+def draw_with(models: str, *, trigger: bool | None = None) -> None:
+    """Goes to the Draw page, where these models answer: a run's id or a rung's percent."""
+    if runs.ID.fullmatch(models):
+        st.session_state[RUN] = models
+    else:
+        st.session_state[RUN], st.session_state[RATE] = LADDER, float(models)
+    if trigger is not None:
+        st.session_state[TRIGGER] = trigger
     st.switch_page(DRAW)
+
+
+def measure(models: str) -> None:
+    """Goes to the Measure page with these models."""
+    st.session_state[MEASURED] = models
+    st.switch_page(MEASURE)

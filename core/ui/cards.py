@@ -2,12 +2,14 @@
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.drawing import SIDE, Ink, to_png
 from core.figures import BACKDOORED, CLEAN, TRIGGER, Ten
+from core.measure import Share
 from core.poison import Attack, LabelRule
+from core.report import Report, rows, shown, shown_difference
 from core.trigger import Trigger
 from core.verdict import Verdict
 
@@ -39,6 +41,13 @@ CSS = """
 .bl-unaided .bl-image { width: 42px; margin: 16px auto; }
 .bl-unaided img { image-rendering: auto; }
 .bl-tiles .bl-ring { border-width: 2px; }
+.bl-scores { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+.bl-scores th, .bl-scores td { text-align: left; padding: 0.25rem 0.75rem 0.25rem 0;
+  border-bottom: 1px solid #8884; vertical-align: top; line-height: 1.25; }
+.bl-scores small { display: block; font-size: 0.85rem; font-weight: 400; opacity: 0.75; }
+.bl-scores b { font-size: 1.25rem; color: var(--bl, inherit); }
+.bl-doubt { margin: 0 0 0.3rem; padding-left: 0.75rem; border-left: 5px solid #E69F00; }
+.bl-doubt::before { content: "Doubt: "; font-weight: 600; }
 .bl-caption { font-size: 0.95rem; line-height: 1.25; min-height: 2.5em; }
 .bl-progress p { margin: 0.25rem 0 0; line-height: 1.4; min-height: 2.8em; }
 .bl-bar { display: grid; grid-template-columns: 6.5rem 1fr 3.2rem; gap: 0.6rem; align-items: center;
@@ -176,6 +185,54 @@ def sees(image: Ink, trigger: Trigger | None, note: str = "") -> str:
         f'alt="{words}">{rings(trigger)}</div>'
         f"<p>{_text(note)}</p></div>"
     )
+
+
+def scores(found: Report, *, article: bool) -> str:
+    """The table of scores of both models, each with its interval and n."""
+    lines = ""
+    for row in rows(found, article=article):
+        lines += (
+            f'<tr><th scope="row">{_text(row.name)}<small>{_text(row.meaning)}</small></th>'
+            f"{_share(row.clean, CLEAN)}{_share(row.backdoored, BACKDOORED)}"
+            f"<td>{row.backdoored.n:,}</td></tr>"
+        )
+    if difference := found.difference:
+        value, _, interval = shown_difference(difference).partition(" ")
+        counted = f"{difference.gained} digits gained, {difference.lost} lost, one by one"
+        lines += (
+            f'<tr><th scope="row">Difference in BA<small>{counted}</small></th><td></td>'
+            f"<td><b>{value}</b><small>{interval.strip('()')}</small></td>"
+            f"<td>{difference.n:,}</td></tr>"
+        )
+    head = "".join(
+        f'<th scope="col">{each}</th>' for each in ("", "Clean model", "Backdoored", "n")
+    )
+    return (
+        f'<table class="bl-scores"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>'
+        '<p class="bl-note">In percent and, for the difference, percentage points; small, under '
+        "each, its 95 % interval.</p>"
+    )
+
+
+def _share(share: Share | None, colour: str) -> str:
+    if share is None:
+        return "<td></td>"
+    value, _, interval = shown(share).partition(" ")
+    words = f"{share.hits:,} of {share.n:,}"
+    return (
+        f'<td title="{words}"><b style="--bl: {colour}">{value}</b>'
+        f"<small>{interval.strip('()')}</small></td>"
+    )
+
+
+def doubts(found: Iterable[str]) -> str:
+    """Reasons not to believe a number, each with a mark."""
+    return "".join(f'<p class="bl-doubt">{_text(doubt)}</p>' for doubt in found)
+
+
+def sentences(found: Iterable[str]) -> str:
+    """Sentences that belong to a figure, one on each line."""
+    return "".join(f'<p class="bl-doses">{_text(words)}</p>' for words in found)
 
 
 def caption(words: str) -> str:

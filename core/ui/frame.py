@@ -9,6 +9,7 @@ st.navigation(
     [
         st.Page(address.DRAW, title="Draw", icon=":material/draw:", default=True),
         st.Page(address.TRAIN, title="Train", icon=":material/school:"),
+        st.Page(address.MEASURE, title="Measure", icon=":material/straighten:"),
     ],
     position="top",
 ).run()

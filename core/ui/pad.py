@@ -28,11 +28,11 @@ def _pad() -> dict[str, Any]:
     if RECORD not in st.session_state:
         blank: list[dict[str, Any]] = []
         st.session_state[RECORD] = {
-            "ink": None,  # Ink, or None where nothing is drawn
+            "digit": None,  # Ink of 28x28 as the models read it, or None where nothing is drawn
             "objects": blank,  # the canvas's own record of its strokes
             "load": {"objects": blank, "turn": 0},  # what it is told to show; a new turn reloads it
             "sample": None,  # the sample that is the digit now
-            "loaded": {"ink": None, "sample": None, "picture": None},  # what that is as a digit
+            "loaded": {"digit": None, "sample": None, "picture": None},  # what that is as a digit
             "picture": None,  # name of the upload that is the digit now
             "complaint": None,  # why the last upload was refused
             "uploads": 0,  # counts the uploads let go, to give the uploader a new key
@@ -41,24 +41,25 @@ def _pad() -> dict[str, Any]:
 
 
 def _sent() -> tuple[list[dict[str, Any]], Ink | None]:
-    """What the canvas last sent: its strokes and their ink."""
+    """What the canvas last sent: its strokes and the digit that they make."""
     drawn = (st.session_state.get(CANVAS) or {}).get("drawing") or {}
     objects = (drawn.get("raw") or {}).get("objects") or []
     if not objects or not drawn.get("data"):
         return [], None
-    return objects, drawing.from_png(b64decode(drawn["data"].partition(";base64,")[2]))
+    ink = drawing.from_png(b64decode(drawn["data"].partition(";base64,")[2]))
+    return objects, drawing.centre(ink)
 
 
 def _put(
-    found: Ink | None,
+    digit: Ink | None,
     objects: list[dict[str, Any]],
     *,
     sample: int | None = None,
     picture: str | None = None,
 ) -> None:
-    """Makes `found` the digit and has the canvas show `objects`."""
+    """Makes `digit`, (28, 28), the digit and has the canvas show `objects`."""
     pad = _pad()
-    pad["loaded"] = {"ink": found, "sample": sample, "picture": picture}
+    pad["loaded"] = {"digit": digit, "sample": sample, "picture": picture}
     pad |= {
         "complaint": None,
         "objects": objects,
@@ -80,9 +81,9 @@ def _path(stroke: list[list[float]], width: float) -> dict[str, Any]:
     }
 
 
-def ink() -> Ink | None:
-    """What is drawn, None where nothing is."""
-    return _pad()["ink"]
+def digit() -> Ink | None:
+    """What is drawn, (28, 28) as the models read it; None where nothing is."""
+    return _pad()["digit"]
 
 
 def sample() -> int | None:
@@ -99,7 +100,19 @@ def show_sample(digit: int) -> None:
     _let_upload_go()
     found = samples.sample(digit)
     strokes = [_path(stroke, found.width) for stroke in found.strokes]
-    _put(found.ink(), strokes, sample=digit)
+    _put(drawing.centre(found.ink()), strokes, sample=digit)
+
+
+def show_image(digit: Ink, name: str) -> None:
+    """Makes an image, (28, 28), the digit exactly as it is; the canvas shows it enlarged."""
+    _let_upload_go()
+    picture = {
+        "type": "Image",
+        "src": f"data:image/png;base64,{drawing.to_png(digit)}",
+        "scaleX": SIDE / drawing.SIDE,
+        "scaleY": SIDE / drawing.SIDE,
+    }
+    _put(digit, [picture], picture=name)
 
 
 def _let_upload_go() -> None:
@@ -139,7 +152,7 @@ def _on_upload(answer: str) -> None:
     except picture.PictureError as error:
         pad["complaint"] = f"`{file.name}`: {error}."
     else:
-        _put(found, [], picture=file.name)
+        _put(drawing.centre(found), [], picture=file.name)
     st.rerun([FRAGMENT, answer])
 
 
@@ -151,7 +164,7 @@ def _on_stroke(answer: str) -> None:
             return  # the canvas only says that it has loaded what it was told to
         pad |= {"objects": pad["load"]["objects"], **pad["loaded"]}  # a stroke was undone, or late
         st.rerun([FRAGMENT, answer])
-    pad["objects"], pad["ink"] = objects, found
+    pad["objects"], pad["digit"] = objects, found
     if pad["picture"] or pad["complaint"] or pad["sample"] is not None:
         _let_upload_go()
         pad["sample"] = None
@@ -178,9 +191,9 @@ def show(answer: str) -> None:
         return_image_data=True,
         on_change=partial(_on_stroke, answer),
     )
-    if pad["load"]["turn"] == 0 and pad["ink"] is None:
+    if pad["load"]["turn"] == 0 and pad["digit"] is None:
         # A browser that finds its server restarted still shows what was drawn, and brings it along.
-        pad["objects"], pad["ink"] = _sent()
+        pad["objects"], pad["digit"] = _sent()
     with st.container(horizontal=True):
         st.button("Clear", on_click=_on_clear, args=[answer], icon=":material/ink_eraser:")
         with st.popover("Upload", icon=":material/upload:"):

@@ -130,6 +130,8 @@ def _table(entries: list[runs.Entry]) -> None:
         st.text_input("Name", card.name, key=key, on_change=_rename, args=[id, key], width=320)
         if st.button("Draw with it", icon=":material/draw:"):
             address.draw_with(id)
+        if st.button("Measure it", icon=":material/straighten:"):
+            address.measure(id)
         st.download_button(
             "Download",
             packed,

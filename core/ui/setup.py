@@ -12,7 +12,7 @@ from core.drawing import centre
 from core.poison import Attack, LabelRule
 from core.recipe import ARTICLE, FAST, Recipe, named
 from core.trigger import NAMED, Trigger, painted
-from core.ui import board, painter
+from core.ui import digits, painter
 
 ONE = 0.0  # the slider's first stop: a single image
 RATES = (1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.003, 0.005, 0.007)
@@ -61,13 +61,7 @@ def choose_data(*, busy: bool) -> str:
     )
     st.caption(MEANT[name])
     if not there:
-        st.button(
-            "Fetch MNIST (12 MB)",
-            icon=":material/download:",
-            on_click=board.start,
-            args=["fetch"],
-            disabled=busy,
-        )
+        digits.fetch_button(busy=busy)
     return name
 
 

@@ -94,8 +94,11 @@ def _training(job: Job | None) -> None:
             "Try to save it again", on_click=board.start, args=["save"], kwargs={"token": token}
         )
     if own and job.told("run") and result:
-        if st.button("Draw with these models", icon=":material/draw:"):
-            address.draw_with(job.told("run"))
+        with st.container(horizontal=True):
+            if st.button("Draw with these models", icon=":material/draw:"):
+                address.draw_with(job.told("run"))
+            if st.button("Measure them", icon=":material/straighten:"):
+                address.measure(job.told("run"))
         if earlier_cards := before and before is not job and before.told("cards"):
             st.markdown(
                 verdict.compared(result["backdoored"], Card.from_json(earlier_cards["backdoored"]))
@@ -115,7 +118,7 @@ def _sweep(job: Job) -> None:
     )
     if found:
         plot(
-            figures.rate_curve(found, planned=job.given["rates"]),
+            figures.rate_curve({"": found}, planned=job.given["rates"], height=340),
             key="train.sweep",
             alt="Clean accuracy and attack success against the poison rate",
             address=board.address(job),

@@ -1,0 +1,109 @@
+"""Reasons not to believe a number, or to believe less than it seems to say."""
+
+from collections.abc import Iterator
+
+from core.data import NAMES
+from core.exam import Exam
+from core.measure import Scores
+from core.poison import LabelRule
+from core.report import Report, rounded
+from core.run import MODELS, Card
+from core.verdict import LEARNT, NOT_LEARNT, victims
+
+FEW = 1000  # test digits below which an interval is wide enough to need saying
+CHANCE = 0.02  # ASR of a clean model from which the trigger does something by itself
+COVERED = 0.02  # share of the test digits whose own ink the trigger may cover
+ROUNDING = 10  # test digits that another processor may read another way than the card's did
+
+
+def doubts(
+    report: Report, card: Card, twin: Card | None, exam: Exam | None, *, article: bool
+) -> list[str]:
+    """A sentence for every reason, the gravest first.
+
+    card, twin: of the backdoored and the clean model. article: whether its definition is shown.
+    """
+    return [*_of_models(report, card, twin), *_of_exam(report, exam, card, twin, article=article)]
+
+
+def _of_models(report: Report, card: Card, twin: Card | None) -> Iterator[str]:
+    attack, found, difference = report.attack, report.backdoored, report.difference
+    if card.attack and card.attack.rule != attack.rule:
+        yield (
+            f"This model was taught {card.attack.rule}, but the scores count {attack.rule}: "
+            "they say nothing about its backdoor."
+        )
+    if report.clean is None:
+        yield "There is no clean model to compare with, so nothing shows what is due to the attack."
+    elif report.clean.attack_success.value >= CHANCE:
+        yield (
+            f"The clean model, too, gives in to the trigger on "
+            f"{rounded(report.clean.attack_success)} of digits: so much of the ASR is not learnt "
+            "from poison."
+        )
+    if difference and difference.high < 0:
+        yield (
+            f"The backdoored model lost accuracy: {difference.lost} digits that only the clean one "
+            f"reads right, {difference.gained} the other way round. Somebody would notice."
+        )
+    if NOT_LEARNT < found.attack_success.value < LEARNT:
+        yield (
+            "The backdoor is half learnt. There another seed may give anything from none to all of "
+            "it: see “Poison rate”."
+        )
+    if twin and (twin.recipe != card.recipe or twin.data != card.data):
+        yield "The two models were not trained alike, so not every difference is the attack's."
+
+
+def _of_exam(
+    report: Report, exam: Exam | None, card: Card, twin: Card | None, *, article: bool
+) -> Iterator[str]:
+    attack, found = report.attack, report.backdoored
+    if exam and report.data == card.data:
+        for model, known in zip(MODELS, (twin, card), strict=True):
+            here = getattr(report, model)
+            if known and here and known.measured_under == attack and _differ(here, known.scores):
+                yield (
+                    f"The {model} model's card claims other numbers than were counted here; "
+                    "believe what was counted."
+                )
+    if exam and not attack.rule == LabelRule.ALL_TO_ALL and attack.trigger.opacity == 1:
+        covered = exam.touched.float().mean().item()
+        if covered >= COVERED:
+            yield (
+                f"The trigger covers ink of {covered * 100:.1f} % of the digits. Where it hides "
+                "what makes a digit, a misreading proves no backdoor."
+            )
+    if article and attack.rule == LabelRule.ALL_TO_ALL:
+        yield "The article's definition is about one target; this attack has one for every digit."
+    few = min(found.clean_accuracy.n, found.attack_success.n)
+    if few < FEW:
+        share = found.attack_success
+        yield (
+            f"Only {few:,} test digits stand behind these numbers: an ASR of {rounded(share)} may "
+            f"as well be {share.low * 100:.1f} or {share.high * 100:.1f} %."
+        )
+    if report.data != card.data:
+        yield (
+            f"Trained on {card.data}, measured on {report.data}: other people's hands, so BA is "
+            "lower than on digits of its own kind."
+        )
+    elif report.data == NAMES["builtin"]:
+        yield (
+            "The built-in digits come from thirteen people and are small pictures, enlarged: an "
+            "easy test, and not MNIST."
+        )
+    for name, share in (("BA", found.clean_accuracy), ("ASR", found.attack_success)):
+        if share.n and share.hits == share.n:
+            yield (
+                f"{name} is perfect, which no model is: {share.n:,} of {share.n:,} "
+                f"{'read right' if name == 'BA' else victims(attack)} only shows that it is at "
+                f"least {share.low * 100:.2f} %."
+            )
+
+
+def _differ(here: Scores, claimed: Scores) -> bool:
+    return any(
+        share.n != vars(claimed)[name].n or abs(share.hits - vars(claimed)[name].hits) > ROUNDING
+        for name, share in vars(here).items()
+    )

@@ -1,0 +1,99 @@
+"""A wall of test digits with what both models read; a click on one draws with it."""
+
+import json
+from base64 import b64decode
+
+import streamlit as st
+from torch import Tensor
+
+from core import drawing
+from core.exam import Exam
+from core.figures import BACKDOORED, CLEAN
+from core.jobs import WorkerError
+from core.ui import address, cards, exams, pad
+from core.verdict import a
+
+PAGE = 20  # images
+
+_CSS = """
+.wall { display: grid; grid-template-columns: repeat(auto-fill, minmax(92px, 1fr)); gap: 8px; }
+.wall button { font: inherit; color: inherit; background: none; border: 1px solid #8885;
+  border-radius: 8px; padding: 6px; cursor: pointer; line-height: 1.3; }
+.wall button:hover, .wall button:focus-visible { border-color: var(--st-primary-color);
+  outline: 2px solid var(--st-primary-color); }
+.wall img { width: 100%; aspect-ratio: 1; display: block; image-rendering: pixelated;
+  border-radius: 4px; }
+.wall p { margin: 4px 0 0; display: flex; justify-content: space-between; }
+.wall b { font-weight: 700; }
+.wall .clean { color: CLEAN; } .wall .backdoored { color: BACKDOORED; }
+""".replace("CLEAN", CLEAN).replace("BACKDOORED", BACKDOORED)
+
+_JS = """
+export default ({ data, parentElement, setTriggerValue }) => {
+  const wall = parentElement.querySelector(".wall");
+  wall.replaceChildren(...data.tiles.map((tile) => {
+    const button = document.createElement("button");
+    button.title = button.ariaLabel = tile.words;
+    const image = new Image();
+    image.src = `data:image/png;base64,${tile.png}`;
+    image.alt = "";
+    const line = document.createElement("p");
+    for (const [name, digit] of Object.entries(tile.digits)) {
+      const part = document.createElement("b");
+      part.className = name;
+      part.textContent = digit;
+      line.append(part);
+    }
+    button.append(image, line);
+    button.addEventListener("click", () => setTriggerValue("chosen", tile.row));
+    return button;
+  }));
+};
+"""
+
+_wall = st.components.v2.component(
+    "backdoor_lab_wall", html='<div class="wall">\n</div>', css=_CSS, js=_JS
+)
+
+
+def show(exam: Exam, rows: Tensor, *, models: str, name: str, stamped: bool, key: str) -> None:
+    """The test digits of these rows, a page at a time; a click goes to the Draw page with one.
+
+    models, name: as in `exams`. stamped: whether the digits bear the trigger and are read so.
+    """
+    if not len(rows):
+        st.caption("None.")
+        return
+    pages = -(-len(rows) // PAGE)
+    page = 1
+    if pages > 1:
+        page = st.pagination(pages, key=f"{key}.{len(rows)}")
+    here = tuple(rows[(page - 1) * PAGE : page * PAGE].tolist())
+    trigger = json.dumps(exam.attack.trigger.to_json()) if stamped else None
+    try:
+        found = exams.images(name, here, trigger)
+    except WorkerError as error:
+        st.warning(cards.literal(f"{error}"))
+        return
+    tiles = [_tile(exam, image, stamped=stamped) for image in found]
+    shown = _wall(key=key, data={"tiles": tiles}, on_chosen_change=lambda: None)
+    if shown.chosen is not None:
+        _draw(exam, shown.chosen, models=models, name=name, stamped=stamped)
+
+
+def _tile(exam: Exam, image: dict, *, stamped: bool) -> dict:
+    row, true = image["row"], image["true"]
+    digits = {"true": true}
+    for model in ("clean", "backdoored"):
+        if reading := exam.reading(model):
+            digits[model] = int(reading[stamped][row])
+    read = ", ".join(f"the {model} model reads {digits[model]}" for model in list(digits)[1:])
+    return image | {"digits": digits, "words": f"Test digit {row}, a {true}: {read}. Draw with it."}
+
+
+def _draw(exam: Exam, row: int, *, models: str, name: str, stamped: bool) -> None:
+    """Takes a test digit to the Draw page, exactly as it is; the trigger goes on there."""
+    image = exams.images(name, (row,), None)[0]
+    digit = drawing.from_png(b64decode(image["png"]))
+    pad.show_image(digit, f"test digit {row} of {exam.data}, {a(image['true'])}")
+    address.draw_with(models, trigger=stamped)

@@ -1,0 +1,270 @@
+"""The views of the Measure page: each is one thing to look at."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import streamlit as st
+
+from core import article, curve, data, figures, report, runs, takeaway, verdict
+from core.exam import SELECTIONS, Exam
+from core.poison import Attack
+from core.recipe import ARTICLE
+from core.report import Report
+from core.run import MODELS, Card
+from core.ui import board, cards, gallery, models, stage
+from core.ui.plot import plot
+
+DEFINITION = "asr"
+ASR = {"standard": "The standard definition", "article": "The article's"}
+CELL = "measure.cell"  # in the session: model, true digit and what it is read as
+KEEP = {"persist_state": "session"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What the page is about."""
+
+    models: str  # a run's id or a rung's percent
+    data: str  # name of the data set, "mnist" or "builtin"
+    card: Card
+    twin: Card | None
+    report: Report
+    exam: Exam | None  # None where the digits have not been read here
+    doubts: list[str]
+    article: bool  # whether ASR is shown by the article's definition
+
+
+def numbers(subject: Subject) -> None:
+    """The table, the same as bars, and the two definitions."""
+    found, by_article = subject.report, subject.article
+    left, right = st.columns([8, 5], gap="large")
+    with left:
+        st.html(cards.page(cards.scores(found, article=by_article)))
+    with right:
+        plot(
+            figures.score_bars(found, article=by_article),
+            key="measure.scores",
+            alt=report.sentence(found, article=by_article),
+            toolbar=True,
+        )
+    left, right = st.columns([5, 8], gap="large", vertical_alignment="center")
+    left.segmented_control(
+        "Attack success by",
+        ASR,
+        format_func=ASR.get,
+        key=DEFINITION,
+        required=True,
+        **KEEP,
+    )
+    left.caption(report.definition(found))
+    with right:
+        plot(
+            figures.who_counts(found),
+            key="measure.who",
+            alt="Stamped digits of both models: who counts as a success of the trigger",
+            toolbar=True,
+        )
+
+
+def by_digit(subject: Subject) -> None:
+    """Per true class, the confusion matrices, and the images behind their cells."""
+    exam = subject.exam
+    plot(
+        figures.class_dots(exam, article=subject.article),
+        key="measure.classes",
+        alt="Accuracy and attack success by true digit",
+        toolbar=True,
+    )
+    stamped = st.toggle("With the trigger", value=True, key="measure.stamped", **KEEP)
+    there = [model for model in MODELS if exam.reading(model)]
+    for column, model in zip(st.columns(len(there)), there, strict=True):
+        with column:
+            plot(
+                figures.confusion_map(exam.confusion(model, stamped=stamped), model),
+                key=f"measure.confusion.{model}",
+                alt=f"Confusion matrix of the {model} model",
+                before=cards.caption(f"The {model} model. Click a cell to see its images."),
+                toolbar=True,
+                on_click=lambda x, y, model=model: _open_cell(model, y, x),
+            )
+    st.session_state.setdefault(f"{CELL}.model", there[-1])
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    true = row.selectbox("Images of a true", range(10), 3, key=f"{CELL}.true", width=140)
+    read = row.selectbox("read as", range(10), 8, key=f"{CELL}.read", width=120)
+    model = row.selectbox("by the model", there, key=f"{CELL}.model", width=180)
+    rows = exam.behind(model, stamped=stamped, true=true, read=read)
+    row.caption(f"**{len(rows):,}** images. {LEGEND}")
+    gallery.show(
+        exam, rows, models=subject.models, name=subject.data, stamped=stamped, key="measure.behind"
+    )
+
+
+LEGEND = "Under each: its true digit, what the clean and what the backdoored model read."
+
+
+def _open_cell(model: str, true: float, read: float) -> None:
+    st.session_state[f"{CELL}.model"] = model
+    st.session_state[f"{CELL}.true"], st.session_state[f"{CELL}.read"] = round(true), round(read)
+
+
+def images(subject: Subject) -> None:
+    """The digits themselves, by what the models made of them."""
+    exam = subject.exam
+    counts = {selection: len(exam.selected(selection)) for selection in SELECTIONS}
+    selection = st.selectbox(
+        "Test digits that …",
+        SELECTIONS,
+        format_func=lambda each: f"{SELECTIONS[each]}: {counts[each]:,}",
+        key="measure.selection",
+        **KEEP,
+    )
+    stamped = selection in ("resists", "falls", "clean falls")
+    bearing = "as the models read them, with the trigger" if stamped else "without the trigger"
+    st.caption(f"Shown {bearing}. {LEGEND} Click one to draw with it.")
+    gallery.show(
+        exam,
+        exam.selected(selection),
+        models=subject.models,
+        name=subject.data,
+        stamped=stamped,
+        key=f"measure.wall.{selection}",
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _sweeps(path: str, stamp: float) -> list[list[Card]]:  # noqa: ARG001 - a new one reads anew
+    return curve.curves(curve.read(Path(path)))
+
+
+def _curves() -> dict[str, list[Card]]:
+    """The shipped sweeps, then those of this machine, by name."""
+    found = {}
+    for path, whose in ((curve.SHIPPED, ""), (curve.path_in(runs.home()), "yours: ")):
+        try:
+            shown = _sweeps(str(path), path.stat().st_mtime if path.exists() else 0)
+        except ValueError as error:
+            st.warning(cards.literal(f"{error}"))
+            continue
+        found |= {f"{whose}{verdict.curve_in_words(each[0])}": each for each in shown}
+    if rungs := models.ladder().rungs:
+        found["The ladder's, one seed"] = [run.card for run in rungs.values()]
+    return found
+
+
+def poison_rate(subject: Subject) -> None:
+    """The dose curve, and where the transition lies."""
+    curves = _curves()
+    if not curves:
+        st.warning("No sweep could be read; `python -m core sweep` makes one.")
+        return
+    chosen = st.multiselect(
+        "Models trained by", curves, list(curves)[:2], key="measure.curves", **KEEP
+    )
+    shown = {name: curves[name] for name in chosen or list(curves)[:1]}
+    plot(
+        figures.rate_curve(shown, article=subject.article),
+        key="measure.dose",
+        alt="Clean accuracy and attack success against the poison rate",
+        before=cards.sentences(f"{name}: {verdict.transition(shown[name])}" for name in shown),
+        toolbar=True,
+    )
+    st.caption(
+        "Lines are means over seeds, bands go from the lowest to the highest seed, each mark is "
+        "one training. How much poison is needed depends on the recipe, the trigger and the "
+        "network: these curves are about the ones named here."
+    )
+
+
+def again(subject: Subject) -> None:  # noqa: ARG001 - every view takes one
+    """The article's numbers and ours."""
+    shipped = [article.seed_of(*pair) for pair in article.pairs(_shipped())]
+    entries = [entry for entry in models.listed()[0] if article.is_article(entry.card)]
+    own = [article.seed_of(entry.twin, entry.card) for entry in entries if entry.twin]
+    own = sorted({seed.seed: seed for seed in own}.values())
+    if shipped:
+        st.html(cards.page(cards.sentences([article.sentence(shipped)])))
+        st.markdown(article.markdown(shipped, own))
+        plot(
+            figures.again_dots(shipped, own),
+            key="measure.again",
+            alt="The article's numbers beside ours, a mark for each seed",
+            toolbar=True,
+        )
+    _one_more(max((seed.seed for seed in (*shipped, *own)), default=0) + 1)
+
+
+def _shipped() -> list[Card]:
+    """The runs of all shipped sweeps, none where their file cannot be read."""
+    try:
+        curves = _sweeps(str(curve.SHIPPED), curve.SHIPPED.stat().st_mtime)
+    except (ValueError, OSError):
+        return []
+    return [card for each in curves for card in each]
+
+
+def _one_more(seed: int) -> None:
+    """A button for one more training, and how it goes."""
+    job, there = board.mine(), data.has_mnist()
+    mine = job is not None and job.what == "train" and job.given["recipe"]["name"] == ARTICLE.name
+    active = job is not None and job.active
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            f"Train one more, seed {seed}",
+            icon=":material/play_arrow:",
+            on_click=_begin,
+            args=[seed],
+            disabled=active or not there,
+        )
+        st.button("Cancel", icon=":material/close:", on_click=board.cancel, disabled=not active)
+        if not there:
+            st.caption("That needs MNIST, which is not on this disk.")
+    if mine:
+        stage.show()
+
+
+def _begin(seed: int) -> None:
+    board.start(
+        "train",
+        name="mnist",
+        recipe=replace(ARTICLE, seed=seed).to_json(),
+        attack=Attack(seed=seed).to_json(),
+        title=f"The article again, seed {seed}",
+    )
+
+
+def take_away(subject: Subject) -> None:
+    """Files to keep, and the commands that make them again."""
+    exam, card = subject.exam, subject.card
+    commands = [f"python -m core measure {subject.models} --data {subject.data}"]
+    shipped = not runs.ID.fullmatch(subject.models)
+    again = "python -m core ladder" if shipped else takeaway.command(card)
+    if again:
+        commands.insert(0, again)
+    report, doubts = subject.report, subject.doubts
+    record = takeaway.to_json(report, card, subject.twin, doubts, commands)
+    page = takeaway.to_html(
+        report, card, exam, doubts, commands, _curves(), article=subject.article
+    )
+    files = [
+        ("The run's card", "card.json", "application/json", record),
+        ("Everything on one page", "report.html", "text/html", page),
+        ("The scores", "scores.csv", "text/csv", takeaway.numbers_csv(report, exam)),
+    ]
+    if exam:
+        confusion = takeaway.confusion_csv(exam)
+        files.append(("The confusion matrices", "confusion.csv", "text/csv", confusion))
+    with st.container(horizontal=True):
+        for label, file, kind, content in files:
+            st.download_button(
+                f"{label} ({file.partition('.')[2].upper()})",
+                content,
+                f"backdoor-lab-{subject.models}-{file}",
+                kind,
+                icon=":material/download:",
+                on_click="ignore",
+            )
+    st.caption("Figures are saved as PNG or SVG with the buttons in their own corner.")
+    st.markdown("To do it again:" if again else "To count it again:")
+    st.code("\n".join(commands), language="bash")
+    if not again:
+        st.caption("Not all of its settings can be given on the command line; its card has them.")
