@@ -5,6 +5,7 @@ import sys
 from collections.abc import Generator, Iterable
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from tqdm import tqdm
@@ -70,7 +71,7 @@ def chosen_attack(options: argparse.Namespace, *, rate: float, seed: int) -> Att
 
 def run_train(options: argparse.Namespace) -> None:
     recipe = replace(chosen_recipe(options), seed=options.seed)
-    attack = chosen_attack(options, rate=options.rate / 100, seed=options.seed)
+    attack = chosen_attack(options, rate=options.rate, seed=options.seed)
     device = device_named(options.device)
     if options.out:
         store.check_writable(options.out)
@@ -128,8 +129,16 @@ def cells(text: str) -> list[tuple[int, int, float]]:
         raise argparse.ArgumentTypeError(f"expected row,column,value;..., got {text}") from None
 
 
-def numbers(text: str) -> tuple[float, ...]:
-    return tuple(float(part) for part in text.split(","))
+def share(text: str) -> float:
+    """From a percentage; 0.7 is to be 0.007, not 0.006999999999999999."""
+    try:
+        return float(Decimal(text) / 100)
+    except InvalidOperation:
+        raise argparse.ArgumentTypeError(f"expected a percentage, got {text}") from None
+
+
+def shares(text: str) -> tuple[float, ...]:
+    return tuple(share(part) for part in text.split(","))
 
 
 def run_sweep(options: argparse.Namespace) -> None:
@@ -137,7 +146,7 @@ def run_sweep(options: argparse.Namespace) -> None:
         data=options.data,
         recipe=chosen_recipe(options),
         attack=chosen_attack(options, rate=0, seed=0),
-        rates=tuple(rate / 100 for rate in options.rates),
+        rates=options.rates,
         seeds=tuple(range(1, options.seeds + 1)),
     )
     store.check_writable(options.out)
@@ -216,8 +225,8 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("train", parents=[what], help="train a clean and a backdoored model")
     one.add_argument(
         "--rate",
-        type=float,
-        default=1.0,
+        type=share,
+        default="1",
         help="poison rate in percent; 0 trains the clean model alone",
     )
     one.add_argument("--seed", type=int, default=1)
@@ -234,7 +243,7 @@ def parser() -> argparse.ArgumentParser:
     many.set_defaults(action=run_ladder)
 
     grid = commands.add_parser("sweep", parents=[what], help="train many: rates x seeds")
-    grid.add_argument("--rates", type=numbers, required=True, help="in percent: 0.1,0.2,0.5,1,2,5")
+    grid.add_argument("--rates", type=shares, required=True, help="in percent: 0.1,0.2,0.5,1,2,5")
     grid.add_argument("--seeds", type=int, default=5, help="how many, from 1 on")
     grid.add_argument("--backend", choices=sweep.BACKENDS, default="loky")
     grid.add_argument("--address", help="of the Dask or Ray cluster to attach to")

@@ -1,6 +1,7 @@
 """Reasons not to believe a number, or to believe less than it seems to say."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from core.data import NAMES
 from core.exam import Exam
@@ -8,7 +9,7 @@ from core.measure import Scores
 from core.poison import LabelRule
 from core.report import Report, rounded
 from core.run import MODELS, Card
-from core.verdict import LEARNT, NOT_LEARNT, victims
+from core.verdict import LEARNT, NOT_LEARNT
 
 FEW = 1000  # test digits below which an interval is wide enough to need saying
 CHANCE = 0.02  # ASR of a clean model from which the trigger does something by itself
@@ -62,12 +63,13 @@ def _of_exam(
     if exam and report.data == card.data:
         for model, known in zip(MODELS, (twin, card), strict=True):
             here = getattr(report, model)
-            if known and here and known.measured_under == attack and _differ(here, known.scores):
+            alike = known and replace(known.measured_under, rate=attack.rate, seed=attack.seed)
+            if here and alike == attack and _differ(here, known.scores):
                 yield (
                     f"The {model} model's card claims other numbers than were counted here; "
                     "believe what was counted."
                 )
-    if exam and not attack.rule == LabelRule.ALL_TO_ALL and attack.trigger.opacity == 1:
+    if exam:
         covered = exam.touched.float().mean().item()
         if covered >= COVERED:
             yield (
@@ -76,12 +78,12 @@ def _of_exam(
             )
     if article and attack.rule == LabelRule.ALL_TO_ALL:
         yield "The article's definition is about one target; this attack has one for every digit."
-    few = min(found.clean_accuracy.n, found.attack_success.n)
-    if few < FEW:
-        share = found.attack_success
+    right, fooled = found.clean_accuracy, found.attack_success
+    if (few := min(right.n, fooled.n)) < FEW:
         yield (
-            f"Only {few:,} test digits stand behind these numbers: an ASR of {rounded(share)} may "
-            f"as well be {share.low * 100:.1f} or {share.high * 100:.1f} %."
+            f"Only {few:,} test digits stand behind these numbers: BA may be anything from "
+            f"{right.low * 100:.1f} to {right.high * 100:.1f} %, ASR from {fooled.low * 100:.1f} "
+            f"to {fooled.high * 100:.1f} %."
         )
     if report.data != card.data:
         yield (
@@ -93,12 +95,11 @@ def _of_exam(
             "The built-in digits come from thirteen people and are small pictures, enlarged: an "
             "easy test, and not MNIST."
         )
-    for name, share in (("BA", found.clean_accuracy), ("ASR", found.attack_success)):
+    for name, share in (("BA", right), ("ASR", fooled)):
         if share.n and share.hits == share.n:
             yield (
-                f"{name} is perfect, which no model is: {share.n:,} of {share.n:,} "
-                f"{'read right' if name == 'BA' else victims(attack)} only shows that it is at "
-                f"least {share.low * 100:.2f} %."
+                f"{name} is perfect, which no model is: {share.n:,} of {share.n:,} only shows that "
+                f"it is at least {share.low * 100:.2f} %."
             )
 
 

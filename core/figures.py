@@ -11,7 +11,7 @@ from typing import Any
 
 from torch import Tensor
 
-from core.article import MEANING, NOTEBOOK, Seed
+from core.article import NOTEBOOK, Seed
 from core.exam import Exam
 from core.measure import Scores, Share
 from core.poison import LabelRule
@@ -257,7 +257,7 @@ def learning_curve(
     }
 
 
-RATES_TOLD = (1, 2, 5)  # first digits of the poison rates that have room for a label on an axis
+RATES_TOLD = (1, 2, 5)  # of these and their decimal multiples an axis has room for a label
 
 
 def rate_curve(
@@ -303,7 +303,7 @@ def rate_curve(
         "range": [math.log10(axis[0] * 100) - 0.08, math.log10(axis[-1] * 100) + 0.08],
         "fixedrange": True,
     }
-    told = [int(f"{rate:e}"[0]) in RATES_TOLD or len(axis) <= 7 for rate in axis]
+    told = [float(f"{rate:.3e}"[:5]) in RATES_TOLD or len(axis) <= 7 for rate in axis]
     below = [f"{rate * 100:.2g} %" if tell else "" for rate, tell in zip(axis, told, strict=True)]
     above = [f"{rate * images:,.0f}" if tell else "" for rate, tell in zip(axis, told, strict=True)]
     small = {"standoff": 6, "font": {"size": 15}}
@@ -376,10 +376,10 @@ def _band(
     ]
 
 
-def score_bars(found: Report, *, article: bool, height: int = 230) -> Figure:
+def score_bars(found: Report, *, article: bool) -> Figure:
     """The table as bars: each score of both models, with its 95 % interval."""
     table = rows(found, article=article)
-    names = [row.name.partition("(")[2].rstrip(")") or row.name for row in table]
+    names = [row.short for row in table]
     bars = []
     for model, colour, pattern in (("clean", CLEAN, {}), ("backdoored", BACKDOORED, HATCHED)):
         shares = [getattr(row, model) for row in table]
@@ -394,6 +394,7 @@ def score_bars(found: Report, *, article: bool, height: int = 230) -> Figure:
                 "x": [share.value for share in shares],
                 "text": [rounded(share) for share in shares],
                 "textposition": "outside",
+                "constraintext": "none",
                 "cliponaxis": False,
                 "marker": {"color": colour, "pattern": pattern},
                 "error_x": _whiskers(shares),
@@ -403,7 +404,7 @@ def score_bars(found: Report, *, article: bool, height: int = 230) -> Figure:
     return {
         "data": bars,
         "layout": {
-            "height": height,
+            "height": 60 + 56 * len(table),
             "margin": {"l": 12, "r": 70, "t": 30, "b": 28},
             "bargap": 0.3,
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
@@ -425,7 +426,7 @@ def _whiskers(shares: Sequence[Share]) -> dict[str, Any]:
     }
 
 
-def who_counts(found: Report, *, height: int = 150) -> Figure:
+def who_counts(found: Report, *, height: int = 170) -> Figure:
     """Why the two definitions of ASR differ: who is stamped, and who counts as won."""
     attack = found.attack
     other = f"true {attack.target}s, counted by the article alone"
@@ -452,12 +453,14 @@ def who_counts(found: Report, *, height: int = 150) -> Figure:
                 "x": counts,
                 "text": told,
                 "insidetextanchor": "middle",
+                "constraintext": "none",
                 "textangle": 0,
                 "marker": {
                     "color": [faint(colour, opacity) for colour in colours],
                     "line": {"color": "#808080", "width": 1},
                     "pattern": HATCHED if i == 2 else {},
                 },
+                **({} if i else {"insidetextfont": {"color": "white"}}),
                 "hovertemplate": "%{y} model: %{x:,}<extra>" + name + "</extra>",
             }
         )
@@ -467,66 +470,60 @@ def who_counts(found: Report, *, height: int = 150) -> Figure:
             "height": height,
             "barmode": "stack",
             "bargap": 0.25,
-            "margin": {"l": 12, "r": 12, "t": 30, "b": 24},
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            "margin": {"l": 12, "r": 12, "t": 30, "b": 60},
+            "legend": {
+                "orientation": "h",
+                "traceorder": "normal",
+                "y": -0.3,
+                "yanchor": "top",
+                "x": 0,
+            },
             "xaxis": {"fixedrange": True, "tickformat": ","},
             "yaxis": {"autorange": "reversed", "automargin": True, "fixedrange": True},
         },
     }
 
 
-def class_dots(exam: Exam, *, article: bool, height: int = 250) -> Figure:
-    """Of each true class: what is read right without the trigger, how often the trigger wins."""
-    field = "article_success" if article else "attack_success"
-    dots, lowest = [], 1.0
+def class_dots(exam: Exam, field: str, *, height: int = 230) -> Figure:
+    """One of the Scores of both models, by true class, with 95 % intervals."""
+    dots, low, high = [], 1.0, 0.0
     for model, colour, symbol, shift in (
         ("clean", CLEAN, "circle", -0.12),
         ("backdoored", BACKDOORED, "square", 0.12),
     ):
-        classes = exam.by_class(model)
-        if not classes:
-            continue
-        for axis, shares in (
-            ("", [scores.clean_accuracy for scores in classes]),
-            ("2", [getattr(scores, field) for scores in classes]),
-        ):
-            there = [(digit, share) for digit, share in enumerate(shares) if share.n]
-            if not axis:
-                lowest = min([lowest, *(share.low for _, share in there)])
-            dots.append(
-                {
-                    "type": "scatter",
-                    "mode": "markers",
-                    "name": model,
-                    "showlegend": not axis,
-                    "x": [digit + shift for digit, _ in there],
-                    "y": [share.value for _, share in there],
-                    "customdata": [[digit, share.hits, share.n] for digit, share in there],
-                    "xaxis": f"x{axis}",
-                    "yaxis": f"y{axis}",
-                    "error_y": _whiskers([share for _, share in there]),
-                    "marker": {"color": colour, "symbol": symbol, "size": 10},
-                    "hovertemplate": "%{customdata[0]}: %{y:.2%}, %{customdata[1]:,} of "
-                    "%{customdata[2]:,}<extra>" + model + "</extra>",
-                }
-            )
-    digits = {"tickvals": list(range(10)), "range": [-0.6, 9.6], "fixedrange": True}
-    floor = math.floor(lowest * 20) / 20  # the axis begins at a multiple of 5 %
-    heading = {"xref": "paper", "yref": "paper", "y": 1.02, "yanchor": "bottom", "showarrow": False}
+        shares = [vars(scores)[field] for scores in exam.by_class(model) or ()]
+        there = [(digit, share) for digit, share in enumerate(shares) if share.n]
+        low = min([low, *(share.low for _, share in there)])
+        high = max([high, *(share.high for _, share in there)])
+        dots.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": model,
+                "x": [digit + shift for digit, _ in there],
+                "y": [share.value for _, share in there],
+                "customdata": [[digit, share.hits, share.n] for digit, share in there],
+                "error_y": _whiskers([share for _, share in there]),
+                "marker": {"color": colour, "symbol": symbol, "size": 10},
+                "hovertemplate": "%{customdata[0]}: %{y:.2%}, %{customdata[1]:,} of "
+                "%{customdata[2]:,}<extra>" + model + "</extra>",
+            }
+        )
+    floor, top = math.floor(low * 20) / 20, math.ceil(high * 20) / 20  # multiples of 5 %
+    margin = 0.03 * (top - floor)
     return {
         "data": dots,
         "layout": {
             "height": height,
-            "margin": {"l": 56, "r": 4, "t": 34, "b": 64},
-            "legend": {"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0},
-            "annotations": [
-                heading | {"x": 0, "text": "read right, untouched", "xanchor": "left"},
-                heading | {"x": 0.56, "text": "the trigger wins", "xanchor": "left"},
-            ],
-            "xaxis": digits | {"domain": [0, 0.46]},
-            "xaxis2": digits | {"domain": [0.56, 1], "anchor": "y2"},
-            "yaxis": {"range": [floor, 1.003], "tickformat": ".0%", "fixedrange": True},
-            "yaxis2": PERCENT | {"range": [-0.03, 1.04], "anchor": "x2"},
+            "margin": {"l": 56, "r": 4, "t": 30, "b": 30},
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            "xaxis": {"tickvals": list(range(10)), "range": [-0.6, 9.6], "fixedrange": True},
+            "yaxis": {
+                "range": [floor - margin, top + margin],
+                "tickformat": ".0%",
+                "nticks": 5,
+                "fixedrange": True,
+            },
         },
     }
 
@@ -588,77 +585,52 @@ def confusion_map(counts: Tensor, model: str, *, height: int = 400) -> Figure:
     }
 
 
-def again_dots(shipped: Sequence[Seed], own: Sequence[Seed], *, height: int = 240) -> Figure:
-    """The article's numbers beside ours: a mark for every seed, a line for what was printed."""
-    panels = [field for field, printed in NOTEBOOK.items() if printed is not None]
-    width = 1 / len(panels)
-    traces, shapes, axes, notes = [], [], {}, []
-    for i, field in enumerate(panels):
-        axis = f"{i + 1}" if i else ""
-        colour = CLEAN if field == "clean" else BACKDOORED
-        for name, seeds, symbol in (("ours", shipped, "circle"), ("yours", own, "star")):
-            traces.append(
-                {
-                    "type": "scatter",
-                    "mode": "markers",
-                    "name": name,
-                    "x": [seed.seed for seed in seeds],
-                    "y": [getattr(seed, field) for seed in seeds],
-                    "xaxis": f"x{axis}",
-                    "yaxis": f"y{axis}",
-                    "marker": {"color": colour, "symbol": symbol, "size": 12},
-                    "hovertemplate": "seed %{x}: %{y:.4f}<extra>" + name + "</extra>",
-                }
-            )
-        shapes.append(
-            {
-                "type": "line",
-                "xref": f"x{axis} domain",
-                "yref": f"y{axis}",
-                "x0": 0,
-                "x1": 1,
-                "y0": NOTEBOOK[field],
-                "y1": NOTEBOOK[field],
-                "line": {"color": "#808080", "width": 3, "dash": "dash"},
-            }
-        )
-        notes.append(
-            {
-                "xref": "paper",
-                "yref": "paper",
-                "x": i * width,
-                "y": 1.03,
-                "xanchor": "left",
-                "yanchor": "bottom",
-                "showarrow": False,
-                "text": MEANING[field],
-            }
-        )
-        count = len(shipped) + len(own)
-        values = [getattr(seed, field) for seed in (*shipped, *own)] + [NOTEBOOK[field]]
-        margin = max(0.15 * (max(values) - min(values)), 0.0005)
-        axes[f"xaxis{axis}"] = {
-            "domain": [i * width, (i + 1) * width - 0.06],
-            "anchor": f"y{axis}",
-            "dtick": 1 if count <= 12 else 5,
-            "fixedrange": True,
-            "title": {"text": "seed", "standoff": 2, "font": {"size": 14}},
-        }
-        axes[f"yaxis{axis}"] = {
-            "anchor": f"x{axis}",
-            "range": [min(values) - margin, max(values) + margin],
-            "tickformat": ".1%",
-            "nticks": 5,
-            "fixedrange": True,
-        }
+def again_dots(
+    field: str, shipped: Sequence[Seed], own: Sequence[Seed], *, height: int = 220
+) -> Figure:
+    """One of the article's numbers beside ours: a mark for each seed, a line for the notebook's."""
+    colour, printed = CLEAN if field == "clean" else BACKDOORED, NOTEBOOK[field]
+    values = [getattr(seed, field) for seed in (*shipped, *own)]
+    low, high = min(printed, *values), max(printed, *values)
+    margin = max(0.15 * (high - low), 0.0005)
     return {
-        "data": traces,
+        "data": [
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": name,
+                "x": [seed.seed for seed in seeds],
+                "y": [getattr(seed, field) for seed in seeds],
+                "marker": {"color": colour, "symbol": symbol, "size": 12},
+                "hovertemplate": "seed %{x}: %{y:.4f}<extra>" + name + "</extra>",
+            }
+            for name, seeds, symbol in (("ours", shipped, "circle"), ("yours", own, "star"))
+        ],
         "layout": {
             "height": height,
-            "margin": {"l": 56, "r": 4, "t": 34, "b": 44},
+            "margin": {"l": 60, "r": 4, "t": 30, "b": 44},
             "showlegend": False,
-            "shapes": shapes,
-            "annotations": notes,
-            **axes,
+            "shapes": [
+                {
+                    "type": "line",
+                    "xref": "paper",
+                    "x0": 0,
+                    "x1": 1,
+                    "y0": printed,
+                    "y1": printed,
+                    "line": {"color": "#808080", "width": 3, "dash": "dash"},
+                }
+            ],
+            "xaxis": {
+                "dtick": 1 if len(values) <= 12 else 5,
+                "fixedrange": True,
+                "title": {"text": "seed", "standoff": 2, "font": {"size": 14}},
+            },
+            "yaxis": {
+                "range": [low - margin, high + margin],
+                "tickformat": ".1%",
+                "nticks": 5,
+                "fixedrange": True,
+            },
         },
     }

@@ -64,6 +64,7 @@ class Report:
 
 
 class Row(NamedTuple):
+    short: str
     name: str
     meaning: str
     clean: Share | None
@@ -85,16 +86,17 @@ def rows(report: Report, *, article: bool) -> list[Row]:
     elif attack.rule == LabelRule.ONE_SOURCE:
         victims = f"stamped {attack.source}s"
     meant = [
-        ("clean_accuracy", "Clean accuracy (BA)", "untouched digits, read right"),
-        ("attack_success", "Attack success (ASR)", f"{victims}, {read_as}"),
-        ("robust_accuracy", "Robust accuracy (RA)", f"{victims}, still read right"),
+        ("clean_accuracy", "BA", "Clean accuracy (BA)", "untouched digits, read right"),
+        ("attack_success", "ASR", "Attack success (ASR)", f"{victims}, {read_as}"),
+        ("robust_accuracy", "RA", "Robust accuracy (RA)", f"{victims}, still read right"),
     ]
     if article:
         everyone = f"all stamped digits, {read_as}"
-        meant.insert(2, ("article_success", "ASR, article's definition", everyone))
+        name = "ASR, article's definition"
+        meant.insert(2, ("article_success", "ASR, article's", name, everyone))
     return [
-        Row(name, meaning, clean and vars(clean)[field], vars(report.backdoored)[field])
-        for field, name, meaning in meant
+        Row(short, name, meaning, clean and vars(clean)[field], vars(report.backdoored)[field])
+        for field, short, name, meaning in meant
     ]
 
 
@@ -170,7 +172,9 @@ def markdown(report: Report) -> str:
         cells = (row.name, row.meaning, f"{row.backdoored.n:,}", clean, shown(row.backdoored))
         lines.append(f"| {' | '.join(cells)} |")
     if found := report.difference:
-        counted = f"BA, backdoored minus clean: {found.gained} digits gained, {found.lost} lost"
+        counted = (
+            f"backdoored minus clean, digit by digit: {found.gained} gained, {found.lost} lost"
+        )
         cells = ("Difference in BA", counted, f"{found.n:,}", "", shown_difference(found))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -8,6 +8,7 @@ import json
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +61,8 @@ def _said(known: Recipe, recipe: Recipe) -> bool:
 
 
 def _percent(rate: float) -> str:
-    """As the command wants it: divided by 100 it is the rate again."""
-    texts = (f"{rate * 100:.{digits}g}" for digits in range(1, 18))
-    return next((text for text in texts if float(text) / 100 == rate), repr(rate * 100))
+    """As the command wants it."""
+    return f"{(Decimal(repr(rate)) * 100).normalize():f}"
 
 
 def to_json(
@@ -141,7 +141,10 @@ def to_html(
         ("Who counts as a victim", figures.who_counts(found)),
     ]
     if exam:
-        plots.append(("By true class", figures.class_dots(exam, article=article)))
+        success = "article_success" if article else "attack_success"
+        right = figures.class_dots(exam, "clean_accuracy")
+        plots.append(("Read right without the trigger, by true digit", right))
+        plots.append(("The trigger wins, by true digit", figures.class_dots(exam, success)))
         for model in MODELS:
             for stamped in (False, True) if exam.reading(model) else ():
                 how = "with" if stamped else "without"
@@ -182,7 +185,7 @@ def numbers_table(found: Report) -> str:
         n = f"{row.backdoored.n:,}"
         lines.append((row.name, row.meaning, clean, report.shown(row.backdoored), n))
     if found.difference:
-        lost = f"{found.difference.gained} digits gained, {found.difference.lost} lost"
+        lost = f"digit by digit: {found.difference.gained} gained, {found.difference.lost} lost"
         text = report.shown_difference(found.difference)
         lines.append(("Difference in BA", lost, "", text, f"{found.difference.n:,}"))
     return _table([tuple(map(_text, line)) for line in lines])

@@ -100,7 +100,7 @@ def show(id: str) -> None:
 def tell(id: str, name: str, card: Card, exam: Exam | None) -> None:
     """Where the numbers are from; counts, under a progress bar, where nobody has yet."""
     if exam:
-        st.caption(f"{len(exam.labels):,} test digits of {exam.data}, counted here.")
+        st.caption(f"Counted here: {len(exam.labels):,} test digits of {exam.data}.")
     elif name == digits.CARD:
         st.caption(f"{card.data} is not on this disk: these numbers came with the models.")
     else:

@@ -4,7 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from core import store
+from core import ladder, report, runs, store
+from core.report import Report
+from core.run import Models
 
 ROOT = Path(__file__).parent.parent
 
@@ -38,9 +40,41 @@ def test_mistakes_are_answered_in_a_sentence():
         ("train --data builtin --out /", "/: cannot be written (it is a folder)"),
         ("train --data builtin --out /proc/model", "/proc/model: cannot be written"),
         ("train --data builtin --seed 99999999999999999999", "expected a seed from 0"),
+        ("measure 7 --data builtin", "expected a rung of the ladder (0.01, 0.02"),
+        ("measure 20250101-000000-abcdef --data builtin", "the file is missing"),
+        ("train --rate much", "expected a percentage, got much"),
         ("sweep --data builtin --rates 200 --out x.json", "expected a poison rate in [0, 1]"),
     ):
         done = call(*words.split())
-        assert done.returncode == 1
+        assert done.returncode
         assert said in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_measure_prints_what_the_card_says(mnist_test):
+    """The gate: the shipped 1 % rung, counted again on MNIST, to the last digit shown."""
+    done = call("measure", "1")
+    assert done.returncode == 0, done.stderr
+    clean, backdoored = (run.card for run in ladder.models("1"))
+    found = Report.of_cards(clean, backdoored)
+    assert report.sentence(found, article=False) in done.stdout
+    assert report.markdown(found) in done.stdout
+    assert "Doubt" not in done.stdout
+    assert 0.992 <= found.backdoored.clean_accuracy.value <= 0.998
+    assert 0.990 <= found.backdoored.attack_success.value <= 0.9995
+    assert 0.0 <= found.clean.attack_success.value <= 0.003
+
+
+def test_measure_takes_runs_and_files_and_says_what_to_doubt(tmp_path):
+    shipped = ladder.models("1")
+    file = tmp_path / "theirs.safetensors"
+    store.save(shipped.backdoored, file)
+    for given in (str(file), runs.add(Models(None, shipped.backdoored))):
+        done = call("measure", given, "--data", "builtin")
+        assert done.returncode == 0, done.stderr
+        assert "Doubt: There is no clean model to compare with" in done.stdout
+        assert "Doubt: Only 272 test digits" in done.stdout
+    clean = tmp_path / "clean.safetensors"
+    store.save(shipped.clean, clean)
+    done = call("measure", str(clean), "--data", "builtin")
+    assert "expected a backdoored model" in done.stderr

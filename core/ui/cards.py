@@ -198,7 +198,7 @@ def scores(found: Report, *, article: bool) -> str:
         )
     if difference := found.difference:
         value, _, interval = shown_difference(difference).partition(" ")
-        counted = f"{difference.gained} digits gained, {difference.lost} lost, one by one"
+        counted = f"digit by digit: {difference.gained} gained, {difference.lost} lost"
         lines += (
             f'<tr><th scope="row">Difference in BA<small>{counted}</small></th><td></td>'
             f"<td><b>{value}</b><small>{interval.strip('()')}</small></td>"

@@ -81,6 +81,20 @@ def _path(stroke: list[list[float]], width: float) -> dict[str, Any]:
     }
 
 
+def _picture(digit: Ink) -> dict[str, Any]:
+    """An image, (28, 28), over the whole canvas."""
+    return {
+        "type": "Image",
+        "src": f"data:image/png;base64,{drawing.to_png(digit)}",
+        "originX": "left",
+        "originY": "top",
+        "left": 0,
+        "top": 0,
+        "scaleX": SIDE / drawing.SIDE,
+        "scaleY": SIDE / drawing.SIDE,
+    }
+
+
 def digit() -> Ink | None:
     """What is drawn, (28, 28) as the models read it; None where nothing is."""
     return _pad()["digit"]
@@ -106,13 +120,7 @@ def show_sample(digit: int) -> None:
 def show_image(digit: Ink, name: str) -> None:
     """Makes an image, (28, 28), the digit exactly as it is; the canvas shows it enlarged."""
     _let_upload_go()
-    picture = {
-        "type": "Image",
-        "src": f"data:image/png;base64,{drawing.to_png(digit)}",
-        "scaleX": SIDE / drawing.SIDE,
-        "scaleY": SIDE / drawing.SIDE,
-    }
-    _put(digit, [picture], picture=name)
+    _put(digit, [_picture(digit)], picture=name)
 
 
 def _let_upload_go() -> None:
@@ -152,7 +160,8 @@ def _on_upload(answer: str) -> None:
     except picture.PictureError as error:
         pad["complaint"] = f"`{file.name}`: {error}."
     else:
-        _put(drawing.centre(found), [], picture=file.name)
+        found = drawing.centre(found)
+        _put(found, [_picture(found)], picture=file.name)
     st.rerun([FRAGMENT, answer])
 
 

@@ -27,7 +27,7 @@ const themed = (element) => {
   const line = style.getPropertyValue("--st-border-color").trim() || "#8884";
   const back = style.getPropertyValue("--st-background-color").trim() || "#888";
   const axis = { gridcolor: line, linecolor: line, zerolinecolor: line };
-  return { layout: {
+  return { data: { bar: [{ insidetextfont: { color: text } }] }, layout: {
     font: { color: text, family: style.fontFamily, size: 15 },
     paper_bgcolor: "transparent", plot_bgcolor: "transparent", xaxis: axis, yaxis: axis,
     modebar: { bgcolor: "transparent", color: text, activecolor: text },

@@ -69,12 +69,21 @@ def numbers(subject: Subject) -> None:
 def by_digit(subject: Subject) -> None:
     """Per true class, the confusion matrices, and the images behind their cells."""
     exam = subject.exam
-    plot(
-        figures.class_dots(exam, article=subject.article),
-        key="measure.classes",
-        alt="Accuracy and attack success by true digit",
-        toolbar=True,
-    )
+    success = "article_success" if subject.article else "attack_success"
+    for column, field, words in zip(
+        st.columns(2),
+        ("clean_accuracy", success),
+        ("Read right without the trigger, by true digit", "The trigger wins, by true digit"),
+        strict=True,
+    ):
+        with column:
+            plot(
+                figures.class_dots(exam, field),
+                key=f"measure.classes.{field}",
+                alt=words,
+                before=cards.caption(words),
+                toolbar=True,
+            )
     stamped = st.toggle("With the trigger", value=True, key="measure.stamped", **KEEP)
     there = [model for model in MODELS if exam.reading(model)]
     for column, model in zip(st.columns(len(there)), there, strict=True):
@@ -87,11 +96,14 @@ def by_digit(subject: Subject) -> None:
                 toolbar=True,
                 on_click=lambda x, y, model=model: _open_cell(model, y, x),
             )
-    st.session_state.setdefault(f"{CELL}.model", there[-1])
+    for name, usual in (("model", there[-1]), ("true", 3), ("read", 8)):
+        st.session_state.setdefault(f"{CELL}.{name}", usual)
+    if st.session_state[f"{CELL}.model"] not in there:
+        st.session_state[f"{CELL}.model"] = there[-1]
     row = st.container(horizontal=True, vertical_alignment="bottom")
-    true = row.selectbox("Images of a true", range(10), 3, key=f"{CELL}.true", width=140)
-    read = row.selectbox("read as", range(10), 8, key=f"{CELL}.read", width=120)
-    model = row.selectbox("by the model", there, key=f"{CELL}.model", width=180)
+    true = row.selectbox("Images of a true", range(10), key=f"{CELL}.true", width=140, **KEEP)
+    read = row.selectbox("read as", range(10), key=f"{CELL}.read", width=120, **KEEP)
+    model = row.selectbox("by the model", there, key=f"{CELL}.model", width=180, **KEEP)
     rows = exam.behind(model, stamped=stamped, true=true, read=read)
     row.caption(f"**{len(rows):,}** images. {LEGEND}")
     gallery.show(
@@ -184,12 +196,15 @@ def again(subject: Subject) -> None:  # noqa: ARG001 - every view takes one
     if shipped:
         st.html(cards.page(cards.sentences([article.sentence(shipped)])))
         st.markdown(article.markdown(shipped, own))
-        plot(
-            figures.again_dots(shipped, own),
-            key="measure.again",
-            alt="The article's numbers beside ours, a mark for each seed",
-            toolbar=True,
-        )
+        for column, field in zip(st.columns(3), ("clean", "backdoored", "article"), strict=True):
+            with column:
+                plot(
+                    figures.again_dots(field, shipped, own),
+                    key=f"measure.again.{field}",
+                    alt=f"{article.MEANING[field]} of each seed",
+                    before=cards.caption(f"{article.MEANING[field]}; dashed: the notebook's"),
+                    toolbar=True,
+                )
     _one_more(max((seed.seed for seed in (*shipped, *own)), default=0) + 1)
 
 
@@ -235,7 +250,10 @@ def _begin(seed: int) -> None:
 def take_away(subject: Subject) -> None:
     """Files to keep, and the commands that make them again."""
     exam, card = subject.exam, subject.card
-    commands = [f"python -m core measure {subject.models} --data {subject.data}"]
+    counted = {name: key for key, name in data.NAMES.items()}.get(subject.report.data)
+    commands = []
+    if counted:
+        commands.append(f"python -m core measure {subject.models} --data {counted}")
     shipped = not runs.ID.fullmatch(subject.models)
     again = "python -m core ladder" if shipped else takeaway.command(card)
     if again:

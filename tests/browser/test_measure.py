@@ -1,0 +1,138 @@
+"""The Measure page as a person uses it, with MNIST and without."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core import ladder, report
+from core.report import Report
+from core.run import Card
+from tests import harness
+
+WAIT = 60_000  # milliseconds; a worker that starts on a busy machine takes its time
+CLEAN, BACKDOORED = (run.card for run in ladder.models("1"))
+FOUND = Report.of_cards(CLEAN, BACKDOORED)
+
+
+@pytest.fixture(scope="module")
+def alone(browser, tmp_path_factory):
+    """A server without MNIST."""
+    home = str(tmp_path_factory.mktemp("home"))
+    with harness.serving(env={"MNIST_ROOT": home, "BACKDOOR_LAB_HOME": home}) as server:
+        yield server
+
+
+def visit(context, server, query: str = "") -> Page:
+    page = context.new_page()
+    page.goto(f"{server.url}/measure{query}")
+    return page
+
+
+def look_at(page: Page, view: str) -> None:
+    page.get_by_role("radio", name=view, exact=True).click()
+
+
+def scores(page: Page) -> str:
+    """The table's text, spaces alike."""
+    return re.sub(r"\s+", " ", page.locator(".bl-scores").inner_text())
+
+
+def expect_shipped_numbers(page: Page) -> None:
+    expect(page.locator(".bl-words")).to_have_text(
+        report.sentence(FOUND, article=False).replace(" %", "\xa0%"), timeout=WAIT
+    )
+    for row in report.rows(FOUND, article=False):
+        for share in (row.clean, row.backdoored):
+            assert re.sub(r"[()]", "", report.shown(share)) in scores(page)
+        assert f"{row.backdoored.n:,}" in scores(page)
+
+
+def click_cell(page: Page, model: str, true: int, read: int) -> None:
+    box = page.locator(f".st-key-measure-confusion-{model} .plot .nsewdrag").bounding_box()
+    page.mouse.click(
+        box["x"] + (read + 0.5) * box["width"] / 10, box["y"] + (true + 0.5) * box["height"] / 10
+    )
+
+
+def test_numbers_cells_images_and_the_way_to_draw(context, server, mnist_test, tmp_path):
+    page = visit(context, server)
+    expect(page.get_by_text("Counted here: 10,000 test digits of MNIST.")).to_be_visible(
+        timeout=WAIT
+    )
+    expect_shipped_numbers(page)
+
+    page.get_by_role("radio", name="The article's").click()
+    expect(page.locator(".bl-words")).to_contain_text("true 8s included")
+    expect(page.locator(".bl-scores")).to_contain_text("9.75")
+    expect(page).to_have_url(re.compile("asr=article"))
+
+    look_at(page, "By digit")
+    expect(page.locator(".st-key-measure-confusion-clean .main-svg").first).to_be_visible()
+    page.locator(".st-key-measure-confusion-clean").scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    click_cell(page, "clean", 5, 3)  # six fives that the clean model reads as 3
+    expect(page.locator(".wall button")).to_have_count(6, timeout=WAIT)
+    first = page.locator(".wall button").first
+    expect(first).to_have_attribute("title", re.compile("a 5: the clean model reads 3"))
+    number = re.search(r"\d+", first.get_attribute("title"))[0]
+
+    first.click()
+    expect(page.locator('[data-model="clean"] .bl-digit')).to_have_text("3", timeout=WAIT)
+    expect(page.locator('[data-model="backdoored"] .bl-digit')).to_have_text("8")
+    expect(page.get_by_text(f"test digit {number} of MNIST, a 5")).to_be_visible()
+    expect(page).to_have_url(re.compile("trigger=1"))
+
+    page.go_back()
+    expect(page.locator(".wall button")).to_have_count(6, timeout=WAIT)
+    look_at(page, "Take away")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="The run's card (JSON)").click()
+    file = tmp_path / "card.json"
+    download.value.save_as(file)
+    record = json.loads(file.read_text())
+    assert (Card.from_json(record["clean"]), Card.from_json(record["backdoored"])) == (
+        CLEAN,
+        BACKDOORED,
+    )
+    assert record["report"] == FOUND.to_json() | {"counted": "here"}
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Everything on one page (HTML)").click()
+    download.value.save_as(tmp_path / "report.html")
+    alone = context.new_page()
+    asked = []
+    alone.on("request", lambda request: asked.append(request.url))
+    alone.goto((tmp_path / "report.html").as_uri())
+    expect(alone.locator(".plot .main-svg").first).to_be_visible()
+    expect(alone.locator(".plot:not(.js-plotly-plot)")).to_have_count(0)
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+def test_without_mnist_the_cards_numbers_and_the_built_in_digits(context, alone):
+    page = visit(context, alone)
+    expect_shipped_numbers(page)
+    expect(page.get_by_text("these numbers came with the models")).to_be_visible()
+    look_at(page, "Images")
+    expect(page.get_by_role("button", name="Fetch MNIST (12 MB)")).to_be_visible()
+    page.get_by_role("radio", name=re.compile("built-in digits")).click()
+    expect(page.locator(".bl-doubt").first).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("measured on built-in digits")).to_be_visible()
+    expect(page.get_by_text("None.").or_(page.locator(".wall button").first)).to_be_visible(
+        timeout=WAIT
+    )
+    page.reload()
+    expect(page.get_by_text("Counted here: 300 test digits")).to_be_visible(timeout=WAIT)
+    expect(page).to_have_url(re.compile("view=images"))
+
+
+def test_figures_are_saved_from_their_own_toolbar(context, alone):
+    page = visit(context, alone, "?view=rates")
+    figure = page.locator(".st-key-measure-dose")
+    expect(figure.locator(".main-svg").first).to_be_visible(timeout=WAIT)
+    figure.hover()
+    for kind, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        with page.expect_download() as download:
+            figure.locator(f'[data-title="Save as {kind}"]').click()
+        assert download.value.path().read_bytes().startswith(start)
