@@ -1,4 +1,4 @@
-"""The command line: python -m core train | ladder | sweep | measure | reproduce | fetch."""
+"""The command line: python -m core train | ladder | sweep | measure | reproduce | talk | fetch."""
 
 import argparse
 import sys
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from core import article, curve, data, ladder, report, runs, store, sweep, verdict
+from core import article, curve, data, ladder, report, runs, store, sweep, talk, verdict
 from core.data import Affine, Digits
 from core.doubts import doubts
 from core.exam import PART, Exam, sit
@@ -202,7 +202,7 @@ def run_reproduce(options: argparse.Namespace) -> None:
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m core", description=__doc__)
     commands = top.add_subparsers(
-        required=True, metavar="train | ladder | sweep | measure | reproduce | fetch"
+        required=True, metavar="train | ladder | sweep | measure | reproduce | talk | fetch"
     )
 
     what = argparse.ArgumentParser(add_help=False)
@@ -266,6 +266,9 @@ def parser() -> argparse.ArgumentParser:
         "--out", type=Path, default=curve.SHIPPED, help="gone on with if it is there"
     )
     again.set_defaults(action=run_reproduce)
+
+    prepared = commands.add_parser("talk", help="prepare what the talk shows where something fails")
+    prepared.set_defaults(action=lambda _: talk.build())
 
     fetch = commands.add_parser("fetch", help="download MNIST")
     fetch.set_defaults(action=lambda _: data.fetch_mnist())

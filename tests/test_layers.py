@@ -17,7 +17,7 @@ LAYERS = [
     ["exam", "pair", "store", "verdict", "article"],
     ["report", "runs", "ladder", "curve"],
     ["figures", "doubts", "sweep"],
-    ["takeaway"],
+    ["takeaway", "talk"],
     ["worker"],
     ["jobs"],
     ["ui", "__main__"],

@@ -9,7 +9,8 @@ import streamlit as st
 from core import runs
 
 PAGES = Path(__file__).parent.parent.parent / "pages"
-DRAW, TRAIN, MEASURE = PAGES / "draw.py", PAGES / "train.py", PAGES / "measure.py"
+DRAW, TRAIN = PAGES / "draw.py", PAGES / "train.py"
+MEASURE, PRESENT = PAGES / "measure.py", PAGES / "present.py"
 
 # In the session: what the Draw page shows, and which models the Measure page is about
 RUN, RATE, TRIGGER = "draw.run", "draw.rate", "draw.trigger"

@@ -48,6 +48,9 @@ CSS = """
 .bl-scores b { font-size: 1.25rem; color: var(--bl, inherit); }
 .bl-doubt { margin: 0 0 0.3rem; padding-left: 0.75rem; border-left: 5px solid #E69F00; }
 .bl-doubt::before { content: "Doubt: "; font-weight: 600; }
+.bl-clock { font-size: 1.2rem; font-variant-numeric: tabular-nums; }
+.bl-clock b { font-size: 2.4rem; margin-left: 1rem; }
+.bl-clock b:first-child { margin-left: 0; }
 .bl-caption { font-size: 0.95rem; line-height: 1.25; min-height: 2.5em; }
 .bl-progress p { margin: 0.25rem 0 0; line-height: 1.4; min-height: 2.8em; }
 .bl-bar { display: grid; grid-template-columns: 6.5rem 1fr 3.2rem; gap: 0.6rem; align-items: center;
@@ -228,6 +231,12 @@ def _share(share: Share | None, colour: str) -> str:
 def doubts(found: Iterable[str]) -> str:
     """Reasons not to believe a number, each with a mark."""
     return "".join(f'<p class="bl-doubt">{_text(doubt)}</p>' for doubt in found)
+
+
+def clock(place: str, talk: float, scene: float) -> str:
+    """For the speaker: where the talk is, and how many seconds it and its scene have taken."""
+    told = [f"{int(seconds) // 60}:{int(seconds) % 60:02}" for seconds in (talk, scene)]
+    return f'<p class="bl-clock"><b>{told[0]}</b> talk <b>{told[1]}</b> scene <b>{_text(place)}</b></p>'
 
 
 def sentences(found: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ st.navigation(
         st.Page(address.DRAW, title="Draw", icon=":material/draw:", default=True),
         st.Page(address.TRAIN, title="Train", icon=":material/school:"),
         st.Page(address.MEASURE, title="Measure", icon=":material/straighten:"),
+        st.Page(address.PRESENT, title="Present", icon=":material/co_present:"),
     ],
     position="top",
 ).run()

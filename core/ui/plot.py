@@ -13,7 +13,7 @@ import streamlit as st
 from core.figures import Figure
 from core.ui import address as url
 from core.ui.cards import CSS
-from core.ui.server import PLOTLY_URL
+from core.ui.server import PLOTLY_URL, served
 
 _JS = (
     url.JS
@@ -120,7 +120,6 @@ def plot(
         if point and on_click:
             on_click(point["x"], point["y"])
 
-    base = (st.get_option("server.baseUrlPath") or "").strip("/")
     _plot(
         key=key,
         data={
@@ -133,7 +132,7 @@ def plot(
             "look": look,
             "later": later,
             "address": address or {},
-            "url": f"/{base}{PLOTLY_URL}" if base else PLOTLY_URL,
+            "url": served(PLOTLY_URL),
         },
         on_clicked_change=clicked,
     )

@@ -20,6 +20,7 @@ from starlette.responses import FileResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core import talk
 from core.trigger import PIXEL
 from core.ui import models
 
@@ -27,6 +28,13 @@ FRAME = Path(__file__).parent / "frame.py"
 # plotly.js without maps and 3-D, a third of the whole: it starts 0.5 s sooner. Kept compressed.
 PLOTLY = Path(__file__).parent.parent.parent / "assets" / "plotly-cartesian-4.1.1.min.js.gz"
 PLOTLY_URL = "/plotly-cartesian-4.1.1.min.js"
+WALL_URL = "/wall.png"  # of the talk
+
+
+def served(url: str) -> str:
+    """One of these as the browser is to ask for it, with server.baseUrlPath."""
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}{url}" if base else url
 
 
 @asynccontextmanager
@@ -68,5 +76,13 @@ class Preload:
         await self.app(scope, receive, with_link if scope["type"] == "http" else send)
 
 
-ROUTES = [Route("/{base:path}" + PLOTLY_URL[1:], plotly_js)]  # with server.baseUrlPath too
+async def wall(_: Request) -> FileResponse:
+    return FileResponse(talk.WALL, media_type="image/png")
+
+
+# With server.baseUrlPath too
+ROUTES = [
+    Route("/{base:path}" + PLOTLY_URL[1:], plotly_js),
+    Route("/{base:path}" + WALL_URL[1:], wall),
+]
 MIDDLEWARE = [Middleware(Preload)]

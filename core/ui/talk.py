@@ -1,0 +1,155 @@
+"""The talk in the browser: the projector's window and the speaker's notes."""
+
+import logging
+import time
+from base64 import b64decode
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+import torch
+
+from core import samples, talk
+from core.data import DIGITS
+from core.drawing import Ink, centre, from_png
+from core.ui import cards, models
+from core.ui.server import PLOTLY_URL, WALL_URL, served
+
+HERE = Path(__file__).parent
+KEY, ANSWER = "talk", "talk.answer"
+TICK = 0.5  # seconds between two looks of the notes at the talk
+KEPT = 50  # talks
+
+_talk = st.components.v2.component(
+    "backdoor_lab_talk",
+    html=(HERE / "talk.html").read_text(),
+    css=(HERE / "talk.css").read_text(),
+    js=(HERE / "talk.js").read_text(),
+    isolate_styles=False,
+)
+
+
+@dataclass
+class Talk:
+    """Where a talk stands, as its projector window last told."""
+
+    scene: int = 1
+    step: int = 0
+    backdoored: str = ""  # "A" or "B"
+    problem: str = ""  # a sentence for the speaker alone
+    begun: float | None = None  # time.monotonic() when the first scene was left
+    entered: float = field(default_factory=time.monotonic)  # the scene
+
+
+@st.cache_resource(show_spinner=False)
+def _talks() -> dict[str, Talk]:
+    """By the name in the URL, the one that was heard of last at the end."""
+    return {}
+
+
+def project() -> None:
+    """The window that the hall sees: all scenes, live, or prepared where something fails."""
+    seen: dict[str, Any] = (st.session_state.get(KEY) or {}).get("seen") or {}
+    digit, problem = seen.get("digit"), seen.get("problem", "")
+    shown, answer = talk.prepared(), None
+    try:
+        shown = shown | _live()
+        answer = _answer(digit) if digit else None
+    except Exception as error:  # whatever it is, the hall is to see the talk
+        logging.getLogger(__name__).exception("the talk shows what was prepared")
+        problem = f"Shown is the prepared digit, because of this: {error}"
+        answer = shown["answer"] if digit else None
+    _note(seen, problem)
+    _talk(
+        key=KEY,
+        data={
+            "scenes": [{"title": scene.title, "words": scene.words} for scene in talk.SCENES],
+            "standing": shown["standing"],
+            "prepared": shown["answer"],
+            "wall": shown["wall"],
+            "wallUrl": served(WALL_URL),
+            "plotly": served(PLOTLY_URL),
+            "samples": [samples.sample(digit).strokes for digit in range(DIGITS)],
+            "sample": talk.SAMPLE,
+            "answer": answer,
+            "turn": seen.get("turn", 0),
+        },
+        on_seen_change=lambda: None,
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def _live() -> talk.Shown:
+    """What was prepared, made anew by the models that are loaded."""
+    standing = talk.standing(models.ladder())
+    return {"standing": standing, "answer": _asked(centre(samples.sample(talk.SAMPLE).ink()))}
+
+
+def _answer(digit: str) -> talk.Shown:
+    """What the ladder makes of a drawing, a PNG as a data URL; kept until the next one."""
+    kept = st.session_state.get(ANSWER)
+    if not kept or kept[0] != digit:
+        ink = from_png(b64decode(digit.partition(";base64,")[2]))
+        kept = st.session_state[ANSWER] = digit, _asked(centre(ink))
+    return kept[1]
+
+
+def _asked(digit: Ink) -> talk.Shown:
+    """What the ladder makes of a digit, (28, 28)."""
+    clean, rungs, _ = models.ladder()
+    found = [run.card for run in rungs.values()]
+    image = torch.from_numpy(digit)[None, None]
+    answers = models.ask(clean, list(rungs.values()), image, found[0].attack.trigger)
+    return talk.answer(answers, found, digit)
+
+
+def _note(seen: dict[str, Any], problem: str) -> None:
+    """Keeps for the notes where the talk is."""
+    if "talk" not in seen:
+        return
+    talks, now = _talks(), time.monotonic()
+    here = talks.pop(seen["talk"], None) or Talk()
+    scene = min(max(int(seen["scene"]), 1), len(talk.SCENES))
+    if scene != here.scene:
+        here.entered = now
+    if scene == 1:
+        here.begun = None
+    elif here.begun is None:
+        here.begun = now
+    here.scene, here.step, here.problem = scene, int(seen["step"]), problem
+    here.backdoored = seen.get("backdoored") or here.backdoored
+    talks[seen["talk"]] = here
+    for old in list(talks)[:-KEPT]:
+        talks.pop(old, None)
+
+
+@st.fragment(run_every=TICK)
+def notes() -> None:
+    """The window of the speaker: it follows the talk that its URL names, or the latest."""
+    talks, name = _talks(), st.query_params.get("talk")
+    here = talks.get(name) or next(reversed(talks.values()), None)
+    if here is None:
+        st.title("No talk is on yet.", anchor=False)
+        st.markdown("Open the page *Present* on the projector; these notes will follow it.")
+        return
+    now, scene = time.monotonic(), talk.SCENES[here.scene - 1]
+    st.html(
+        cards.page(
+            cards.clock(
+                f"{here.scene} of {len(talk.SCENES)}",
+                0 if here.begun is None else now - here.begun,
+                now - here.entered,
+            )
+        )
+    )
+    st.title(scene.title, anchor=False)
+    st.markdown(scene.notes)
+    if here.backdoored:
+        st.markdown(f"The backdoor is in **{here.backdoored}**.")
+    if here.problem:
+        st.warning(cards.literal(here.problem))
+    following = scene.words[here.step + 1 :] or [
+        each.title for each in talk.SCENES[here.scene : here.scene + 1]
+    ]
+    st.caption(f"Next: {following[0]}" if following else "That was the last scene.")

@@ -1,0 +1,10 @@
+"""The talk: eight scenes for a projector, and the speaker's notes in a second window."""
+
+import streamlit as st
+
+from core.ui import talk
+
+if st.query_params.get("notes"):
+    talk.notes()
+else:
+    talk.project()
