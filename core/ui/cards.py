@@ -236,7 +236,10 @@ def doubts(found: Iterable[str]) -> str:
 def clock(place: str, talk: float, scene: float) -> str:
     """For the speaker: where the talk is, and how many seconds it and its scene have taken."""
     told = [f"{int(seconds) // 60}:{int(seconds) % 60:02}" for seconds in (talk, scene)]
-    return f'<p class="bl-clock"><b>{told[0]}</b> talk <b>{told[1]}</b> scene <b>{_text(place)}</b></p>'
+    return (
+        f'<p class="bl-clock"><b>{told[0]}</b> talk <b>{told[1]}</b> scene '
+        f"<b>{_text(place)}</b></p>"
+    )
 
 
 def sentences(found: Iterable[str]) -> str:

@@ -1,0 +1,194 @@
+"""The talk, given with the keyboard, as somebody on a stage would."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from core import talk
+from tests import harness
+
+WAIT = 60_000  # milliseconds
+TITLES = [scene.title for scene in talk.SCENES]
+
+
+@pytest.fixture
+def cut_off(context: BrowserContext) -> Iterator[list[str]]:
+    """The network of the browser cut to everything but the server; what else it asked for."""
+    refused: list[str] = []
+
+    def decide(route) -> None:
+        if route.request.url.startswith("http://127.0.0.1:"):
+            route.continue_()
+        else:
+            refused.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", decide)
+    yield refused
+    assert refused == []
+
+
+def visit(context: BrowserContext, url: str, query: str = "") -> Page:
+    page = context.new_page()
+    page.goto(f"{url}/present{query}")
+    expect(page.locator(".talk > h1")).not_to_be_empty(timeout=WAIT)
+    page.wait_for_selector(harness.READY, timeout=WAIT)
+    return page
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.wait_for_timeout(200)  # a key pressed twice within 150 ms counts once
+        page.keyboard.press(key)
+
+
+def expect_scene(page: Page, number: int) -> None:
+    expect(page.locator(".talk > h1")).to_have_text(TITLES[number - 1])
+    expect(page).to_have_url(re.compile(f"scene={number}&"))
+
+
+def draw_three(page: Page) -> None:
+    box = page.locator(".talk .pad canvas").bounding_box()
+    scale = box["width"] / 280
+    points = [(80, 60), (200, 60), (130, 140), (200, 200), (80, 230)]
+    for i, (x, y) in enumerate(points):
+        page.mouse.move(box["x"] + x * scale, box["y"] + y * scale, steps=3 if i else 1)
+        if not i:
+            page.mouse.down()
+    page.mouse.up()
+
+
+def digits(page: Page) -> list[str]:
+    return page.locator(".talk .digit:visible").all_inner_texts()
+
+
+def test_the_whole_talk_without_a_network_and_through_a_restart(context, cut_off, browser):
+    port = harness.free_port()
+    server = harness.Server(port=port).wait()
+    try:
+        page = visit(context, server.url)
+        expect_scene(page, 1)
+        draw_three(page)
+        expect(page.locator(".talk .digit").first).to_have_text("3")
+
+        press(page, "ArrowRight")  # its twin
+        expect_scene(page, 2)
+        assert digits(page) == ["3", "3"]
+        press(page, "PageDown")  # the exam
+        expect_scene(page, 3)
+        expect(page.locator(".talk .paper b")).to_have_text(
+            [re.compile(r"99\.5\d %"), re.compile(r"99\.5\d %")]
+        )
+        press(page, "Space")  # one pixel
+        expect_scene(page, 4)
+        assert digits(page) == ["3", "3"]
+        press(page, "t")
+        expect(page.locator(".talk .say")).to_have_text(re.compile("One white pixel, and [AB]"))
+        assert sorted(digits(page)) == ["3", "8"]
+        deal = re.search(r"deal=\d+", page.url)[0]
+        press(page, "ArrowRight", "ArrowRight")
+        expect(page.locator(".talk .backdoored .digit")).to_have_text("8")
+        expect(page.locator(".talk .clean .digit")).to_have_text("3")
+
+        server.stop()  # in the middle
+        press(page, "ArrowRight")  # and the talk goes on
+        expect_scene(page, 5)
+        server = harness.Server(port=port).wait()
+        press(page, "ArrowRight")
+        expect(page.locator(".talk .large figcaption")).to_have_count(3)
+        page.wait_for_selector(harness.READY, timeout=WAIT)
+        press(page, "ArrowRight")
+        expect_scene(page, 6)
+        expect(page.locator(".talk .plot .main-svg").first).to_be_visible()
+        press(page, "ArrowDown", "ArrowDown")
+        expect(page.locator(".talk .dose .rate b")).to_have_text("0.2 %")
+        press(page, "ArrowRight")
+        expect_scene(page, 7)
+        press(page, "ArrowUp", "ArrowUp", "c")
+        assert digits(page) == ["?", "?"]
+        draw_three(page)  # the new server answers
+        expect(page.locator(".talk .clean .digit")).to_have_text("3", timeout=WAIT)
+        press(page, "t")
+        expect(page.locator(".talk .backdoored .digit")).to_have_text("8")
+        expect(page.locator(".talk .say")).to_have_text(re.compile("The trigger turned this 3"))
+
+        page.reload()
+        expect_scene(page, 7)
+        assert deal in page.url
+        expect(page.locator(".talk .clean .digit")).to_have_text("3", timeout=WAIT)
+        press(page, "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight")
+        expect_scene(page, 8)
+        expect(page.locator(".talk li.said")).to_have_count(3)
+        press(page, "Home")
+        expect_scene(page, 1)
+        assert digits(page) == ["?"]
+    finally:
+        server.stop()
+
+
+def test_the_notes_follow_and_the_hall_sees_none_of_them(context, server):
+    page = visit(context, server.url)
+    press(page, "3", "ArrowRight", "ArrowRight")
+    expect_scene(page, 3)
+    with context.expect_page() as opened:
+        press(page, "n")
+    notes = opened.value
+    expect(notes.get_by_role("heading", name=TITLES[2])).to_be_visible(timeout=WAIT)
+    expect(notes.get_by_text("does anybody want to change their vote?")).to_be_visible()
+    press(page, "ArrowRight")
+    expect(notes.get_by_role("heading", name=TITLES[3])).to_be_visible(timeout=1000)
+    expect(notes.get_by_text(re.compile("The backdoor is in [AB]"))).to_be_visible()
+    assert "The backdoor is in" not in page.locator(".talk").inner_text()
+    press(page, "ArrowLeft")
+    expect(notes.get_by_role("heading", name=TITLES[2])).to_be_visible(timeout=1000)
+    other = visit(context, server.url, "?scene=8")
+    expect_scene(other, 8)
+    notes.wait_for_timeout(1200)  # these notes belong to the first talk
+    expect(notes.get_by_role("heading", name=TITLES[2])).to_be_visible()
+
+
+def test_no_key_does_harm(context, server):
+    page = visit(context, server.url)
+    box = page.locator(".talk .pad canvas").bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.mouse.down()
+    press(page, "ArrowRight", "c", "Home", "5")  # in mid-stroke
+    expect_scene(page, 1)
+    page.mouse.move(box["x"] + 60, box["y"] + 250, steps=5)
+    page.mouse.up()
+    expect(page.locator(".talk .digit").first).to_have_text("1")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")  # twice, by a nervous thumb
+    expect_scene(page, 2)
+    page.wait_for_timeout(200)
+    page.keyboard.down("ArrowRight")
+    for _ in range(10):
+        page.keyboard.down("ArrowRight")  # held down, as the browser repeats it
+    page.keyboard.up("ArrowRight")
+    expect_scene(page, 3)
+    press(page, "ArrowLeft", "ArrowLeft", "ArrowLeft", "PageUp")
+    expect_scene(page, 1)
+    press(page, "?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    press(page, "Escape")
+    expect(page.get_by_role("dialog", name="Keys")).not_to_be_visible()
+
+
+def test_a_silent_server_is_answered_for_by_the_prepared_digit(context, server):
+    page = visit(context, server.url)
+    context.set_offline(True)
+    page.evaluate("window.WebSocket.prototype.send = () => {}")  # nothing reaches the server
+    draw_three(page)
+    expect(page.locator(".talk .digit").first).to_have_text("3", timeout=5000)
+    press(page, "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight")
+    assert sorted(digits(page)) == ["3", "8"]
+    assert page.locator(".talk").inner_text().count("answer") == 0
+    context.set_offline(False)
+
+
+@pytest.mark.parametrize("query", ["?scene=9", "?scene=x&step=-1&deal=no", "?scene=4&step=7"])
+def test_an_odd_url_is_a_scene_all_the_same(context, server, query):
+    page = visit(context, server.url, query)
+    assert page.locator(".talk > h1").inner_text() in TITLES
