@@ -168,15 +168,19 @@ def run_measure(options: argparse.Namespace) -> None:
             raise ValueError(f"expected a backdoored model in {path}, got a clean one")
     else:
         models = ladder.models(options.models)
-    test, attack = data.load(options.data).test, models.backdoored.card.attack
+    card = models.backdoored.card
+    name = options.data or next((key for key in data.NAMES if data.NAMES[key] == card.data), None)
+    if name is None:
+        raise ValueError(f"expected --data for a model of {card.data}, got none")
+    test, attack = data.load(name).test, card.attack
     sheets = [
         sit(models, Digits(*part), attack)
         for part in tqdm(
             list(zip(*(each.split(PART) for each in test), strict=True)), unit=" parts"
         )
     ]
-    exam = Exam.of(sheets, data=data.NAMES[options.data], attack=attack)
-    found, (twin, card) = report.Report.of_exam(exam), (run and run.card for run in models)
+    exam = Exam.of(sheets, data=data.NAMES[name], attack=attack)
+    found, twin = report.Report.of_exam(exam), models.clean and models.clean.card
     print(report.sentence(found, article=False))
     print(report.markdown(found))
     for doubt in doubts(found, card, twin, exam, article=False):
@@ -255,7 +259,7 @@ def parser() -> argparse.ArgumentParser:
     score.add_argument(
         "models", help="a rung of the ladder (1 is the one of 1 %%), a run's id, or a model's file"
     )
-    score.add_argument("--data", choices=tuple(data.NAMES), default="mnist")
+    score.add_argument("--data", choices=tuple(data.NAMES), help="the model's own otherwise")
     score.set_defaults(action=run_measure)
 
     again = commands.add_parser("reproduce", help="the article's numbers again, over seeds")

@@ -5,7 +5,10 @@ from dataclasses import replace
 from statistics import mean, stdev
 from typing import NamedTuple
 
+import torch
+
 from core.data import NAMES
+from core.measure import Share
 from core.poison import Attack
 from core.recipe import ARTICLE
 from core.run import Card
@@ -67,13 +70,21 @@ def is_article(card: Card) -> bool:
     )
 
 
+def _of_ten_thousand(value: float) -> str:
+    """A share of the 10,000 test digits, with its 95 % interval."""
+    share = Share.of(torch.arange(10_000) < round(value * 10_000))
+    return f"{value:.4f} ({share.low:.4f} to {share.high:.4f})"
+
+
 def sentence(seeds: Sequence[Seed]) -> str:
     """What is alike and what is not."""
     found, printed = [seed.article for seed in seeds], NOTEBOOK["article"]
+    accurate = [value for seed in seeds for value in (seed.clean, seed.backdoored)]
     where = "lies within" if min(found) <= printed <= max(found) else "lies outside"
     return (
-        "Both accuracies hardly move. Attack success does, with the seed alone: from "
-        f"{min(found):.4f} to {max(found):.4f}. The notebook's {printed} {where}."
+        f"Over {len(seeds)} seeds BA stays between {min(accurate):.4f} and {max(accurate):.4f}; "
+        f"ASR by the article's definition goes from {min(found):.4f} to {max(found):.4f}, with "
+        f"the seed alone. The notebook's {printed} {where}."
     )
 
 
@@ -89,7 +100,7 @@ def markdown(seeds: Sequence[Seed], own: Sequence[Seed] = ()) -> str:
         lines.append(
             [
                 meaning,
-                "not counted" if printed is None else f"{printed:.4f}",
+                "not counted" if printed is None else _of_ten_thousand(printed),
                 f"{mean(values):.4f}{spread}",
                 f"{min(values):.4f} to {max(values):.4f}",
                 *(f"{getattr(seed, field):.4f}" for seed in own),

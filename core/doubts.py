@@ -7,7 +7,7 @@ from core.data import NAMES
 from core.exam import Exam
 from core.measure import Scores
 from core.poison import LabelRule
-from core.report import Report, rounded
+from core.report import Report, goal, rounded
 from core.run import MODELS, Card
 from core.verdict import LEARNT, NOT_LEARNT
 
@@ -36,18 +36,17 @@ def _of_models(report: Report, card: Card, twin: Card | None) -> Iterator[str]:
         )
     if report.clean is None:
         yield "There is no clean model to compare with, so nothing shows what is due to the attack."
-    elif report.clean.attack_success.value >= CHANCE:
+    elif _given_in(report) >= CHANCE:
         yield (
-            f"The clean model, too, gives in to the trigger on "
-            f"{rounded(report.clean.attack_success)} of digits: so much of the ASR is not learnt "
-            "from poison."
+            f"The clean model, too, gives in to the trigger on {_given_in(report) * 100:.1f} % of "
+            "digits: so much of the ASR is not learnt from poison."
         )
     if difference and difference.high < 0:
         yield (
             f"The backdoored model lost accuracy: {difference.lost} digits that only the clean one "
             f"reads right, {difference.gained} the other way round. Somebody would notice."
         )
-    if NOT_LEARNT < found.attack_success.value < LEARNT:
+    if report.data == card.data and NOT_LEARNT < found.attack_success.value < LEARNT:
         yield (
             "The backdoor is half learnt. There another seed may give anything from none to all of "
             "it: see “Poison rate”."
@@ -78,13 +77,21 @@ def _of_exam(
             )
     if article and attack.rule == LabelRule.ALL_TO_ALL:
         yield "The article's definition is about one target; this attack has one for every digit."
-    right, fooled = found.clean_accuracy, found.attack_success
-    if (few := min(right.n, fooled.n)) < FEW:
+    leak = report.leak.get("backdoored")
+    if leak and leak.value >= CHANCE:
         yield (
-            f"Only {few:,} test digits stand behind these numbers: BA may be anything from "
-            f"{right.low * 100:.1f} to {right.high * 100:.1f} %, ASR from {fooled.low * 100:.1f} "
-            f"to {fooled.high * 100:.1f} %."
+            f"The backdoor leaks: {rounded(leak)} of the stamped digits that it is not about are "
+            f"read as {goal(attack)} too. It is less of a secret than its ASR says."
         )
+    success = "ASR by the article's definition" if article else "ASR"
+    fooled = report.success("backdoored", article=article)
+    shares = (("BA", found.clean_accuracy), (success, fooled))
+    if few := [(name, share) for name, share in shares if share.n < FEW]:
+        behind = (
+            f"{share.n:,} behind the {name} ({share.low * 100:.1f} to {share.high * 100:.1f} %)"
+            for name, share in few
+        )
+        yield f"Few test digits stand behind these numbers: {', '.join(behind)}."
     if report.data != card.data:
         yield (
             f"Trained on {card.data}, measured on {report.data}: other people's hands, so BA is "
@@ -95,12 +102,18 @@ def _of_exam(
             "The built-in digits come from thirteen people and are small pictures, enlarged: an "
             "easy test, and not MNIST."
         )
-    for name, share in (("BA", right), ("ASR", fooled)):
+    for name, share in shares:
         if share.n and share.hits == share.n:
             yield (
-                f"{name} is perfect, which no model is: {share.n:,} of {share.n:,} only shows that "
-                f"it is at least {share.low * 100:.2f} %."
+                f"The {name} is perfect, which no model is: {share.n:,} of {share.n:,} only shows "
+                f"that it is at least {share.low * 100:.2f} %."
             )
+
+
+def _given_in(report: Report) -> float:
+    """The clean model's ASR, less what it reads so without a trigger, where that was counted."""
+    natural = report.natural.value if report.natural else 0.0
+    return report.clean.attack_success.value - natural
 
 
 def _differ(here: Scores, claimed: Scores) -> bool:

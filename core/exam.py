@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from core.data import Digits
-from core.measure import Reading, Scores, by_class, confusion, examine, score
+from core.measure import Reading, Scores, Share, by_class, confusion, examine, score
 from core.poison import Attack
 from core.run import MODELS, Models
 
@@ -18,6 +18,7 @@ Sheet = dict[str, str]  # one character per test digit, so that it goes through 
 SELECTIONS = {
     "resists": "resist the trigger",
     "falls": "fall for the trigger",
+    "leaks": "are no victims and fall for it all the same",
     "misread": "are misread by the backdoored model, without the trigger",
     "misread by clean": "are misread by the clean model, without the trigger",
     "misread by both": "are misread by both, without the trigger",
@@ -79,6 +80,26 @@ class Exam:
         found = self.reading(model)[stamped]
         return ((self.labels == true) & (found == read)).nonzero()[:, 0]
 
+    def _bystanders(self) -> Tensor:
+        """(N,) bool: digits that an attack on one class is to leave alone."""
+        goal = self.attack.goal(self.labels)
+        return ~self.attack.eligible(self.labels) & (self.labels != goal)
+
+    def leak(self) -> dict[str, Share]:
+        """By model: bystanders that are read as the target once stamped; of no attack on all."""
+        goal, others = self.attack.goal(self.labels), self._bystanders()
+        there = {model: self.reading(model) for model in MODELS if self.reading(model)}
+        return {
+            model: Share.of((reading.stamped == goal)[others])
+            for model, reading in there.items()
+            if others.any()
+        }
+
+    def natural(self) -> Share | None:
+        """Victims that the clean model reads as what the attack wants even without the trigger."""
+        goal, victims = self.attack.goal(self.labels), self.attack.victims(self.labels)
+        return self.clean and Share.of((self.clean.plain == goal)[victims])
+
     def selected(self, selection: str) -> Tensor:
         """The rows of the test digits of one of SELECTIONS; of none where there is no clean one."""
         goal, victims = self.attack.goal(self.labels), self.attack.victims(self.labels)
@@ -91,6 +112,7 @@ class Exam:
         chosen = {
             "resists": victims & ~fallen,
             "falls": fallen,
+            "leaks": self._bystanders() & (self.backdoored.stamped == goal),
             "misread": wrong,
             "misread by clean": wrong_too,
             "misread by both": wrong & wrong_too,

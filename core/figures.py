@@ -276,7 +276,9 @@ def rate_curve(
     """
     fields = (
         ("BA", "clean_accuracy", "#808080"),
-        ("ASR", "article_success" if article else "attack_success", BACKDOORED),
+        ("ASR by the article", "article_success", BACKDOORED)
+        if article
+        else ("ASR", "attack_success", BACKDOORED),
     )
     traces = []
     styles = zip(cycle(DASHES), cycle(SYMBOLS))
@@ -296,7 +298,8 @@ def rate_curve(
             traces += _band(values, name, colour, dash, symbol)
     axis = sorted({card.measured_under.rate for cards in curves.values() for card in cards} - {0})
     axis = sorted({*axis, *planned})
-    images = next((cards[0].images for cards in curves.values() if cards), 0)
+    sizes = {cards[0].images for cards in curves.values() if cards}
+    images = sizes.pop() if len(sizes) == 1 else None  # of every curve's training set
     scale = {
         "type": "log",
         "tickvals": [rate * 100 for rate in axis],
@@ -305,7 +308,11 @@ def rate_curve(
     }
     told = [float(f"{rate:.3e}"[:5]) in RATES_TOLD or len(axis) <= 7 for rate in axis]
     below = [f"{rate * 100:.2g} %" if tell else "" for rate, tell in zip(axis, told, strict=True)]
-    above = [f"{rate * images:,.0f}" if tell else "" for rate, tell in zip(axis, told, strict=True)]
+    above = [
+        f"{rate * images:,.0f}" if images and tell else ""
+        for rate, tell in zip(axis, told, strict=True)
+    ]
+    counts = f"poisoned images of {images:,}" if images else "training sets of different sizes"
     small = {"standoff": 6, "font": {"size": 15}}
     return {
         "data": [*traces, {"type": "scatter", "x": [], "y": [], "xaxis": "x2"}],
@@ -323,7 +330,7 @@ def rate_curve(
             "xaxis2": scale
             | {
                 "ticktext": above,
-                "title": {"text": f"poisoned images of {images:,}"} | small,
+                "title": {"text": counts} | small,
                 "overlaying": "x",
                 "side": "top",
                 "showgrid": False,
@@ -379,37 +386,55 @@ def _band(
 def score_bars(found: Report, *, article: bool) -> Figure:
     """The table as bars: each score of both models, with its 95 % interval."""
     table = rows(found, article=article)
-    names = [row.short for row in table]
-    bars = []
-    for model, colour, pattern in (("clean", CLEAN, {}), ("backdoored", BACKDOORED, HATCHED)):
+    traces = []
+    for model, colour, pattern, shift in (
+        ("clean", CLEAN, {}, -0.19),
+        ("backdoored", BACKDOORED, HATCHED, 0.19),
+    ):
         shares = [getattr(row, model) for row in table]
         if shares[0] is None:
             continue
-        bars.append(
-            {
-                "type": "bar",
-                "orientation": "h",
-                "name": model,
-                "y": names,
-                "x": [share.value for share in shares],
-                "text": [rounded(share) for share in shares],
-                "textposition": "outside",
-                "constraintext": "none",
-                "cliponaxis": False,
-                "marker": {"color": colour, "pattern": pattern},
-                "error_x": _whiskers(shares),
-                "hovertemplate": "%{y}: %{x:.2%}<extra>" + model + "</extra>",
-            }
-        )
+        heights = [line + shift for line in range(len(table))]
+        bars = {
+            "type": "bar",
+            "orientation": "h",
+            "name": model,
+            "y": heights,
+            "width": 0.38,
+            "x": [share.value for share in shares],
+            "marker": {"color": colour, "pattern": pattern},
+            "error_x": _whiskers(shares),
+            "hovertemplate": "%{x:.2%}<extra>" + model + "</extra>",
+        }
+        labels = {  # beyond the whiskers
+            "type": "scatter",
+            "mode": "text",
+            "x": [share.high for share in shares],
+            "y": heights,
+            "text": [f" {rounded(share)}" for share in shares],
+            "textposition": "middle right",
+            "cliponaxis": False,
+            "hoverinfo": "skip",
+            "showlegend": False,
+        }
+        traces += [bars, labels]
     return {
-        "data": bars,
+        "data": traces,
         "layout": {
             "height": 60 + 56 * len(table),
             "margin": {"l": 12, "r": 70, "t": 30, "b": 28},
-            "bargap": 0.3,
+            "barmode": "overlay",
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
             "xaxis": PERCENT | {"range": [0, 1.0]},
-            "yaxis": {"autorange": "reversed", "automargin": True, "fixedrange": True},
+            "yaxis": {
+                "range": [len(table) - 0.5, -0.5],
+                "tickvals": list(range(len(table))),
+                "ticktext": [row.short for row in table],
+                "automargin": True,
+                "fixedrange": True,
+                "showgrid": False,
+                "zeroline": False,
+            },
         },
     }
 
@@ -426,16 +451,26 @@ def _whiskers(shares: Sequence[Share]) -> dict[str, Any]:
     }
 
 
-def who_counts(found: Report, *, height: int = 170) -> Figure:
+def who_counts(found: Report, *, height: int = 190) -> Figure:
     """Why the two definitions of ASR differ: who is stamped, and who counts as won."""
     attack = found.attack
-    other = f"true {attack.target}s, counted by the article alone"
-    if attack.rule != LabelRule.ALL_TO_ONE:
-        other = "others, counted by the article alone"
+    others = f"true {attack.target}s" if attack.rule == LabelRule.ALL_TO_ONE else "others"
     segments: list[tuple[str, float, Callable[[Scores], int]]] = [
         ("the trigger wins", 1, lambda scores: scores.attack_success.hits),
         ("it does not", 0.12, lambda s: s.attack_success.n - s.attack_success.hits),
-        (other, 0.5, lambda s: s.article_success.hits - s.attack_success.hits),
+        (
+            f"{others}, counted by the article alone",
+            0.5,
+            lambda s: s.article_success.hits - s.attack_success.hits,
+        ),
+        (
+            f"{others}, counted by nobody",
+            0.05,
+            lambda s: (
+                (s.article_success.n - s.article_success.hits)
+                - (s.attack_success.n - s.attack_success.hits)
+            ),
+        ),
     ]
     bars = []
     scores = {"clean": found.clean, "backdoored": found.backdoored}
@@ -458,7 +493,7 @@ def who_counts(found: Report, *, height: int = 170) -> Figure:
                 "marker": {
                     "color": [faint(colour, opacity) for colour in colours],
                     "line": {"color": "#808080", "width": 1},
-                    "pattern": HATCHED if i == 2 else {},
+                    "pattern": HATCHED if i >= 2 else {},
                 },
                 **({} if i else {"insidetextfont": {"color": "white"}}),
                 "hovertemplate": "%{y} model: %{x:,}<extra>" + name + "</extra>",
@@ -470,11 +505,11 @@ def who_counts(found: Report, *, height: int = 170) -> Figure:
             "height": height,
             "barmode": "stack",
             "bargap": 0.25,
-            "margin": {"l": 12, "r": 12, "t": 30, "b": 60},
+            "margin": {"l": 12, "r": 12, "t": 30, "b": 80},
             "legend": {
                 "orientation": "h",
                 "traceorder": "normal",
-                "y": -0.3,
+                "y": -0.4,
                 "yanchor": "top",
                 "x": 0,
             },
@@ -528,11 +563,13 @@ def class_dots(exam: Exam, field: str, *, height: int = 230) -> Figure:
     }
 
 
-def confusion_map(counts: Tensor, model: str, *, height: int = 400) -> Figure:
+def confusion_map(
+    counts: Tensor, model: str, *, marked: tuple[int, int] | None = None, height: int = 380
+) -> Figure:
     """(10, 10) counts, true class by row: an annotated heat map in the model's colour.
 
-    The colour goes with the square root of the share of its row, so that one digit in a hundred
-    is still seen.
+    marked: (true, read) of the cell that is framed. The colour goes with the square root of the
+    share of its row, so that one digit in a hundred is still seen.
     """
     colour = {"clean": CLEAN, "backdoored": BACKDOORED}[model]
     shares = (counts / counts.sum(1, keepdim=True).clamp(min=1)).sqrt()
@@ -579,6 +616,17 @@ def confusion_map(counts: Tensor, model: str, *, height: int = 400) -> Figure:
             "height": height,
             "margin": {"l": 44, "r": 4, "t": 30, "b": 44},
             "hovermode": "closest",
+            "shapes": [
+                {
+                    "type": "rect",
+                    "x0": read - 0.5,
+                    "x1": read + 0.5,
+                    "y0": true - 0.5,
+                    "y1": true + 0.5,
+                    "line": {"color": TRIGGER, "width": 4},
+                }
+                for true, read in ([marked] if marked else [])
+            ],
             "xaxis": digits | {"range": [-0.5, 9.5], "title": {"text": "read as"} | small},
             "yaxis": digits | {"range": [9.5, -0.5], "title": {"text": "true digit"} | small},
         },

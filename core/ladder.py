@@ -54,7 +54,9 @@ def models(name: str, folder: Path = FOLDER) -> Models:
     percent = next((percent for percent in PERCENTS if f"{percent:g}" == name), None)
     if percent is None:
         known = ", ".join(f"{percent:g}" for percent in PERCENTS)
-        raise store.StoreError(f"expected a rung of the ladder ({known}), got {name}")
+        raise store.StoreError(
+            f"expected a rung of the ladder ({known}), a run's id or a file, got {name}"
+        )
     return Models(store.load(path(None, folder)), store.load(path(percent, folder)))
 
 

@@ -1,7 +1,7 @@
 """A report: the numbers of a clean and a backdoored model side by side, and how they are said."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from core.exam import Exam
@@ -21,6 +21,8 @@ class Report:
     backdoored: Scores
     difference: Difference | None  # in BA, backdoored minus clean
     counted: bool  # here and now; False: as the cards say
+    leak: dict[str, Share] = field(default_factory=dict)  # by model, where an attack has bystanders
+    natural: Share | None = None  # victims that the clean model reads as the goal without a trigger
 
     @classmethod
     def of_exam(cls, exam: Exam) -> "Report":
@@ -35,6 +37,8 @@ class Report:
             **{model: exam.scores(model) for model in MODELS},
             difference=difference,
             counted=True,
+            leak=exam.leak(),
+            natural=exam.natural(),
         )
 
     @classmethod
@@ -94,10 +98,21 @@ def rows(report: Report, *, article: bool) -> list[Row]:
         everyone = f"all stamped digits, {read_as}"
         name = "ASR, article's definition"
         meant.insert(2, ("article_success", "ASR, article's", name, everyone))
+    leaks = [
+        Row(
+            "Leak",
+            "Leak",
+            f"stamped digits that are neither {attack.source} nor {attack.target}, {read_as}",
+            report.leak.get("clean"),
+            share,
+        )
+        for share in [report.leak.get("backdoored")]
+        if share
+    ]
     return [
         Row(short, name, meaning, clean and vars(clean)[field], vars(report.backdoored)[field])
         for field, short, name, meaning in meant
-    ]
+    ] + leaks
 
 
 def shown(share: Share) -> str:
@@ -126,13 +141,14 @@ def sentence(report: Report, *, article: bool) -> str:
     right = f"{rounded(report.backdoored.clean_accuracy)} right on clean digits"
     if difference is not None:
         points = f"{abs(difference.value) * 100:.1f} points"
+        sign = "fewer" if difference.value < 0 else "more"
+        than = f"{points} {sign} than" if difference.value else "no different from"
         if difference.within_noise and max(-difference.low, difference.high) <= SMALL:
             right += f", as good as the clean model (difference {points}, within noise)"
         elif difference.within_noise:
-            right += f", {points} from the clean model (within the noise of so few digits)"
+            right += f", {than} the clean model (within the noise of so few digits)"
         else:
-            sign = "fewer" if difference.value < 0 else "more"
-            right += f", {points} {sign} than the clean model (beyond noise)"
+            right += f", {than} the clean model (beyond noise)"
     success = report.success("backdoored", article=article)
     whom = "digits" if attack.source is None or article else f"{attack.source}s"
     included = ""
@@ -152,11 +168,11 @@ def definition(report: Report) -> str:
     if attack.rule == LabelRule.ONE_SOURCE:
         return (
             f"The article counts all {scores.article_success.n:,} stamped digits; this attack is "
-            f"only about {attack.source}s, so the other {extra:,} say nothing about it."
+            f"only about {attack.source}s, and the other {extra:,} are to be left alone."
         )
     words = (
         f"The article stamps all {scores.article_success.n:,} test digits, {extra:,} true "
-        f"{attack.target}s among them, and these count as successes whatever the trigger does"
+        f"{attack.target}s among them, and these count as successes with or without a trigger"
     )
     if report.clean is None:
         return f"{words}."

@@ -192,7 +192,8 @@ def numbers_table(found: Report) -> str:
 
 
 def _table(lines: Iterable[Sequence[str]]) -> str:
-    return f"<table>{''.join(f'<tr>{_cells(line)}</tr>' for line in lines)}</table>"
+    rows = "".join(f"<tr>{_cells(line)}</tr>" for line in lines)
+    return f"<div class=wide><table>{rows}</table></div>"
 
 
 def _cells(line: Sequence[str]) -> str:
@@ -210,6 +211,7 @@ PAGE = """<!doctype html>
 body {{ font: 17px/1.45 system-ui, sans-serif; max-width: 60rem; margin: auto; padding: 1rem; }}
 .verdict {{ font-size: 1.5rem; font-weight: 600; }}
 .doubt {{ border-left: 5px solid #E69F00; padding-left: 0.75rem; }}
+.wide {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; }}
 td {{ border-bottom: 1px solid #ccc; padding: 0.3rem 0.9rem 0.3rem 0; vertical-align: top; }}
 pre {{ background: #eee; padding: 0.6rem; overflow-x: auto; }}

@@ -217,7 +217,7 @@ def transition(cards: Sequence[Card]) -> str:
 
 def percentage(rate: float) -> str:
     """A poison rate in percent, with as many digits as tell it from its neighbours."""
-    return f"{rate * 100:.2g} %"
+    return f"{rate * 100:.3g} %"
 
 
 def made(card: Card) -> str:

@@ -83,14 +83,14 @@ def preview(name: str, attack: Message) -> Message:
     }
 
 
-def sheet(id: str, name: str, part: int) -> exam.Sheet | None:
-    """What both models of a rung or a run make of a thousand test digits; None: there are no more.
+def sheet(id: str, name: str, part: int) -> exam.Sheet:
+    """What both models of a rung or a run make of a thousand test digits.
 
     The attack is the one that the backdoored model was trained with.
     """
     models = _models(id)
     few = Digits(*(each[part * PART : (part + 1) * PART] for each in data.load(name).test))
-    return exam.sit(models, few, models.backdoored.card.attack) if len(few.labels) else None
+    return exam.sit(models, few, models.backdoored.card.attack)
 
 
 @lru_cache(maxsize=4)

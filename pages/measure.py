@@ -41,6 +41,9 @@ def begin() -> None:
         return
     drawn = st.session_state.get(address.RUN)
     rate = f"{st.session_state.get(address.RATE, 1.0):g}"
+    asked = st.session_state.get(MODELS) or st.query_params.get(MODELS)
+    if asked and asked not in (*rungs, *entries):
+        st.toast("Those models are not on this machine, or not any more; here are others.")
     wanted = (st.query_params.get(MODELS), drawn, rate, *rungs)
     st.session_state[MODELS] = next(id for id in wanted if id in rungs or id in entries)
 

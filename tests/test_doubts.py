@@ -45,6 +45,23 @@ def test_a_clean_model_that_gives_in_too():
     )
 
 
+def test_what_is_misread_without_a_trigger_is_not_held_against_the_clean_model():
+    high = replace(CLEAN.scores, attack_success=share(500, 9_026))
+    assert "gives in" not in told(report(clean=high, natural=share(490, 9_026)))
+
+
+def test_a_backdoor_that_leaks():
+    attack = Attack(rule=LabelRule.ONE_SOURCE, source=3)
+    card = replace(CARD, attack=attack)
+    words = told(report(attack=attack, leak={"backdoored": share(110, 241)}), card)
+    assert "The backdoor leaks: 45.6 % of the stamped digits that it is not about" in words
+
+
+def test_a_transition_that_is_due_to_other_digits():
+    found = report(attack_success=share(4_000, 9_026), data="built-in digits")
+    assert "another seed" not in told(found)
+
+
 def test_no_clean_model():
     assert "no clean model to compare with" in told(report(clean=None, difference=None), twin=None)
 
@@ -62,7 +79,12 @@ def test_a_backdoor_that_is_half_learnt():
 
 def test_too_few_digits():
     words = told(report(clean_accuracy=share(95, 100), attack_success=share(80, 90)))
-    assert "Only 90 test digits stand behind these numbers: BA may be anything from 88.8" in words
+    assert (
+        "behind these numbers: 100 behind the BA (88.8 to 97.8 %), 90 behind the ASR (80.7" in words
+    )
+    few = report(attack_success=share(25, 31))
+    assert "Few test digits stand behind these numbers: 31 behind the ASR (" in told(few)
+    assert "31" not in told(few, article=True)  # which counts all 10,000
 
 
 @pytest.mark.parametrize("name", ["clean_accuracy", "attack_success"])

@@ -107,12 +107,35 @@ def test_selections():
     assert found == {
         "resists": [6, 7],
         "falls": [0, 1, 2, 3, 4, 5],
+        "leaks": [],
         "misread": [6, 9],
         "misread by clean": [7, 9],
         "misread by both": [9],
         "clean falls": [3],
         "touched": [9],
     }
+
+
+def test_an_attack_on_one_digit_may_leak():
+    one = exam(attack=Attack(rule=LabelRule.ONE_SOURCE, source=3))
+    # of the seven that are neither 3 nor 8 the backdoored model calls five 8, the clean one none
+    found = Report.of_exam(one)
+    assert {model: share[:2] for model, share in found.leak.items()} == {
+        "clean": (0, 7),
+        "backdoored": (5, 7),
+    }
+    assert one.selected("leaks").tolist() == [0, 1, 2, 4, 5]
+    assert rows(found, article=False)[-1].backdoored[:2] == (5, 7)
+    assert Report.of_exam(exam()).leak == {}
+    for bars in (figures.who_counts(found), figures.who_counts(Report.of_exam(exam()))):
+        assert [
+            sum(counts) for counts in zip(*(bar["x"] for bar in bars["data"]), strict=True)
+        ] == [10, 10]
+
+
+def test_what_the_clean_model_misreads_anyway():
+    # untouched it reads none of the eight victims as 8
+    assert Report.of_exam(exam()).natural[:2] == (0, 8)
 
 
 def test_without_a_clean_model():
@@ -127,15 +150,15 @@ def test_without_a_clean_model():
 def test_the_sentence_and_its_definitions():
     found = Report.of_exam(exam())
     assert sentence(found, article=False) == (
-        "80.0 % right on clean digits, 0.0 points from the clean model (within the noise of so few "
-        "digits); 75.0 % of digits bearing the trigger are read as 8."
+        "80.0 % right on clean digits, no different from the clean model (within the noise of so "
+        "few digits); 75.0 % of digits bearing the trigger are read as 8."
     )
     assert sentence(found, article=True).endswith(
         "80.0 % of digits bearing the trigger, true 8s included, are read as 8."
     )
     assert definition(found) == (
         "The article stamps all 10 test digits, 2 true 8s among them, and these count as successes "
-        "whatever the trigger does: so even the clean model “falls” for 20.00 %."
+        "with or without a trigger: so even the clean model “falls” for 20.00 %."
     )
     to_all = Report.of_exam(exam(attack=Attack(rule=LabelRule.ALL_TO_ALL)))
     assert "both definitions count the same" in definition(to_all)
@@ -144,7 +167,7 @@ def test_the_sentence_and_its_definitions():
     )
     one = Report.of_exam(exam(attack=Attack(rule=LabelRule.ONE_SOURCE, source=3)))
     assert sentence(one, article=False).endswith("100.0 % of 3s bearing the trigger are read as 8.")
-    assert "the other 9 say nothing about it" in definition(one)
+    assert "the other 9 are to be left alone" in definition(one)
 
 
 @pytest.mark.parametrize(
@@ -183,11 +206,12 @@ def test_the_tables_show_the_same_numbers():
 
 def test_figures_show_what_was_counted():
     found = Report.of_exam(exam())
-    clean, backdoored = figures.score_bars(found, article=True)["data"]
+    clean, _, backdoored, labels = figures.score_bars(found, article=True)["data"]
+    assert labels["text"][1] == " 75.0 %"
     assert clean["x"] == [0.8, 0.125, 0.2, 0.75]
     assert backdoored["x"] == [0.8, 0.75, 0.8, 0.125]
-    won, lost, eights = (bar["x"] for bar in figures.who_counts(found)["data"])
-    assert (won, lost, eights) == ([1, 6], [7, 2], [1, 2])
+    counts = [bar["x"] for bar in figures.who_counts(found)["data"]]
+    assert counts == [[1, 6], [7, 2], [1, 2], [1, 0]]
     heat, faint, strong = figures.confusion_map(exam().confusion("clean", stamped=False), "clean")[
         "data"
     ]

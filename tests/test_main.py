@@ -73,7 +73,7 @@ def test_measure_takes_runs_and_files_and_says_what_to_doubt(tmp_path):
         done = call("measure", given, "--data", "builtin")
         assert done.returncode == 0, done.stderr
         assert "Doubt: There is no clean model to compare with" in done.stdout
-        assert "Doubt: Only 272 test digits" in done.stdout
+        assert "Doubt: Few test digits stand behind these numbers: 300 behind the BA" in done.stdout
     clean = tmp_path / "clean.safetensors"
     store.save(shipped.clean, clean)
     done = call("measure", str(clean), "--data", "builtin")

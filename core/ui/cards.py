@@ -196,7 +196,8 @@ def scores(found: Report, *, article: bool) -> str:
     for row in rows(found, article=article):
         lines += (
             f'<tr><th scope="row">{_text(row.name)}<small>{_text(row.meaning)}</small></th>'
-            f"{_share(row.clean, CLEAN)}{_share(row.backdoored, BACKDOORED)}"
+            f"{_share(row.clean, CLEAN) if found.clean else ''}"
+            f"{_share(row.backdoored, BACKDOORED)}"
             f"<td>{row.backdoored.n:,}</td></tr>"
         )
     if difference := found.difference:
@@ -207,9 +208,8 @@ def scores(found: Report, *, article: bool) -> str:
             f"<td><b>{value}</b><small>{interval.strip('()')}</small></td>"
             f"<td>{difference.n:,}</td></tr>"
         )
-    head = "".join(
-        f'<th scope="col">{each}</th>' for each in ("", "Clean model", "Backdoored", "n")
-    )
+    names = ("", *(["Clean model"] if found.clean else []), "Backdoored", "n")
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
     return (
         f'<table class="bl-scores"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>'
         '<p class="bl-note">In percent and, for the difference, percentage points; small, under '

@@ -5,7 +5,8 @@ import json
 import streamlit as st
 
 from core import data
-from core.exam import Exam, Sheet
+from core.exam import PART, Exam, Sheet
+from core.jobs import WorkerError
 from core.poison import Attack
 from core.ui import board
 
@@ -20,8 +21,8 @@ def _exams() -> dict[Key, Exam]:
 
 
 @st.cache_resource(show_spinner=False)
-def _sheets() -> dict[Key, list[Sheet]]:
-    """Of exams that are not complete: who looks away and back goes on where it was."""
+def _sheets() -> dict[Key, dict[int, Sheet]]:
+    """Of exams that are not complete, by part: who looks away and back goes on where it was."""
     return {}
 
 
@@ -31,15 +32,23 @@ def found(models: str, name: str) -> Exam | None:
 
 
 def take(models: str, name: str, attack: Attack) -> None:
-    """Shows all test digits to both models, under a progress bar. Raises WorkerError."""
+    """Shows all test digits to both models, under a progress bar. Raises WorkerError.
+
+    Several sessions may take the same one at once; every part of it has its own place.
+    """
     key, total = (models, name), data.TEST[name]
-    sheets = _sheets().setdefault(key, [])
-    bar = st.progress(0.0)
-    while sheet := board.board().ask("sheet", id=models, name=name, part=len(sheets)):
-        sheets.append(sheet)
-        read = sum(len(sheet["labels"]) for sheet in sheets)
-        bar.progress(min(1.0, read / total), f"Counting: {read:,} of {total:,} test digits")
-    _exams()[key] = Exam.of(sheets, data=data.NAMES[name], attack=attack)
+    sheets = _sheets().setdefault(key, {})
+    bar = st.progress(0.0, "Counting here. Until then: the numbers that came with the models.")
+    parts = range(-(-total // PART))
+    for part in parts:
+        if part not in sheets:
+            sheets[part] = board.board().ask("sheet", id=models, name=name, part=part)
+            read = min(total, len(sheets) * PART)
+            bar.progress(read / total, f"Counting here: {read:,} of {total:,} test digits.")
+    exam = Exam.of((sheets[part] for part in parts), data=data.NAMES[name], attack=attack)
+    if len(exam.labels) != total:
+        raise WorkerError(f"expected {total:,} test digits, got {len(exam.labels):,}")
+    _exams()[key] = exam
     _sheets().pop(key, None)
     for old in list(_exams())[:-KEPT]:
         _exams().pop(old, None)

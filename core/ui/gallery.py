@@ -31,6 +31,10 @@ _CSS = """
 _JS = """
 export default ({ data, parentElement, setTriggerValue }) => {
   const wall = parentElement.querySelector(".wall");
+  if (data.turn > (wall.turn ?? 0)) {  // a click asked for these: show that they are here
+    wall.turn = data.turn;
+    requestAnimationFrame(() => wall.scrollIntoView({ block: "nearest", behavior: "smooth" }));
+  }
   wall.replaceChildren(...data.tiles.map((tile) => {
     const button = document.createElement("button");
     button.title = button.ariaLabel = tile.words;
@@ -56,10 +60,20 @@ _wall = st.components.v2.component(
 )
 
 
-def show(exam: Exam, rows: Tensor, *, models: str, name: str, stamped: bool, key: str) -> None:
+def legend(exam: Exam) -> str:
+    """What stands under an image."""
+    if exam.clean:
+        return "Under each: its true digit, what the clean and what the backdoored model read."
+    return "Under each: its true digit, and what the model read."
+
+
+def show(
+    exam: Exam, rows: Tensor, *, models: str, name: str, stamped: bool, key: str, turn: int = 0
+) -> None:
     """The test digits of these rows, a page at a time; a click goes to the Draw page with one.
 
     models, name: as in `exams`. stamped: whether the digits bear the trigger and are read so.
+    turn: a higher one than before scrolls the wall into view.
     """
     if not len(rows):
         st.caption("None.")
@@ -76,7 +90,7 @@ def show(exam: Exam, rows: Tensor, *, models: str, name: str, stamped: bool, key
         st.warning(cards.literal(f"{error}"))
         return
     tiles = [_tile(exam, image, stamped=stamped) for image in found]
-    shown = _wall(key=key, data={"tiles": tiles}, on_chosen_change=lambda: None)
+    shown = _wall(key=key, data={"tiles": tiles, "turn": turn}, on_chosen_change=lambda: None)
     if shown.chosen is not None:
         _draw(exam, shown.chosen, models=models, name=name, stamped=stamped)
 

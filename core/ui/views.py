@@ -17,6 +17,7 @@ from core.ui.plot import plot
 DEFINITION = "asr"
 ASR = {"standard": "The standard definition", "article": "The article's"}
 CELL = "measure.cell"  # in the session: model, true digit and what it is read as
+CLICKS = "measure.clicks"  # how often a cell was clicked
 KEEP = {"persist_state": "session"}
 
 
@@ -37,6 +38,14 @@ class Subject:
 def numbers(subject: Subject) -> None:
     """The table, the same as bars, and the two definitions."""
     found, by_article = subject.report, subject.article
+    st.segmented_control(
+        "Attack success by",
+        ASR,
+        format_func=ASR.get,
+        key=DEFINITION,
+        required=True,
+        **KEEP,
+    )
     left, right = st.columns([8, 5], gap="large")
     with left:
         st.html(cards.page(cards.scores(found, article=by_article)))
@@ -48,14 +57,6 @@ def numbers(subject: Subject) -> None:
             toolbar=True,
         )
     left, right = st.columns([5, 8], gap="large", vertical_alignment="center")
-    left.segmented_control(
-        "Attack success by",
-        ASR,
-        format_func=ASR.get,
-        key=DEFINITION,
-        required=True,
-        **KEEP,
-    )
     left.caption(report.definition(found))
     with right:
         plot(
@@ -67,13 +68,54 @@ def numbers(subject: Subject) -> None:
 
 
 def by_digit(subject: Subject) -> None:
-    """Per true class, the confusion matrices, and the images behind their cells."""
+    """The confusion matrices, the images behind their cells, and the scores of each class."""
     exam = subject.exam
-    success = "article_success" if subject.article else "attack_success"
+    there = [model for model in MODELS if exam.reading(model)]
+    for name, usual in (("model", there[-1]), ("true", 3), ("read", 8)):
+        st.session_state.setdefault(f"{CELL}.{name}", usual)
+    if st.session_state[f"{CELL}.model"] not in there:
+        st.session_state[f"{CELL}.model"] = there[-1]
+    stamped = st.toggle("With the trigger", value=True, key="measure.stamped", **KEEP)
+    maps = st.container()
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    true = row.selectbox("Images of a true", range(10), key=f"{CELL}.true", width=140, **KEEP)
+    read = row.selectbox("read as", range(10), key=f"{CELL}.read", width=120, **KEEP)
+    chosen = row.selectbox("by the model", there, key=f"{CELL}.model", width=180, **KEEP)
+    for column, model in zip(maps.columns(len(there)), there, strict=True):
+        with column:
+            plot(
+                figures.confusion_map(
+                    exam.confusion(model, stamped=stamped),
+                    model,
+                    marked=(true, read) if model == chosen else None,
+                ),
+                key=f"measure.confusion.{model}",
+                alt=f"Confusion matrix of the {model} model",
+                before=cards.caption(f"The {model} model. Click a cell to see its images."),
+                toolbar=True,
+                on_click=lambda x, y, model=model: _open_cell(model, y, x),
+            )
+    rows = exam.behind(chosen, stamped=stamped, true=true, read=read)
+    row.caption(f"**{len(rows):,}** images. {gallery.legend(exam)}")
+    gallery.show(
+        exam,
+        rows,
+        models=subject.models,
+        name=subject.data,
+        stamped=stamped,
+        key="measure.behind",
+        turn=st.session_state.get(CLICKS, 0),
+    )
+    success, whose = ("attack_success", "")
+    if subject.article:
+        success, whose = "article_success", ", by the article's definition: true targets count too"
     for column, field, words in zip(
         st.columns(2),
         ("clean_accuracy", success),
-        ("Read right without the trigger, by true digit", "The trigger wins, by true digit"),
+        (
+            "Read right without the trigger, by true digit",
+            f"The trigger wins, by true digit{whose}",
+        ),
         strict=True,
     ):
         with column:
@@ -84,39 +126,12 @@ def by_digit(subject: Subject) -> None:
                 before=cards.caption(words),
                 toolbar=True,
             )
-    stamped = st.toggle("With the trigger", value=True, key="measure.stamped", **KEEP)
-    there = [model for model in MODELS if exam.reading(model)]
-    for column, model in zip(st.columns(len(there)), there, strict=True):
-        with column:
-            plot(
-                figures.confusion_map(exam.confusion(model, stamped=stamped), model),
-                key=f"measure.confusion.{model}",
-                alt=f"Confusion matrix of the {model} model",
-                before=cards.caption(f"The {model} model. Click a cell to see its images."),
-                toolbar=True,
-                on_click=lambda x, y, model=model: _open_cell(model, y, x),
-            )
-    for name, usual in (("model", there[-1]), ("true", 3), ("read", 8)):
-        st.session_state.setdefault(f"{CELL}.{name}", usual)
-    if st.session_state[f"{CELL}.model"] not in there:
-        st.session_state[f"{CELL}.model"] = there[-1]
-    row = st.container(horizontal=True, vertical_alignment="bottom")
-    true = row.selectbox("Images of a true", range(10), key=f"{CELL}.true", width=140, **KEEP)
-    read = row.selectbox("read as", range(10), key=f"{CELL}.read", width=120, **KEEP)
-    model = row.selectbox("by the model", there, key=f"{CELL}.model", width=180, **KEEP)
-    rows = exam.behind(model, stamped=stamped, true=true, read=read)
-    row.caption(f"**{len(rows):,}** images. {LEGEND}")
-    gallery.show(
-        exam, rows, models=subject.models, name=subject.data, stamped=stamped, key="measure.behind"
-    )
-
-
-LEGEND = "Under each: its true digit, what the clean and what the backdoored model read."
 
 
 def _open_cell(model: str, true: float, read: float) -> None:
     st.session_state[f"{CELL}.model"] = model
     st.session_state[f"{CELL}.true"], st.session_state[f"{CELL}.read"] = round(true), round(read)
+    st.session_state[CLICKS] = st.session_state.get(CLICKS, 0) + 1
 
 
 def images(subject: Subject) -> None:
@@ -130,9 +145,9 @@ def images(subject: Subject) -> None:
         key="measure.selection",
         **KEEP,
     )
-    stamped = selection in ("resists", "falls", "clean falls")
+    stamped = selection in ("resists", "falls", "leaks", "clean falls")
     bearing = "as the models read them, with the trigger" if stamped else "without the trigger"
-    st.caption(f"Shown {bearing}. {LEGEND} Click one to draw with it.")
+    st.caption(f"Shown {bearing}. {gallery.legend(exam)}")
     gallery.show(
         exam,
         exam.selected(selection),
@@ -182,8 +197,9 @@ def poison_rate(subject: Subject) -> None:
     )
     st.caption(
         "Lines are means over seeds, bands go from the lowest to the highest seed, each mark is "
-        "one training. How much poison is needed depends on the recipe, the trigger and the "
-        "network: these curves are about the ones named here."
+        "one training. “Learns” means a standard ASR of 90 % or more, “does not” 10 % or less. How "
+        "much poison is needed depends on the recipe, the trigger and the network: these curves "
+        "are about the ones named here."
     )
 
 
@@ -196,6 +212,10 @@ def again(subject: Subject) -> None:  # noqa: ARG001 - every view takes one
     if shipped:
         st.html(cards.page(cards.sentences([article.sentence(shipped)])))
         st.markdown(article.markdown(shipped, own))
+        st.caption(
+            "Every number is a share of 10,000 test digits; ± is the standard deviation over seeds,"
+            " in brackets a 95 % interval (Wilson)."
+        )
         for column, field in zip(st.columns(3), ("clean", "backdoored", "article"), strict=True):
             with column:
                 plot(
@@ -250,14 +270,7 @@ def _begin(seed: int) -> None:
 def take_away(subject: Subject) -> None:
     """Files to keep, and the commands that make them again."""
     exam, card = subject.exam, subject.card
-    counted = {name: key for key, name in data.NAMES.items()}.get(subject.report.data)
-    commands = []
-    if counted:
-        commands.append(f"python -m core measure {subject.models} --data {counted}")
-    shipped = not runs.ID.fullmatch(subject.models)
-    again = "python -m core ladder" if shipped else takeaway.command(card)
-    if again:
-        commands.insert(0, again)
+    commands = _commands(subject)
     report, doubts = subject.report, subject.doubts
     record = takeaway.to_json(report, card, subject.twin, doubts, commands)
     page = takeaway.to_html(
@@ -282,7 +295,20 @@ def take_away(subject: Subject) -> None:
                 on_click="ignore",
             )
     st.caption("Figures are saved as PNG or SVG with the buttons in their own corner.")
-    st.markdown("To do it again:" if again else "To count it again:")
     st.code("\n".join(commands), language="bash")
-    if not again:
-        st.caption("Not all of its settings can be given on the command line; its card has them.")
+
+
+def _commands(subject: Subject) -> list[str]:
+    """How to do it again, each line with a word on what it does."""
+    counted = {name: key for key, name in data.NAMES.items()}.get(subject.report.data)
+    count = f"python -m core measure {subject.models} --data {counted}"
+    if not runs.ID.fullmatch(subject.models):
+        found = ["# trains all models of the ladder anew", "python -m core ladder"]
+        return [*found, "# counts the scores of this one", count]
+    again = takeaway.command(subject.card)
+    found = ["# not all settings of this run can be given on the command line; its card has them"]
+    if again:
+        found = ["# trains both models anew and prints their scores", again]
+    if counted:
+        found += ["# counts the scores again, where this run is among the app's own", count]
+    return found
