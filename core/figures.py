@@ -505,11 +505,11 @@ def who_counts(found: Report, *, height: int = 190) -> Figure:
             "height": height,
             "barmode": "stack",
             "bargap": 0.25,
-            "margin": {"l": 12, "r": 12, "t": 30, "b": 80},
+            "margin": {"l": 12, "r": 12, "t": 30, "b": 90},
             "legend": {
                 "orientation": "h",
                 "traceorder": "normal",
-                "y": -0.4,
+                "y": -0.55,
                 "yanchor": "top",
                 "x": 0,
             },
