@@ -27,6 +27,21 @@ def home(tmp_path_factory):
     os.environ["BACKDOOR_LAB_HOME"] = str(tmp_path_factory.mktemp("runs"))
 
 
+@pytest.fixture(scope="module")
+def worker(tmp_path_factory):
+    """A worker and a runs folder of the module's own, and no MNIST: the built-in digits."""
+    from core.ui import board
+
+    home = tmp_path_factory.mktemp("home")
+    board.board.clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BACKDOOR_LAB_HOME", str(home / "runs"))
+        patch.setenv("MNIST_ROOT", str(home))
+        yield
+    board.board().close()
+    board.board.clear()
+
+
 @pytest.fixture(scope="session")
 def mnist_test() -> Digits:
     try:

@@ -16,22 +16,11 @@ from core.poison import Attack
 from core.recipe import ARTICLE, FAST
 from core.report import Report
 from core.run import Models, make
-from core.ui import board, exams, models
+from core.ui import exams, models
 from tests.test_pages import figures
 from tests.test_train_page import button, text
 
-
-@pytest.fixture(scope="module", autouse=True)
-def worker(tmp_path_factory):
-    """A worker and a runs folder of their own, and no MNIST."""
-    home = tmp_path_factory.mktemp("home")
-    board.board.clear()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BACKDOOR_LAB_HOME", str(home / "runs"))
-        patch.setenv("MNIST_ROOT", str(home))
-        yield
-    board.board().close()
-    board.board.clear()
+pytestmark = pytest.mark.usefixtures("worker")
 
 
 @pytest.fixture(autouse=True)

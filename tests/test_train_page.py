@@ -20,17 +20,7 @@ try:
 except ImportError:  # Windows
     resource = None
 
-
-@pytest.fixture(scope="module", autouse=True)
-def worker(tmp_path_factory):
-    """A worker and a runs folder of their own, and no MNIST: the built-in digits."""
-    home = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BACKDOOR_LAB_HOME", str(home / "runs"))
-        patch.setenv("MNIST_ROOT", str(home))
-        yield
-    board.board().close()
-    board.board.clear()
+pytestmark = pytest.mark.usefixtures("worker")
 
 
 def train(**state) -> AppTest:

@@ -213,8 +213,8 @@ def again(subject: Subject) -> None:  # noqa: ARG001 - every view takes one
         st.html(cards.page(cards.sentences([article.sentence(shipped)])))
         st.markdown(article.markdown(shipped, own))
         st.caption(
-            "Every number is a share of 10,000 test digits; ± is the standard deviation over seeds,"
-            " in brackets a 95 % interval (Wilson)."
+            "Every number is a share of 10,000 test digits, in the last row of the 9,026 that are "
+            "no 8; ± is the standard deviation over seeds, in brackets a 95 % interval (Wilson)."
         )
         for column, field in zip(st.columns(3), ("clean", "backdoored", "article"), strict=True):
             with column:
