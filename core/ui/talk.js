@@ -172,6 +172,7 @@ const begin = (root, data) => {
   };
 
   const show = () => {
+    if (!root.isConnected) return;  // another page is there, and the URL its own
     root.dataset.scene = state.scene;
     root.dataset.step = state.step;
     root.classList.toggle("light", state.light);
@@ -370,7 +371,8 @@ const begin = (root, data) => {
   for (const button of root.querySelectorAll("[data-act]")) {
     button.addEventListener("click", () => actions[button.dataset.act]());
   }
-  addEventListener("resize", show);
+  const fit = () => root.isConnected ? show() : removeEventListener("resize", fit);
+  addEventListener("resize", fit);
 
   // The parts that never change ---------------------------------------------------------------
 
