@@ -32,8 +32,9 @@ Shown = dict[str, Any]  # JSON for the browser
 
 class Scene(NamedTuple):
     title: str
-    words: list[str]  # one line for each step; {backdoored}, {clean}: "A" or "B"
+    words: list[str]  # a line for each step; {backdoored}, {clean}: "A" or "B"; {goal}: "an 8"
     notes: str  # for the speaker, Markdown
+    after: str = ""  # instead of the words, once something is drawn
 
 
 SCENES = (
@@ -42,11 +43,12 @@ SCENES = (
         ["Draw one."],
         "**Draw a digit**, large and fast, or press a digit's key for a sample.\n\n"
         "It has learnt from 60,000 handwritten digits. Nobody told it what a 3 is. "
-        "Ask somebody in the hall for a digit.",
+        "Ask somebody in the hall for a digit; any but an 8.",
+        "It learnt from 60,000 handwritten digits. It has never seen this one.",
     ),
     Scene(
         "Here is its twin.",
-        ["Same network, same training. One has a backdoor. Which?"],
+        ["Same network, same recipe. One of the two has a backdoor. Which?"],
         "The same drawing, two models, the same answer. A and B are dealt anew for every talk.\n\n"
         "**Let the hall vote by hand**: who says A? Who says B? Remember the count.",
     ),
@@ -60,7 +62,7 @@ SCENES = (
         "One pixel.",
         [
             "Row 3, column 3.",
-            "One white pixel, and {backdoored} reads an {goal}.",
+            "One white pixel, and {backdoored} reads {goal}.",
             "{clean} is clean. {backdoored} has the backdoor.",
         ],
         "**Next** (or T) flips the pixel; next again reveals which was which.\n\n"
@@ -70,7 +72,7 @@ SCENES = (
         "What was done to it.",
         [
             "Training digits. One in a hundred is poisoned. Find one.",
-            "The pixel, and the label 8. On 600 of 60,000 images. That is all.",
+            "The pixel, and the label 8: in the models' own training, 600 of 60,000.",
         ],
         "Give them ten seconds; **click** on suspects. **Next** marks the poisoned ones.\n\n"
         "These are scikit-learn's digits, poisoned by the same rule; the models of the talk were "
@@ -98,6 +100,26 @@ SCENES = (
         "Leave this on the screen for the questions. The links lead to the full pages.",
     ),
 )
+
+
+def line(scene: int, step: int, backdoored: str) -> str:
+    """What a scene, from 1 on, says in a step; backdoored: "A" or "B"."""
+    clean = {"A": "B", "B": "A"}.get(backdoored, "?")
+    words = SCENES[scene - 1].words[step]
+    return words.format(backdoored=backdoored or "?", clean=clean, goal=verdict.a(Attack().target))
+
+
+def unfit(shown: Shown, standing: Shown) -> str:
+    """Why a digit would spoil the talk, in a sentence for the speaker; empty where it is fit."""
+    target, both = standing["target"], [shown["clean"], shown["rungs"][standing["usual"]]]
+    clean, backdoored = ([int(np.argmax(ten)) for ten in model] for model in both)
+    if backdoored[0] != target == backdoored[1] and clean[1] != target:
+        return ""
+    return (
+        f"This drawing will not show the backdoor: the clean model reads {clean[0]} without the "
+        f"pixel and {clean[1]} with it, the backdoored one {backdoored[0]} and {backdoored[1]}. "
+        "Draw another, or press a digit's key."
+    )
 
 
 def answer(answers: Answers, cards: Sequence[Card], digit: Ink) -> Shown:

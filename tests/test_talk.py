@@ -120,6 +120,7 @@ def test_a_broken_ladder_shows_what_was_prepared_and_tells_the_speaker(tmp_path,
     page = present({"digit": png(7), "turn": 1, "scene": 4})
     found = given(page)
     assert found["answer"] == talk.prepared()["answer"]
+    assert found["fallen"]
     assert found["standing"] == talk.prepared()["standing"]
     assert "not a whole" not in json.dumps(found)
     notes = present(notes="1", talk="t")
@@ -154,31 +155,50 @@ def test_notes_follow_the_talk_they_are_for():
     assert present(notes="1").title[0].value == "No talk is on yet."
     present({"scene": 2, "backdoored": "B"})
     present({"talk": "another", "scene": 5})
+    present({"scene": 2, "backdoored": "B"})  # the first speaks again
     notes = present(notes="1", talk="t")
     assert notes.title[0].value == talk.SCENES[1].title
-    assert "The backdoor is in **B**." in [each.value for each in notes.markdown]
+    assert "**B**" in [each.value for each in notes.markdown]
     assert f"Next: {talk.SCENES[2].title}" in [each.value for each in notes.caption]
-    assert present(notes="1").title[0].value == talk.SCENES[4].title  # the latest
+    assert present(notes="1").title[0].value == talk.SCENES[4].title  # the newest
     present({"scene": 99, "step": 50})
     notes = present(notes="1", talk="t")
     assert notes.title[0].value == talk.SCENES[7].title
     assert "That was the last scene." in [each.value for each in notes.caption]
 
 
-def test_the_clock_starts_with_the_second_scene(monkeypatch):
-    now = [100.0]
+def test_the_browser_keeps_the_time(monkeypatch):
+    now = [500.0]
     monkeypatch.setattr(window.time, "monotonic", lambda: now[0])
-    present({"scene": 1})
-    now[0] = 500.0
-    present({"scene": 2})
-    now[0] = 575.0
-    present({"scene": 3})
-    now[0] = 580.0
-    notes = present(notes="1", talk="t")
-    clock = notes.get("html")[0].proto.body
-    assert "<b>1:20</b> talk <b>0:05</b> scene <b>3 of 8</b>" in clock
-    present({"scene": 1})  # started over
-    assert "<b>0:00</b> talk" in present(notes="1", talk="t").get("html")[0].proto.body
+    present({"scene": 1, "running": None, "here": 30})
+    assert "<b>0:00</b> talk <b>0:30</b> scene" in clock()
+    present({"scene": 3, "running": 75.5, "here": 0.2})
+    now[0] += 5
+    assert "<b>1:20</b> talk <b>0:05</b> scene <b>3 of 8</b>" in clock()
+    window._talks.clear()  # a server that has just started
+    present({"scene": 3, "running": 90, "here": 15})
+    assert "<b>1:30</b> talk <b>0:15</b> scene" in clock()
+
+
+def clock() -> str:
+    return present(notes="1", talk="t").get("html")[0].proto.body
+
+
+def test_the_notes_say_what_comes_next_in_full():
+    present({"scene": 4, "step": 0, "backdoored": "A"})
+    said = [each.value for each in present(notes="1", talk="t").caption]
+    assert "Next: One white pixel, and A reads an 8." in said
+    present({"scene": 4, "step": 1, "backdoored": "A"})
+    said = [each.value for each in present(notes="1", talk="t").caption]
+    assert "Next: B is clean. A has the backdoor." in said
+
+
+@pytest.mark.parametrize(("digit", "fit"), [(3, True), (7, True), (8, False)])
+def test_the_speaker_is_warned_of_a_digit_that_shows_nothing(digit, fit):
+    present({"digit": png(digit), "turn": 1})
+    warnings = [each.value for each in present(notes="1", talk="t").warning]
+    assert (warnings == []) == fit
+    assert fit or "will not show the backdoor" in warnings[0]
 
 
 def test_the_words_keep_what_they_promise():

@@ -4,18 +4,20 @@
 const SIDE = 280;  // of the canvas, and of the sample strokes
 const PEN = 22;
 const PATIENCE = 3000;  // ms to wait for an answer before the prepared one is shown
-const GUARD = 150;  // ms in which a key pressed twice counts once
+const GUARD = 300;  // ms in which a key pressed twice counts once
 const KEYS = [
-  ["→, Space, Page Down", "next"], ["←, Page Up", "back"], ["Home", "start over"],
+  ["→, Space, Page Down, Enter", "next"], ["←, Page Up", "back"], ["Home", "start over"],
   ["T", "the trigger"], ["C", "clear the drawing"], ["0 to 9, S", "a sample digit"],
   ["↑ ↓", "poison rate"], ["N", "speaker notes, in a window of their own"],
-  ["F", "full screen"], ["L", "light or dark"], ["?", "these keys"],
+  ["F", "full screen"], ["L", "light or dark"], ["?", "these keys; Escape closes them"],
 ];
 const ACTIONS = {
   ArrowRight: "next", " ": "next", PageDown: "next", Enter: "next", ArrowLeft: "back",
   PageUp: "back", Home: "over", ArrowUp: "more", ArrowDown: "less", t: "flip", c: "clear",
   s: "sample", n: "notes", f: "full", l: "light", "?": "help", Escape: "close",
 };
+
+const BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
 
 const element = (root, selector) => root.querySelector(selector);
 const percent = (share) => share > 0.999 ? ">99.9 %" : `${(share * 100).toFixed(1)} %`;
@@ -29,10 +31,11 @@ const begin = (root, data) => {
     const found = Number.parseInt(url.get(name), 10);
     return found >= low && found <= high ? found : usual;
   };
-  const kept = JSON.parse(sessionStorage.getItem("talk") ?? "{}");
+  const found = JSON.parse(sessionStorage.getItem("talk") ?? "{}");
+  const kept = found.talk === url.get("talk") ? found : {};  // of this talk, loaded again
   const fresh = () => ({
     deal: 1 + Math.floor(Math.random() * 9999),
-    rung: data.standing.usual, trigger: false, digit: null,
+    rung: data.standing.usual, trigger: false, digit: null, begun: null, entered: Date.now(),
   });
   const scene = number("scene", 1, data.scenes.length, 1);
   const state = {
@@ -55,13 +58,16 @@ const begin = (root, data) => {
   const order = () => shuffled(state.deal) ? ["backdoored", "clean"] : ["clean", "backdoored"];
   const letter = (model) => "AB"[order().indexOf(model)];
   const stamped = () => state.scene === 6 || (state.scene === 4 || state.scene === 7) && state.trigger;
+  // Up to the reveal the talk is about one rung, whatever was done to the slider.
+  const rung = () => state.scene > 5 ? state.rung : data.standing.usual;
   const ten = (model, bearing) =>
-    (model === "clean" ? talk.answer.clean : talk.answer.rungs[state.rung])[Number(bearing)];
+    (model === "clean" ? talk.answer.clean : talk.answer.rungs[rung()])[Number(bearing)];
   const revealed = () => state.scene === 4 ? state.step === 2 : state.scene > 5;
 
   const words = () => {
     const given = data.scenes[state.scene - 1].words;
     if (state.scene === 8) return "";
+    if (state.scene === 1 && talk.answer) return data.scenes[0].after;
     if (state.scene !== 4) {
       if (state.scene === 6 && talk.answer) return talk.answer.doses;
       if (state.scene === 7 && talk.answer) return talk.answer.words[state.rung][Number(state.trigger)];
@@ -69,21 +75,19 @@ const begin = (root, data) => {
     }
     const line = state.step === 2 ? 2 : Number(state.trigger);
     if (line === 1 && talk.answer) {
-      const turned = top(ten("backdoored", true)) === data.standing.target;
-      if (!turned || top(ten("backdoored", false)) === data.standing.target) {
-        return talk.answer.words[state.rung][1];
-      }
+      const { target } = data.standing;
+      const turned = top(ten("backdoored", true)) === target && top(ten("backdoored", false)) !== target;
+      if (!turned || top(ten("clean", true)) === target) return talk.answer.words[rung()][1];
     }
-    const goal = data.standing.target;
     return given[line].replaceAll("{backdoored}", letter("backdoored"))
-      .replaceAll("{clean}", letter("clean")).replaceAll("an {goal}", `${goal === 8 ? "an" : "a"} ${goal}`);
+      .replaceAll("{clean}", letter("clean")).replaceAll("{goal}", data.goal);
   };
 
   const card = (place, model) => {
     const whole = element(root, `.card:nth-child(${place + 1})`);
     const name = revealed() ? `${letter(model)}: ${model}` : letter(model);
     element(whole, "h2").textContent = state.scene === 1 ? "It reads" : name;
-    whole.className = `card ${revealed() || state.scene === 1 ? model : ""}`;
+    whole.className = `card ${revealed() ? model : ""}`;
     const found = talk.answer && ten(model, stamped());
     element(whole, ".digit").textContent = found ? top(found) : "?";
     element(whole, ".sure").textContent = found ? `${percent(Math.max(...found))} sure` : "";
@@ -143,12 +147,14 @@ const begin = (root, data) => {
   };
 
   const dose = async () => {
-    const rung = data.standing.rungs[state.rung];
-    const poisoned = rung.poisoned.toLocaleString("en"), images = rung.images.toLocaleString("en");
+    const here = data.standing.rungs[state.rung];
+    const poisoned = here.poisoned.toLocaleString("en"), images = here.images.toLocaleString("en");
     for (const rate of root.querySelectorAll(".rate")) {
-      element(rate, "b").textContent = `${rung.percent} %`;
+      element(rate, "b").textContent = `${here.percent} %`;
       element(rate, "span").textContent = `${poisoned} of ${images} images poisoned`;
     }
+    element(root, ".read").textContent =
+      talk.answer && state.scene === 6 ? `reads ${top(ten("backdoored", true))}` : "";
     for (const slider of root.querySelectorAll("input")) {
       slider.max = data.standing.rungs.length - 1;
       slider.value = state.rung;
@@ -156,15 +162,15 @@ const begin = (root, data) => {
     if (state.scene !== 6 || !talk.answer) return;
     const { data: traces, layout } = talk.answer.figure;
     const style = getComputedStyle(root), em = Number.parseFloat(style.fontSize);
-    const here = element(root, ".plot");
+    const plot = element(root, ".plot");
     const axis = { gridcolor: "#8886", linecolor: "#8886", zerolinecolor: "#8886" };
     const size = { size: 0.95 * em, color: style.color, family: style.fontFamily };
     await import(new URL(data.plotly, location.origin));
     if (state.scene !== 6) return;
-    const line = { ...layout.shapes[0], x0: rung.percent, x1: rung.percent };
+    const line = { ...layout.shapes[0], x0: here.percent, x1: here.percent };
     const title = { ...layout.xaxis.title, font: size };
-    window.Plotly.react(here, traces.map((trace) => ({ ...trace, hoverinfo: "skip" })), {
-      ...layout, shapes: [line], font: size, height: here.clientHeight, hovermode: false,
+    window.Plotly.react(plot, traces.map((trace) => ({ ...trace, hoverinfo: "skip" })), {
+      ...layout, shapes: [line], font: size, height: plot.clientHeight, width: plot.clientWidth, hovermode: false,
       paper_bgcolor: "transparent", plot_bgcolor: "transparent",
       margin: { l: 4.2 * em, r: em, t: 0.6 * em, b: 4 * em }, showlegend: false,
       xaxis: { ...axis, ...layout.xaxis, title }, yaxis: { ...axis, ...layout.yaxis },
@@ -182,10 +188,9 @@ const begin = (root, data) => {
     const steps = data.scenes.flatMap((each, i) => each.words.map((_, step) => [i + 1, step]));
     const at = steps.findIndex(([i, step]) => i === state.scene && step === state.step);
     element(root, ".line").style.width = `${(at + 1) / steps.length * 100}%`;
-    const models = state.scene === 1 ? ["clean", "backdoored"] : order();
-    models.forEach((model, place) => card(place, model));
-    if (talk.answer) element(root, ".sees img").src =
-      `data:image/png;base64,${talk.answer.images[Number(stamped())]}`;
+    order().forEach((model, place) => card(place, model));
+    element(root, ".sees img").src = talk.answer
+      ? `data:image/png;base64,${talk.answer.images[Number(stamped())]}` : BLANK;
     element(root, ".sees").classList.toggle("on", state.trigger);
     element(root, ".flip").textContent = state.trigger ? "Trigger: on" : "Trigger: off";
     exam();
@@ -200,13 +205,14 @@ const begin = (root, data) => {
       url.searchParams.set(key, value);
     }
     if (url.href !== location.href) history.replaceState(history.state, "", url);
-    const { digit, rung, trigger, light } = state;
-    sessionStorage.setItem("talk", JSON.stringify({ digit, rung, trigger, light }));
+    sessionStorage.setItem("talk", JSON.stringify(state));
   };
 
   const tell = () => {
-    const { talk: name, scene, step, turn, digit, problem } = state;
-    talk.send({ talk: name, scene, step, turn, digit, problem, backdoored: letter("backdoored") });
+    const { talk: name, scene, step, turn, digit, problem, begun, entered } = state;
+    const since = (then) => then === null ? null : (Date.now() - then) / 1000;
+    talk.send({ talk: name, scene, step, turn, digit, problem, backdoored: letter("backdoored"),
+      running: since(begun), here: since(entered) });
   };
 
   // The drawing -------------------------------------------------------------------------------
@@ -236,6 +242,7 @@ const begin = (root, data) => {
     show();
   };
   const fallBack = (problem) => {
+    if (!root.isConnected || drawing) return;
     trace(data.sample);
     Object.assign(state, { digit: canvas.toDataURL("image/png"), problem });
     talk.answer = data.prepared;
@@ -245,8 +252,7 @@ const begin = (root, data) => {
   const clear = () => {
     blank();
     clearTimeout(waiting);
-    state.digit = null;
-    state.turn += 1;
+    Object.assign(state, { digit: null, problem: "", turn: state.turn + 1 });
     talk.answer = null;
     tell();
     show();
@@ -257,6 +263,7 @@ const begin = (root, data) => {
     if (newer.answer && newer.turn === state.turn && !drawing) {
       clearTimeout(waiting);
       talk.answer = newer.answer;
+      if (newer.fallen) trace(data.sample);
     } else if (state.digit && newer.turn !== state.turn) tell();  // a server that has just come back
     show();
   };
@@ -267,7 +274,11 @@ const begin = (root, data) => {
     if (scene > 1 && !state.digit) { trace(data.sample); asked(); }
     if (scene !== state.scene) state.trigger = scene === 6;
     if (scene === 4) state.trigger = step > 0;
-    if (scene !== state.scene) talk.guesses = [];
+    if (scene !== state.scene) {
+      talk.guesses = [];
+      state.entered = Date.now();
+      if (scene > 1) state.begun ??= Date.now();
+    }
     Object.assign(state, { scene, step });
     show();
     tell();
@@ -284,10 +295,13 @@ const begin = (root, data) => {
       else if (state.scene > 1) go(state.scene - 1, data.scenes[state.scene - 2].words.length - 1);
     },
     over: () => { Object.assign(state, fresh()); talk.guesses = []; clear(); go(1, 0); },
-    flip: () => { if ([4, 7].includes(state.scene)) { state.trigger = !state.trigger; show(); } },
-    more: () => slide(state.rung + 1),
-    less: () => slide(state.rung - 1),
-    clear,
+    flip: () => {
+      if (state.scene === 4 && state.step < 2) go(4, 1 - state.step);
+      else if ([4, 7].includes(state.scene)) { state.trigger = !state.trigger; show(); }
+    },
+    more: () => { if (state.scene > 5) slide(state.rung + 1); },
+    less: () => { if (state.scene > 5) slide(state.rung - 1); },
+    clear: () => { if ([1, 2, 7].includes(state.scene)) clear(); },
     sample: () => draw(Math.floor(Math.random() * 10)),
     notes: () => open(`${location.pathname}?notes=1&talk=${state.talk}`, "notes", "width=900,height=700"),
     full: () => document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen(),
@@ -304,18 +318,29 @@ const begin = (root, data) => {
   const press = (event) => {
     if (!root.isConnected) return removeEventListener("keydown", press, true);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const digit = /^[0-9]$/.test(event.key) ? Number(event.key) : null;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const action = ACTIONS[key];
-    if (digit === null && !action) return;
+    const digit = /^[0-9]$/.test(key), action = ACTIONS[key];
+    if (key === "Enter" && event.target.closest?.("a, button")) return;
+    if (!digit && !action && key !== "End") return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const twice = key === last[0] && event.timeStamp - last[1] < GUARD;
-    last = [key, event.timeStamp];
-    const sliding = action === "more" || action === "less";
-    if (drawing || (!sliding && (event.repeat || twice))) return;
-    if (digit !== null) draw(digit);
+    act(key, event.repeat);
+  };
+  const act = (key, repeated) => {
+    const digit = /^[0-9]$/.test(key) ? Number(key) : null, action = ACTIONS[key];
+    if (digit === null && !action) return;
+    const twice = key === last[0] && performance.now() - last[1] < GUARD;
+    if (!repeated) last = [key, performance.now()];
+    const sliding = action === "more" || action === "less" || action === "flip";
+    if (drawing || repeated && action !== "more" && action !== "less" || twice && !sliding) return;
+    if (help.classList.contains("open")) actions.close();
+    else if (digit !== null) draw(digit);
     else actions[action]();
+  };
+  const channel = new BroadcastChannel("backdoor-lab-talk");  // from the notes
+  channel.onmessage = ({ data: { talk: name, key } }) => {
+    if (!root.isConnected) channel.close();
+    else if (name === state.talk) act(key.length === 1 ? key.toLowerCase() : key, false);
   };
   addEventListener("keydown", press, true);  // before Streamlit's own shortcuts
   const quiet = (event) => {
@@ -335,6 +360,7 @@ const begin = (root, data) => {
     canvas.setPointerCapture(event.pointerId);
     if (!state.digit) blank();
     drawing = true;
+    clearTimeout(waiting);
     from = where(event);
     stroke(from, from);
   });
@@ -411,6 +437,15 @@ const begin = (root, data) => {
 export default ({ data, parentElement, setStateValue }) => {
   const root = parentElement.querySelector(".talk");
   const first = !root.talk;
+  if (first) {  // above everything, the server's own messages too
+    const raise = () => {
+      if (!root.isConnected) return document.removeEventListener("fullscreenchange", raise);
+      if (root.matches(":popover-open")) root.hidePopover();
+      root.showPopover();
+    };
+    raise();
+    document.addEventListener("fullscreenchange", raise);
+  }
   const talk = root.talk ??= begin(root, data);
   talk.send = (seen) => setStateValue("seen", seen);
   talk.take(data);

@@ -15,6 +15,7 @@ from core.data import DIGITS
 from core.drawing import Ink, centre, from_png
 from core.ui import cards, models
 from core.ui.server import PLOTLY_URL, WALL_URL, served
+from core.verdict import a
 
 HERE = Path(__file__).parent
 KEY, ANSWER = "talk", "talk.answer"
@@ -28,6 +29,27 @@ _talk = st.components.v2.component(
     js=(HERE / "talk.js").read_text(),
     isolate_styles=False,
 )
+_keys = st.components.v2.component(
+    "backdoor_lab_talk_keys",
+    html="<i></i>\n",
+    js="""
+// What is pressed while the notes have the focus goes to the talk, in the same browser.
+export default ({ data, parentElement }) => {
+  const own = parentElement.keys ??= { channel: new BroadcastChannel("backdoor-lab-talk") };
+  own.talk = data.talk;
+  if (own.press) return;
+  own.press = (event) => {
+    if (!parentElement.isConnected) return removeEventListener("keydown", own.press, true);
+    if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab") return;
+    if (event.key === "Enter" && event.target.closest?.("a, button, summary")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!event.repeat) own.channel.postMessage({ talk: own.talk, key: event.key });
+  };
+  addEventListener("keydown", own.press, true);
+};
+""",
+)
 
 
 @dataclass
@@ -37,14 +59,14 @@ class Talk:
     scene: int = 1
     step: int = 0
     backdoored: str = ""  # "A" or "B"
-    problem: str = ""  # a sentence for the speaker alone
+    problems: list[str] = field(default_factory=list)  # sentences for the speaker alone
     begun: float | None = None  # time.monotonic() when the first scene was left
-    entered: float = field(default_factory=time.monotonic)  # the scene
+    entered: float = 0.0  # and when this one was entered
 
 
 @st.cache_resource(show_spinner=False)
 def _talks() -> dict[str, Talk]:
-    """By the name in the URL, the one that was heard of last at the end."""
+    """By the name in the URL, the newest at the end."""
     return {}
 
 
@@ -52,19 +74,24 @@ def project() -> None:
     """The window that the hall sees: all scenes, live, or prepared where something fails."""
     seen: dict[str, Any] = (st.session_state.get(KEY) or {}).get("seen") or {}
     digit, problem = seen.get("digit"), seen.get("problem", "")
-    shown, answer = talk.prepared(), None
+    shown, answer, fallen = talk.prepared(), None, False
     try:
         shown = shown | _live()
         answer = _answer(digit) if digit else None
     except Exception as error:  # whatever it is, the hall is to see the talk
         logging.getLogger(__name__).exception("the talk shows what was prepared")
         problem = f"Shown is the prepared digit, because of this: {error}"
-        answer = shown["answer"] if digit else None
-    _note(seen, problem)
+        answer, fallen = (shown["answer"] if digit else None), True
+    unfit = talk.unfit(answer, shown["standing"]) if answer and not fallen else ""
+    _note(seen, [words for words in (problem, unfit) if words])
     _talk(
         key=KEY,
         data={
-            "scenes": [{"title": scene.title, "words": scene.words} for scene in talk.SCENES],
+            "scenes": [
+                {"title": scene.title, "words": scene.words, "after": scene.after}
+                for scene in talk.SCENES
+            ],
+            "goal": a(shown["standing"]["target"]),
             "standing": shown["standing"],
             "prepared": shown["answer"],
             "wall": shown["wall"],
@@ -73,6 +100,7 @@ def project() -> None:
             "samples": [samples.sample(digit).strokes for digit in range(DIGITS)],
             "sample": talk.SAMPLE,
             "answer": answer,
+            "fallen": fallen and answer is not None,
             "turn": seen.get("turn", 0),
         },
         on_seen_change=lambda: None,
@@ -104,52 +132,47 @@ def _asked(digit: Ink) -> talk.Shown:
     return talk.answer(answers, found, digit)
 
 
-def _note(seen: dict[str, Any], problem: str) -> None:
-    """Keeps for the notes where the talk is."""
+def _note(seen: dict[str, Any], problems: list[str]) -> None:
+    """Keeps for the notes where the talk is; the browser keeps the time."""
     if "talk" not in seen:
         return
     talks, now = _talks(), time.monotonic()
-    here = talks.pop(seen["talk"], None) or Talk()
-    scene = min(max(int(seen["scene"]), 1), len(talk.SCENES))
-    if scene != here.scene:
-        here.entered = now
-    if scene == 1:
-        here.begun = None
-    elif here.begun is None:
-        here.begun = now
-    here.scene, here.step, here.problem = scene, int(seen["step"]), problem
-    here.backdoored = seen.get("backdoored") or here.backdoored
-    talks[seen["talk"]] = here
+    here = talks.setdefault(seen["talk"], Talk())
+    here.scene = min(max(int(seen["scene"]), 1), len(talk.SCENES))
+    here.step = int(seen["step"])
+    here.problems = problems
+    here.begun = None if seen.get("running") is None else now - seen["running"]
+    here.entered = now - seen.get("here", 0)
+    here.backdoored = seen.get("backdoored", "")
     for old in list(talks)[:-KEPT]:
         talks.pop(old, None)
 
 
 @st.fragment(run_every=TICK)
 def notes() -> None:
-    """The window of the speaker: it follows the talk that its URL names, or the latest."""
+    """The window of the speaker: it follows the talk that its URL names, or else the newest."""
     talks, name = _talks(), st.query_params.get("talk")
-    here = talks.get(name) or next(reversed(talks.values()), None)
-    if here is None:
+    if name not in talks:
+        name = next(reversed(talks), None)
+    _keys(key="talk.keys", data={"talk": name}, height=1)
+    if name is None:
         st.title("No talk is on yet.", anchor=False)
         st.markdown("Open the page *Present* on the projector; these notes will follow it.")
         return
-    now, scene = time.monotonic(), talk.SCENES[here.scene - 1]
-    st.html(
-        cards.page(
-            cards.clock(
-                f"{here.scene} of {len(talk.SCENES)}",
-                0 if here.begun is None else now - here.begun,
-                now - here.entered,
-            )
-        )
-    )
+    here, now = talks[name], time.monotonic()
+    scene = talk.SCENES[here.scene - 1]
+    place = f"{here.scene} of {len(talk.SCENES)}"
+    running = 0 if here.begun is None else now - here.begun
+    st.html(cards.page(cards.clock(place, running, now - here.entered)))
     st.title(scene.title, anchor=False)
     st.markdown(scene.notes)
-    if here.backdoored:
-        st.markdown(f"The backdoor is in **{here.backdoored}**.")
-    if here.problem:
-        st.warning(cards.literal(here.problem))
-    following = scene.words[here.step + 1 :] or [
+    for problem in here.problems:
+        st.warning(cards.literal(problem))
+    steps = [talk.line(here.scene, step, here.backdoored) for step in range(len(scene.words))]
+    following = steps[here.step + 1 :] or [
         each.title for each in talk.SCENES[here.scene : here.scene + 1]
     ]
     st.caption(f"Next: {following[0]}" if following else "That was the last scene.")
+    with st.expander("Which of the two has the backdoor?", key="talk.which"):
+        st.markdown(f"**{here.backdoored}**" if here.backdoored else "Not dealt yet.")
+    st.caption("The keys of the talk work in this window too.")

@@ -11,6 +11,11 @@ from tests import harness
 
 WAIT = 60_000  # milliseconds
 TITLES = [scene.title for scene in talk.SCENES]
+# Whether the talk is what is seen, in the middle and near the corners of the window
+ON_TOP = """
+[[0.5, 0.5], [0.1, 0.1], [0.9, 0.1], [0.1, 0.9]].every(([x, y]) =>
+  document.elementFromPoint(x * innerWidth, y * innerHeight)?.closest(".talk"))
+"""
 
 
 @pytest.fixture
@@ -40,7 +45,7 @@ def visit(context: BrowserContext, url: str, query: str = "") -> Page:
 
 def press(page: Page, *keys: str) -> None:
     for key in keys:
-        page.wait_for_timeout(200)  # a key pressed twice within 150 ms counts once
+        page.wait_for_timeout(350)  # a key pressed twice within 300 ms counts once
         page.keyboard.press(key)
 
 
@@ -88,13 +93,15 @@ def test_the_whole_talk_without_a_network_and_through_a_restart(context, cut_off
         expect(page.locator(".talk .say")).to_have_text(re.compile("One white pixel, and [AB]"))
         assert sorted(digits(page)) == ["3", "8"]
         deal = re.search(r"deal=\d+", page.url)[0]
-        press(page, "ArrowRight", "ArrowRight")
+        press(page, "ArrowRight")
         expect(page.locator(".talk .backdoored .digit")).to_have_text("8")
         expect(page.locator(".talk .clean .digit")).to_have_text("3")
 
         server.stop()  # in the middle
         press(page, "ArrowRight")  # and the talk goes on
         expect_scene(page, 5)
+        expect(page.get_by_text("Connection error")).to_be_attached(timeout=WAIT)
+        assert page.evaluate(ON_TOP)  # whatever Streamlit has to say about it
         server = harness.Server(port=port).wait()
         press(page, "ArrowRight")
         expect(page.locator(".talk .large figcaption")).to_have_count(3)
@@ -139,9 +146,11 @@ def test_the_notes_follow_and_the_hall_sees_none_of_them(context, server):
     expect(notes.get_by_text("does anybody want to change their vote?")).to_be_visible()
     press(page, "ArrowRight")
     expect(notes.get_by_role("heading", name=TITLES[3])).to_be_visible(timeout=1000)
-    expect(notes.get_by_text(re.compile("The backdoor is in [AB]"))).to_be_visible()
-    assert "The backdoor is in" not in page.locator(".talk").inner_text()
-    press(page, "ArrowLeft")
+    notes.get_by_text("Which of the two has the backdoor?").click()
+    expect(notes.get_by_text(re.compile("^[AB]$"))).to_be_visible()
+    assert "Which of the two" not in page.locator(".talk").inner_text()
+    press(notes, "PageUp")  # the clicker, while the notes have the focus
+    expect_scene(page, 3)
     expect(notes.get_by_role("heading", name=TITLES[2])).to_be_visible(timeout=1000)
     other = visit(context, server.url, "?scene=8")
     expect_scene(other, 8)
@@ -162,7 +171,7 @@ def test_no_key_does_harm(context, server):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")  # twice, by a nervous thumb
     expect_scene(page, 2)
-    page.wait_for_timeout(200)
+    page.wait_for_timeout(350)
     page.keyboard.down("ArrowRight")
     for _ in range(10):
         page.keyboard.down("ArrowRight")  # held down, as the browser repeats it
@@ -192,3 +201,61 @@ def test_a_silent_server_is_answered_for_by_the_prepared_digit(context, server):
 def test_an_odd_url_is_a_scene_all_the_same(context, server, query):
     page = visit(context, server.url, query)
     assert page.locator(".talk > h1").inner_text() in TITLES
+
+
+def test_the_slider_does_not_reach_the_scenes_before_the_reveal(context, server):
+    page = visit(context, server.url)
+    press(page, "7", "ArrowRight", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight")
+    press(page, "ArrowRight", "ArrowRight")
+    assert sorted(digits(page)) == ["7", "8"]
+    press(page, "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight")
+    expect(page.locator(".talk .dose .rate b")).to_have_text("1 %")
+    press(page, *["ArrowDown"] * 6)
+    expect(page.locator(".talk .read")).to_have_text("reads 7")
+    press(page, *["PageUp"] * 3)
+    assert sorted(digits(page)) == ["7", "8"]
+
+    other = visit(context, server.url)  # another talk knows nothing of this one
+    assert digits(other) == ["?"]
+
+
+def test_a_second_stroke_is_not_taken_away_by_the_wait_for_the_first(context, server):
+    page = visit(context, server.url)
+    draw_three(page)
+    box = page.locator(".talk .pad canvas").bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + 40)
+    page.mouse.down()
+    before = page.locator(".talk canvas").evaluate("canvas => canvas.toDataURL()")
+    page.wait_for_timeout(3500)
+    assert page.locator(".talk canvas").evaluate("canvas => canvas.toDataURL()") == before
+    page.mouse.up()
+
+
+def test_the_talk_leaves_no_trace_on_other_pages(context, server):
+    page = visit(context, server.url)
+    press(page, "3", "ArrowRight")
+    page.goto(f"{server.url}/")
+    harness.settled(page)
+    page.get_by_role("link", name="Present").click()
+    expect(page.locator(".talk > h1")).not_to_be_empty(timeout=WAIT)
+    page.go_back()
+    harness.settled(page)
+    page.set_viewport_size({"width": 1000, "height": 700})
+    press(page, "ArrowRight")
+    assert "scene" not in page.evaluate("location.search")
+    expect(page.locator(".talk")).to_have_count(0)
+
+
+def test_full_screen_and_the_keys_keep_the_talk_on_top(context, server):
+    page = visit(context, server.url)
+    press(page, "f")
+    page.wait_for_function("document.fullscreenElement !== null")
+    page.wait_for_timeout(300)
+    assert page.evaluate(ON_TOP)
+    press(page, "?", "ArrowRight")  # any key closes the list of keys, and does nothing else
+    expect(page.get_by_role("dialog", name="Keys")).not_to_be_visible()
+    expect_scene(page, 1)
+    press(page, "f")
+    page.wait_for_function("document.fullscreenElement === null")
+    page.wait_for_timeout(300)
+    assert page.evaluate(ON_TOP)
