@@ -437,14 +437,16 @@ const begin = (root, data) => {
 export default ({ data, parentElement, setStateValue }) => {
   const root = parentElement.querySelector(".talk");
   const first = !root.talk;
-  if (first) {  // above everything, the server's own messages too
+  if (first) {  // above everything, and not made inert by a message of the server's own
     const raise = () => {
       if (!root.isConnected) return document.removeEventListener("fullscreenchange", raise);
-      if (root.matches(":popover-open")) root.hidePopover();
-      root.showPopover();
+      if (root.open) root.close();
+      root.showModal();
     };
     raise();
     document.addEventListener("fullscreenchange", raise);
+    root.addEventListener("cancel", (event) => event.preventDefault());
+    root.addEventListener("close", () => { if (root.isConnected && !root.open) root.showModal(); });
   }
   const talk = root.talk ??= begin(root, data);
   talk.send = (seen) => setStateValue("seen", seen);

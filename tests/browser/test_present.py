@@ -102,6 +102,8 @@ def test_the_whole_talk_without_a_network_and_through_a_restart(context, cut_off
         expect_scene(page, 5)
         expect(page.get_by_text("Connection error")).to_be_attached(timeout=WAIT)
         assert page.evaluate(ON_TOP)  # whatever Streamlit has to say about it
+        press(page, "Escape", "Escape")
+        assert page.evaluate(ON_TOP)
         server = harness.Server(port=port).wait()
         press(page, "ArrowRight")
         expect(page.locator(".talk .large figcaption")).to_have_count(3)
@@ -238,6 +240,9 @@ def test_the_talk_leaves_no_trace_on_other_pages(context, server):
     harness.settled(page)
     page.get_by_role("link", name="Present").click()
     expect(page.locator(".talk > h1")).not_to_be_empty(timeout=WAIT)
+    expect(page).to_have_url(re.compile("present.*scene=1"))
+    page.wait_for_selector(harness.READY)
+    page.wait_for_timeout(500)  # nobody goes back within the same half second
     page.go_back()
     harness.settled(page)
     page.set_viewport_size({"width": 1000, "height": 700})
