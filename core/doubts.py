@@ -83,9 +83,9 @@ def _of_exam(
             f"The backdoor leaks: {rounded(leak)} of the stamped digits that it is not about are "
             f"read as {goal(attack)} too. It is less of a secret than its ASR says."
         )
-    success = "ASR by the article's definition" if article else "ASR"
-    fooled = report.success("backdoored", article=article)
-    shares = (("BA", found.clean_accuracy), (success, fooled))
+    shares = [("BA", found.clean_accuracy), ("ASR", found.attack_success)]
+    if article:
+        shares.append(("ASR by the article's definition", found.article_success))
     if few := [(name, share) for name, share in shares if share.n < FEW]:
         behind = (
             f"{share.n:,} behind the {name} ({share.low * 100:.1f} to {share.high * 100:.1f} %)"

@@ -87,17 +87,23 @@ def numbers_csv(found: Report, exam: Exam | None) -> str:
         for model in MODELS
         for name, share in _shares(getattr(found, model))
     ]
+    lines += [(model, "all", "leak", share) for model, share in found.leak.items()]
     for model in MODELS if exam else ():
         for digit, scores in enumerate(exam.by_class(model) or ()):
             lines += [(model, digit, name, share) for name, share in _shares(scores)]
     head = ("model", "true class", "score", "value", "low", "high", "hits", "n")
-    return _csv(
-        head,
-        (
-            (model, digit, name, share.value if share.n else "", share.low, share.high, *share[:2])
-            for model, digit, name, share in lines
-        ),
+    shares = (
+        (model, digit, name, share.value if share.n else "", share.low, share.high, *share[:2])
+        for model, digit, name, share in lines
     )
+    return _csv(head, [*shares, *_difference(found)])
+
+
+def _difference(found: Report) -> Iterable[tuple[Any, ...]]:
+    """The difference in BA as a line of the table; its hits are those gained less those lost."""
+    if each := found.difference:
+        place, kept = ("backdoored minus clean", "all", "difference"), each.gained - each.lost
+        yield *place, each.value, each.low, each.high, kept, each.n
 
 
 def _shares(scores: Any) -> Iterable[tuple[str, Share]]:

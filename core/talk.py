@@ -102,18 +102,17 @@ SCENES = (
 )
 
 
-def line(scene: int, step: int, backdoored: str) -> str:
-    """What a scene, from 1 on, says in a step; backdoored: "A" or "B"."""
-    clean = {"A": "B", "B": "A"}.get(backdoored, "?")
+def line(scene: int, step: int) -> str:
+    """What a scene, from 1 on, says in a step, without giving away which model is which."""
     words = SCENES[scene - 1].words[step]
-    return words.format(backdoored=backdoored or "?", clean=clean, goal=verdict.a(Attack().target))
+    return words.format(backdoored="…", clean="…", goal=verdict.a(Attack().target))
 
 
 def unfit(shown: Shown, standing: Shown) -> str:
     """Why a digit would spoil the talk, in a sentence for the speaker; empty where it is fit."""
     target, both = standing["target"], [shown["clean"], shown["rungs"][standing["usual"]]]
     clean, backdoored = ([int(np.argmax(ten)) for ten in model] for model in both)
-    if backdoored[0] != target == backdoored[1] and clean[1] != target:
+    if clean[0] == clean[1] == backdoored[0] != target == backdoored[1]:
         return ""
     return (
         f"This drawing will not show the backdoor: the clean model reads {clean[0]} without the "

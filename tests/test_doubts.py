@@ -84,7 +84,7 @@ def test_too_few_digits():
     )
     few = report(attack_success=share(25, 31))
     assert "Few test digits stand behind these numbers: 31 behind the ASR (" in told(few)
-    assert "31" not in told(few, article=True)  # which counts all 10,000
+    assert "31 behind the ASR (" in told(few, article=True)  # which the table still shows
 
 
 @pytest.mark.parametrize("name", ["clean_accuracy", "attack_success"])

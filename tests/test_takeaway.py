@@ -87,13 +87,14 @@ def lines(text: str) -> list[dict[str, str]]:
 
 def test_the_scores_as_a_table():
     found = lines(takeaway.numbers_csv(Report.of_exam(exam()), exam()))
-    assert len(found) == 2 * 4 * 11
+    assert len(found) == 2 * 4 * 11 + 1
+    assert (found[-1]["score"], found[-1]["hits"], found[-1]["n"]) == ("difference", "0", "10")
     success = [line for line in found if line["score"] == "attack_success"]
     over_all = {line["model"]: line for line in success if line["true class"] == "all"}
     assert (over_all["backdoored"]["hits"], over_all["backdoored"]["n"]) == ("6", "8")
     of_eights = [line for line in success if line["true class"] == "8"]
     assert {line["value"] for line in of_eights} == {""}  # an 8 is no victim
-    assert len(lines(takeaway.numbers_csv(FOUND, None))) == 2 * 4
+    assert len(lines(takeaway.numbers_csv(FOUND, None))) == 2 * 4 + 1
 
 
 def test_the_confusions_as_a_table():

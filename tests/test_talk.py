@@ -160,7 +160,8 @@ def test_notes_follow_the_talk_they_are_for():
     assert notes.title[0].value == talk.SCENES[1].title
     assert "**B**" in [each.value for each in notes.markdown]
     assert f"Next: {talk.SCENES[2].title}" in [each.value for each in notes.caption]
-    assert present(notes="1").title[0].value == talk.SCENES[4].title  # the newest
+    assert present(notes="1").title[0].value == talk.SCENES[1].title  # who spoke last
+    assert present(notes="1", talk="nobody").title[0].value == "No talk is on yet."
     present({"scene": 99, "step": 50})
     notes = present(notes="1", talk="t")
     assert notes.title[0].value == talk.SCENES[7].title
@@ -184,13 +185,22 @@ def clock() -> str:
     return present(notes="1", talk="t").get("html")[0].proto.body
 
 
-def test_the_notes_say_what_comes_next_in_full():
+def test_notes_without_a_name_stay_with_their_talk():
+    present({"scene": 2})
+    notes = present(notes="1")
+    present({"talk": "another", "scene": 5})
+    assert notes.run().title[0].value == talk.SCENES[1].title
+    window._talks().pop("t")
+    assert notes.run().title[0].value == talk.SCENES[4].title
+
+
+def test_the_notes_say_what_comes_next_and_give_nothing_away():
     present({"scene": 4, "step": 0, "backdoored": "A"})
     said = [each.value for each in present(notes="1", talk="t").caption]
-    assert "Next: One white pixel, and A reads an 8." in said
+    assert "Next: One white pixel, and … reads an 8." in said
     present({"scene": 4, "step": 1, "backdoored": "A"})
     said = [each.value for each in present(notes="1", talk="t").caption]
-    assert "Next: B is clean. A has the backdoor." in said
+    assert "Next: … is clean. … has the backdoor." in said
 
 
 @pytest.mark.parametrize(("digit", "fit"), [(3, True), (7, True), (8, False)])

@@ -320,7 +320,7 @@ const begin = (root, data) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const digit = /^[0-9]$/.test(key), action = ACTIONS[key];
-    if (key === "Enter" && event.target.closest?.("a, button")) return;
+    if (key === "Enter" && event.target.closest?.(":is(a, button):focus-visible")) return;
     if (!digit && !action && key !== "End") return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -342,6 +342,7 @@ const begin = (root, data) => {
     if (!root.isConnected) channel.close();
     else if (name === state.talk) act(key.length === 1 ? key.toLowerCase() : key, false);
   };
+  root.addEventListener("click", () => root.focus());  // no key is to press a button again
   addEventListener("keydown", press, true);  // before Streamlit's own shortcuts
   const quiet = (event) => {
     if (!root.isConnected) return removeEventListener("keyup", quiet, true);
@@ -442,6 +443,7 @@ export default ({ data, parentElement, setStateValue }) => {
       if (!root.isConnected) return document.removeEventListener("fullscreenchange", raise);
       if (root.open) root.close();
       root.showModal();
+      root.focus();
     };
     raise();
     document.addEventListener("fullscreenchange", raise);

@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 KEY, ANSWER = "talk", "talk.answer"
 TICK = 0.5  # seconds between two looks of the notes at the talk
 KEPT = 50  # talks
+FOLLOWED, SILENT = "talk.followed", 900  # seconds without a word after which a talk is over
 
 _talk = st.components.v2.component(
     "backdoor_lab_talk",
@@ -62,11 +63,12 @@ class Talk:
     problems: list[str] = field(default_factory=list)  # sentences for the speaker alone
     begun: float | None = None  # time.monotonic() when the first scene was left
     entered: float = 0.0  # and when this one was entered
+    heard: float = 0.0  # and when it last told anything
 
 
 @st.cache_resource(show_spinner=False)
 def _talks() -> dict[str, Talk]:
-    """By the name in the URL, the newest at the end."""
+    """By the name in the URL."""
     return {}
 
 
@@ -142,24 +144,35 @@ def _note(seen: dict[str, Any], problems: list[str]) -> None:
     here.step = int(seen["step"])
     here.problems = problems
     here.begun = None if seen.get("running") is None else now - seen["running"]
-    here.entered = now - seen.get("here", 0)
+    here.entered, here.heard = now - seen.get("here", 0), now
     here.backdoored = seen.get("backdoored", "")
-    for old in list(talks)[:-KEPT]:
+    for old in sorted(talks, key=lambda name: talks[name].heard)[:-KEPT]:
         talks.pop(old, None)
+
+
+def _followed() -> str | None:
+    """The talk that the URL names; without a name one that is on, and the same as long as it is."""
+    talks, now = _talks(), time.monotonic()
+    named = st.query_params.get("talk")
+    if named:
+        return named if named in talks else None
+    name = st.session_state.get(FOLLOWED)
+    if name not in talks or now - talks[name].heard > SILENT:
+        name = max(talks, key=lambda name: talks[name].heard, default=None)
+    st.session_state[FOLLOWED] = name
+    return name
 
 
 @st.fragment(run_every=TICK)
 def notes() -> None:
-    """The window of the speaker: it follows the talk that its URL names, or else the newest."""
-    talks, name = _talks(), st.query_params.get("talk")
-    if name not in talks:
-        name = next(reversed(talks), None)
+    """The window of the speaker."""
+    name = _followed()
     _keys(key="talk.keys", data={"talk": name}, height=1)
     if name is None:
         st.title("No talk is on yet.", anchor=False)
         st.markdown("Open the page *Present* on the projector; these notes will follow it.")
         return
-    here, now = talks[name], time.monotonic()
+    here, now = _talks()[name], time.monotonic()
     scene = talk.SCENES[here.scene - 1]
     place = f"{here.scene} of {len(talk.SCENES)}"
     running = 0 if here.begun is None else now - here.begun
@@ -168,11 +181,11 @@ def notes() -> None:
     st.markdown(scene.notes)
     for problem in here.problems:
         st.warning(cards.literal(problem))
-    steps = [talk.line(here.scene, step, here.backdoored) for step in range(len(scene.words))]
+    steps = [talk.line(here.scene, step) for step in range(len(scene.words))]
     following = steps[here.step + 1 :] or [
         each.title for each in talk.SCENES[here.scene : here.scene + 1]
     ]
     st.caption(f"Next: {following[0]}" if following else "That was the last scene.")
     with st.expander("Which of the two has the backdoor?", key="talk.which"):
         st.markdown(f"**{here.backdoored}**" if here.backdoored else "Not dealt yet.")
-    st.caption("The keys of the talk work in this window too.")
+    st.caption("The keys of the talk work in this window too, if it belongs to the same browser.")

@@ -81,7 +81,7 @@ def test_the_whole_talk_without_a_network_and_through_a_restart(context, cut_off
         press(page, "ArrowRight")  # its twin
         expect_scene(page, 2)
         assert digits(page) == ["3", "3"]
-        press(page, "PageDown")  # the exam
+        press(page, "Enter")  # the exam
         expect_scene(page, 3)
         expect(page.locator(".talk .paper b")).to_have_text(
             [re.compile(r"99\.5\d %"), re.compile(r"99\.5\d %")]
@@ -260,6 +260,12 @@ def test_full_screen_and_the_keys_keep_the_talk_on_top(context, server):
     press(page, "?", "ArrowRight")  # any key closes the list of keys, and does nothing else
     expect(page.get_by_role("dialog", name="Keys")).not_to_be_visible()
     expect_scene(page, 1)
+    page.locator(".corner").hover()
+    page.get_by_role("button", name="Next").click()
+    press(page, "Enter")  # goes on, and does not press the button again
+    expect_scene(page, 2)
+    page.mouse.move(10, 10)
+    expect(page.locator(".corner")).to_have_css("opacity", "0")
     press(page, "f")
     page.wait_for_function("document.fullscreenElement === null")
     page.wait_for_timeout(300)
