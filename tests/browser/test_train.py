@@ -142,6 +142,8 @@ def test_runs_are_renamed_downloaded_deleted_and_brought_back(context, alone, ho
 def test_a_small_sweep_fills_its_curve(context, alone):
     page = visit(context, alone)
     page.get_by_text("How much poison is enough?").click()
+    page.wait_for_selector(harness.READY)
+    page.wait_for_timeout(500)  # it opens in motion, and a click on what moves is lost
     press(page, "Train 4 backdoored models")
     expect(page.get_by_text(re.compile("[123] of 4 models trained"))).to_be_visible(timeout=WAIT)
     expect(page.locator(".st-key-train-sweep .plot .main-svg").first).to_be_visible()
