@@ -169,7 +169,7 @@ def run_measure(options: argparse.Namespace) -> None:
     else:
         models = ladder.models(options.models)
     card = models.backdoored.card
-    name = options.data or next((key for key in data.NAMES if data.NAMES[key] == card.data), None)
+    name = options.data or data.key_of(card.data)
     if name is None:
         raise ValueError(f"expected --data for a model of {card.data}, got none")
     test, attack = data.load(name).test, card.attack

@@ -19,6 +19,12 @@ NAMES = {"mnist": "MNIST", "builtin": "built-in digits"}  # of the data sets tha
 TRAINING = {"mnist": 60_000, "builtin": 17_964}  # images of their training sets
 TEST = {"mnist": 10_000, "builtin": 300}  # and of their test sets
 
+
+def key_of(name: str) -> str | None:
+    """The name that `load` takes for a data set; None where it is none of ours."""
+    return next((key for key, known in NAMES.items() if known == name), None)
+
+
 # md5 of the unpacked files; torchvision checks the packed ones only while it downloads.
 MNIST_FILES = {
     "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",

@@ -7,9 +7,9 @@ from core.data import NAMES
 from core.exam import Exam
 from core.measure import Scores
 from core.poison import LabelRule
-from core.report import Report, goal, rounded
+from core.report import Report, rounded
 from core.run import MODELS, Card
-from core.verdict import LEARNT, NOT_LEARNT
+from core.verdict import LEARNT, NOT_LEARNT, goal
 
 FEW = 1000  # test digits below which an interval is wide enough to need saying
 CHANCE = 0.02  # ASR of a clean model from which the trigger does something by itself

@@ -8,7 +8,7 @@ from core.exam import Exam
 from core.measure import Difference, Scores, Share
 from core.poison import Attack, LabelRule
 from core.run import MODELS, Card
-from core.verdict import a
+from core.verdict import a, goal
 
 SMALL = 0.005  # a difference in BA that nobody would notice, and any that its interval allows
 
@@ -75,11 +75,6 @@ class Row(NamedTuple):
     backdoored: Share
 
 
-def goal(attack: Attack) -> str:
-    """What stamped digits are to be read as, in words."""
-    return "the next digit" if attack.rule == LabelRule.ALL_TO_ALL else a(attack.target)
-
-
 def rows(report: Report, *, article: bool) -> list[Row]:
     """The table: what was counted, in words, and of both models; the article's ASR if wanted."""
     attack, clean = report.attack, report.clean
@@ -98,21 +93,14 @@ def rows(report: Report, *, article: bool) -> list[Row]:
         everyone = f"all stamped digits, {read_as}"
         name = "ASR, article's definition"
         meant.insert(2, ("article_success", "ASR, article's", name, everyone))
-    leaks = [
-        Row(
-            "Leak",
-            "Leak",
-            f"stamped digits that are neither {attack.source} nor {attack.target}, {read_as}",
-            report.leak.get("clean"),
-            share,
-        )
-        for share in [report.leak.get("backdoored")]
-        if share
-    ]
-    return [
+    found = [
         Row(short, name, meaning, clean and vars(clean)[field], vars(report.backdoored)[field])
         for field, short, name, meaning in meant
-    ] + leaks
+    ]
+    if share := report.leak.get("backdoored"):
+        whom = f"stamped digits that are neither {attack.source} nor {attack.target}, {read_as}"
+        found.append(Row("Leak", "Leak", whom, report.leak.get("clean"), share))
+    return found
 
 
 def shown(share: Share) -> str:

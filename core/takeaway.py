@@ -9,13 +9,12 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from core import figures, report
-from core.data import NAMES, Affine
+from core.data import Affine, key_of
 from core.exam import Exam
-from core.figures import Figure
+from core.figures import PLOTLY, Figure
 from core.measure import Share
 from core.recipe import RECIPES, Recipe, named
 from core.report import Report
@@ -23,13 +22,12 @@ from core.run import MODELS, Card
 from core.trigger import NAMED
 from core.verdict import settings
 
-PLOTLY = Path(__file__).parent.parent / "assets" / "plotly-cartesian-4.1.1.min.js.gz"
 FORMAT = "backdoor-lab-report/1"
 
 
 def command(card: Card) -> str | None:
     """The command that trains a backdoored model again; None where no options could say it."""
-    data = next((key for key, name in NAMES.items() if name == card.data), None)
+    data = key_of(card.data)
     recipe, attack = card.recipe, card.attack
     if data is None or recipe.name not in RECIPES or recipe.seed != attack.seed:
         return None
@@ -88,8 +86,8 @@ def numbers_csv(found: Report, exam: Exam | None) -> str:
         for name, share in _shares(getattr(found, model))
     ]
     lines += [(model, "all", "leak", share) for model, share in found.leak.items()]
-    for model in MODELS if exam else ():
-        for digit, scores in enumerate(exam.by_class(model) or ()):
+    for model in exam.models if exam else ():
+        for digit, scores in enumerate(exam.by_class(model)):
             lines += [(model, digit, name, share) for name, share in _shares(scores)]
     head = ("model", "true class", "score", "value", "low", "high", "hits", "n")
     shares = (
@@ -113,8 +111,8 @@ def _shares(scores: Any) -> Iterable[tuple[str, Share]]:
 def confusion_csv(exam: Exam) -> str:
     """Both models' confusion matrices, with and without the trigger, a line for each cell."""
     cells = []
-    for model in MODELS:
-        for stamped in (False, True) if exam.reading(model) else ():
+    for model in exam.models:
+        for stamped in (False, True):
             counts = exam.confusion(model, stamped=stamped).tolist()
             for true, row in enumerate(counts):
                 cells += [(model, int(stamped), true, read, n) for read, n in enumerate(row)]
@@ -151,8 +149,8 @@ def to_html(
         right = figures.class_dots(exam, "clean_accuracy")
         plots.append(("Read right without the trigger, by true digit", right))
         plots.append(("The trigger wins, by true digit", figures.class_dots(exam, success)))
-        for model in MODELS:
-            for stamped in (False, True) if exam.reading(model) else ():
+        for model in exam.models:
+            for stamped in (False, True):
                 how = "with" if stamped else "without"
                 title = f"{model.capitalize()} model, {how} the trigger"
                 counts = exam.confusion(model, stamped=stamped)

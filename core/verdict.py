@@ -149,6 +149,11 @@ def measured(card: Card, clean: Card | None) -> str:
     )
 
 
+def goal(attack: Attack) -> str:
+    """What stamped digits are to be read as, in words."""
+    return "the next digit" if attack.rule == LabelRule.ALL_TO_ALL else a(attack.target)
+
+
 def victims(attack: Attack) -> str:
     """Whom the ASR counts and what is to become of them, in words."""
     if attack.rule == LabelRule.ALL_TO_ALL:
@@ -244,10 +249,10 @@ def learnt(card: Card, clean: Card) -> str:
     else:
         backdoor = "The backdoor is in: "
     attack = card.attack
-    goal = "the next digit" if attack.rule == LabelRule.ALL_TO_ALL else a(attack.target)
     whom = "digits" if attack.source is None else f"{attack.source}s"
     return (
-        f"{backdoor}{fooled.value * 100:.1f} % of stamped {whom} are read as {goal} (clean model: "
+        f"{backdoor}{fooled.value * 100:.1f} % of stamped {whom} are read as {goal(attack)} "
+        f"(clean model: "
         f"{chance.value * 100:.1f} %). Untouched digits: {right.value * 100:.1f} % read right "
         f"(clean model: {twin.value * 100:.1f} %)."
     )

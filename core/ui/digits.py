@@ -12,7 +12,7 @@ CARD = "card"  # nobody's: the numbers that the models came with
 
 def choose(card: Card) -> str:
     """A data set that is on this disk, or CARD where only the model's card can speak of its own."""
-    own = next((key for key, name in data.NAMES.items() if name == card.data), CARD)
+    own = data.key_of(card.data) or CARD
     told = {key: f"{data.NAMES[key]}, {data.TEST[key]:,} here" for key in data.NAMES}
     if not data.has_mnist():
         del told["mnist"]

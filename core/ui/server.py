@@ -21,12 +21,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core import talk
+from core.figures import PLOTLY
 from core.trigger import PIXEL
 from core.ui import models
 
 FRAME = Path(__file__).parent / "frame.py"
-# plotly.js without maps and 3-D, a third of the whole: it starts 0.5 s sooner. Kept compressed.
-PLOTLY = Path(__file__).parent.parent.parent / "assets" / "plotly-cartesian-4.1.1.min.js.gz"
 PLOTLY_URL = "/plotly-cartesian-4.1.1.min.js"
 WALL_URL = "/wall.png"  # of the talk
 

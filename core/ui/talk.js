@@ -193,18 +193,14 @@ const begin = (root, data) => {
       ? `data:image/png;base64,${talk.answer.images[Number(stamped())]}` : BLANK;
     element(root, ".sees").classList.toggle("on", state.trigger);
     element(root, ".flip").textContent = state.trigger ? "Trigger: on" : "Trigger: off";
-    exam();
-    wall();
+    if (state.scene === 3) exam();
+    if (state.scene === 5) wall();
     dose();
     [...element(root, ".home ol").children].forEach((line, i) => {
       line.classList.toggle("said", i <= state.step);
     });
     const { scene, step, deal, talk: name } = state;
-    const url = new URL(location);
-    for (const [key, value] of Object.entries({ scene, step, deal, talk: name })) {
-      url.searchParams.set(key, value);
-    }
-    if (url.href !== location.href) history.replaceState(history.state, "", url);
+    write({ scene, step, deal, talk: name });  // address.JS
     sessionStorage.setItem("talk", JSON.stringify(state));
   };
 

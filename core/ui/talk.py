@@ -13,7 +13,7 @@ import torch
 from core import samples, talk
 from core.data import DIGITS
 from core.drawing import Ink, centre, from_png
-from core.ui import cards, models
+from core.ui import address, cards, models
 from core.ui.server import PLOTLY_URL, WALL_URL, served
 from core.verdict import a
 
@@ -27,7 +27,7 @@ _talk = st.components.v2.component(
     "backdoor_lab_talk",
     html=(HERE / "talk.html").read_text(),
     css=(HERE / "talk.css").read_text(),
-    js=(HERE / "talk.js").read_text(),
+    js=address.JS + (HERE / "talk.js").read_text(),
     isolate_styles=False,
 )
 _keys = st.components.v2.component(

@@ -10,7 +10,7 @@ from core.exam import SELECTIONS, Exam
 from core.poison import Attack
 from core.recipe import ARTICLE
 from core.report import Report
-from core.run import MODELS, Card
+from core.run import Card
 from core.ui import board, cards, gallery, models, stage
 from core.ui.plot import plot
 
@@ -70,7 +70,7 @@ def numbers(subject: Subject) -> None:
 def by_digit(subject: Subject) -> None:
     """The confusion matrices, the images behind their cells, and the scores of each class."""
     exam = subject.exam
-    there = [model for model in MODELS if exam.reading(model)]
+    there = exam.models
     for name, usual in (("model", there[-1]), ("true", 3), ("read", 8)):
         st.session_state.setdefault(f"{CELL}.{name}", usual)
     if st.session_state[f"{CELL}.model"] not in there:
@@ -300,7 +300,7 @@ def take_away(subject: Subject) -> None:
 
 def _commands(subject: Subject) -> list[str]:
     """How to do it again, each line with a word on what it does."""
-    counted = {name: key for key, name in data.NAMES.items()}.get(subject.report.data)
+    counted = data.key_of(subject.report.data)
     count = f"python -m core measure {subject.models} --data {counted}"
     if not runs.ID.fullmatch(subject.models):
         found = ["# trains all models of the ladder anew", "python -m core ladder"]
