@@ -10,16 +10,20 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from core import article, curve, data, ladder, report, runs, store, sweep, talk, verdict
-from core.data import Affine, Digits
-from core.doubts import doubts
-from core.exam import PART, Exam, sit
-from core.pair import News, train_both
-from core.poison import Attack, LabelRule
-from core.recipe import ARTICLE, RECIPES, Recipe, named
-from core.run import MODELS, Models, Run, make
-from core.train import Step, device_named
-from core.trigger import NAMED, painted
+from core.attack import phrases
+from core.attack.poison import Attack, LabelRule
+from core.attack.trigger import NAMED, painted
+from core.digits import mnist
+from core.digits.mnist import Affine, Digits
+from core.measure import article, comparison
+from core.measure.doubts import doubts
+from core.measure.evaluation import PART, Exam, sit
+from core.model.recipe import ARTICLE, RECIPES, Recipe, named
+from core.model.train import Step, device_named
+from core.runs import curve, file, ladder, library, sweep
+from core.runs.pair import News, train_both
+from core.runs.run import MODELS, Models, Run, make
+from core.show import talk
 
 
 def follow(events: Iterable[Step | Run], name: str) -> Run:
@@ -37,8 +41,8 @@ def follow(events: Iterable[Step | Run], name: str) -> Run:
 
 def run_ladder(options: argparse.Namespace) -> None:
     device = device_named(options.device)
-    store.check_writable(ladder.path(None, options.out))
-    events = ladder.build(data.load("mnist"), folder=options.out, device=device)
+    file.check_writable(ladder.path(None, options.out))
+    events = ladder.build(mnist.load("mnist"), folder=options.out, device=device)
     cards = []
     for rung in (None, *ladder.PERCENTS):
         run = follow((event for _, event in events), "clean" if rung is None else f"{rung:g} %")
@@ -47,7 +51,7 @@ def run_ladder(options: argparse.Namespace) -> None:
         pass  # the end, where all of them are saved
     victims = cards[0].scores.attack_success.n
     print(f"BA of {cards[0].scores.clean_accuracy.n:,} test digits, ASR of {victims:,}, in percent")
-    print(report.table(cards))
+    print(comparison.table(cards))
 
 
 def chosen_recipe(options: argparse.Namespace) -> Recipe:
@@ -74,24 +78,24 @@ def run_train(options: argparse.Namespace) -> None:
     attack = chosen_attack(options, rate=options.rate, seed=options.seed)
     device = device_named(options.device)
     if options.out:
-        store.check_writable(options.out)
+        file.check_writable(options.out)
     else:
-        runs.check_writable()
-    digits = data.load(options.data)
+        library.check_writable()
+    digits = mnist.load(options.data)
     if attack.rate:
-        name = options.name or verdict.title(attack)
+        name = options.name or phrases.title(attack)
         pair = follow_both(train_both(digits, recipe, attack, name=name, device=device))
         made = [pair.clean, pair.backdoored]
     else:
         name = options.name or "clean"
         events = make(digits, recipe, None, name=name, measured_under=attack, device=device)
         made = [follow(events, name)]
-    print(report.table(run.card for run in made))
+    print(comparison.table(run.card for run in made))
     if options.out:
-        store.save(made[-1], options.out)
+        file.save(made[-1], options.out)
         print(f"saved as {options.out}")
     elif attack.rate:
-        print(f"saved as {runs.home() / runs.add(Models(*made))}; the app lists it")
+        print(f"saved as {library.home() / library.add(Models(*made))}; the app lists it")
 
 
 def follow_both(events: Generator[News | Models | None]) -> Models:
@@ -149,40 +153,40 @@ def run_sweep(options: argparse.Namespace) -> None:
         rates=options.rates,
         seeds=tuple(range(1, options.seeds + 1)),
     )
-    store.check_writable(options.out)
+    file.check_writable(options.out)
     found = sweep.run(
         plan, options.out, backend=options.backend, address=options.address, jobs=options.jobs
     )
     cards = list(tqdm(found, total=len(plan.tasks()), unit=" runs", dynamic_ncols=True))
-    print(report.table(card for each in curve.curves(cards) for card in each))
+    print(comparison.table(card for each in curve.curves(cards) for card in each))
     print(f"saved in {options.out}")
 
 
 def run_measure(options: argparse.Namespace) -> None:
     path = Path(options.models)
-    if runs.ID.fullmatch(options.models):
-        models = runs.load(options.models)
+    if library.ID.fullmatch(options.models):
+        models = library.load(options.models)
     elif path.is_file():
-        models = Models(None, store.load(path))
+        models = Models(None, file.load(path))
         if models.backdoored.card.attack is None:
             raise ValueError(f"expected a backdoored model in {path}, got a clean one")
     else:
         models = ladder.models(options.models)
     card = models.backdoored.card
-    name = options.data or data.key_of(card.data)
+    name = options.data or mnist.key_of(card.data)
     if name is None:
         raise ValueError(f"expected --data for a model of {card.data}, got none")
-    test, attack = data.load(name).test, card.attack
+    test, attack = mnist.load(name).test, card.attack
     sheets = [
         sit(models, Digits(*part), attack)
         for part in tqdm(
             list(zip(*(each.split(PART) for each in test), strict=True)), unit=" parts"
         )
     ]
-    exam = Exam.of(sheets, data=data.NAMES[name], attack=attack)
-    found, twin = report.Report.of_exam(exam), models.clean and models.clean.card
-    print(report.sentence(found, article=False))
-    print(report.markdown(found))
+    exam = Exam.of(sheets, data=mnist.NAMES[name], attack=attack)
+    found, twin = comparison.Report.of_exam(exam), models.clean and models.clean.card
+    print(comparison.sentence(found, article=False))
+    print(comparison.markdown(found))
     for doubt in doubts(found, card, twin, exam, article=False):
         print(f"Doubt: {doubt}")
 
@@ -195,7 +199,7 @@ def run_reproduce(options: argparse.Namespace) -> None:
         rates=article.RATES,
         seeds=tuple(range(1, options.seeds + 1)),
     )
-    store.check_writable(options.out)
+    file.check_writable(options.out)
     found = sweep.run(plan, options.out, backend=options.backend, jobs=options.jobs)
     cards = list(tqdm(found, total=len(plan.tasks()), unit=" runs", dynamic_ncols=True))
     seeds = [article.seed_of(*pair) for pair in article.pairs(cards)]
@@ -259,7 +263,7 @@ def parser() -> argparse.ArgumentParser:
     score.add_argument(
         "models", help="a rung of the ladder (1 is the one of 1 %%), a run's id, or a model's file"
     )
-    score.add_argument("--data", choices=tuple(data.NAMES), help="the model's own otherwise")
+    score.add_argument("--data", choices=tuple(mnist.NAMES), help="the model's own otherwise")
     score.set_defaults(action=run_measure)
 
     again = commands.add_parser("reproduce", help="the article's numbers again, over seeds")
@@ -275,7 +279,7 @@ def parser() -> argparse.ArgumentParser:
     prepared.set_defaults(action=lambda _: talk.build())
 
     fetch = commands.add_parser("fetch", help="download MNIST")
-    fetch.set_defaults(action=lambda _: data.fetch_mnist())
+    fetch.set_defaults(action=lambda _: mnist.fetch_mnist())
     return top
 
 

@@ -3,9 +3,9 @@
 import streamlit as st
 import torch
 
-from core import figures, verdict
-from core.run import Card, Run
-from core.store import StoreError
+from core.runs.file import StoreError
+from core.runs.run import Card, Run
+from core.show import figures, words
 from core.ui import address, cards, models, pad
 from core.ui.plot import plot
 
@@ -75,7 +75,7 @@ def controls(card: Card | None) -> None:
             on_change=again,
         )
     else:
-        slider.markdown(verdict.made(card))
+        slider.markdown(words.made(card))
     name = "Trigger pixel" if card is None else "Trigger"
     switch.toggle(name, key=TRIGGER, persist_state="session", on_change=again)
 
@@ -97,7 +97,7 @@ def answer(clean: Run | None, shown: dict[float, Run], run: str | None) -> None:
     if not blank:
         answers = models.ask(clean, list(shown.values()), image, trigger)
         at = list(shown).index(percent)
-        read = verdict.reading(answers, all_cards, at, trigger=stamp, own_ink=touched)
+        read = words.reading(answers, all_cards, at, trigger=stamp, own_ink=touched)
     plot(
         figures.probability_bars(read and read.clean, read and read.backdoored),
         key="draw.bars",
@@ -117,7 +117,7 @@ def answer(clean: Run | None, shown: dict[float, Run], run: str | None) -> None:
             missing="not loaded" if read else "nothing drawn",
         ),
     )
-    measured = verdict.measured(card, clean and clean.card)
+    measured = words.measured(card, clean and clean.card)
     if run:
         st.html(cards.page(cards.note(measured)))
         return

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from core import data, report
-from core.doubts import doubts
-from core.exam import Exam
-from core.jobs import WorkerError
-from core.report import Report
-from core.run import Card
+from core.digits import mnist
+from core.measure import comparison
+from core.measure.comparison import Report
+from core.measure.doubts import doubts
+from core.measure.evaluation import Exam
+from core.runs.run import Card
 from core.ui import address, cards, digits, exams, models, views
+from core.work.jobs import WorkerError
 
 MODELS, DIGITS, VIEW, ASR = address.MEASURED, digits.KEY, "view", views.DEFINITION
 VIEWS = {
@@ -62,15 +63,15 @@ def show(id: str) -> None:
     found = None
     if exam:
         found = Report.of_exam(exam)
-    elif name == digits.CARD or data.NAMES[name] == card.data:
+    elif name == digits.CARD or mnist.NAMES[name] == card.data:
         found = Report.of_cards(twin, card)
     article = st.session_state[ASR] == "article"
     status = st.container(height=48, border=False)
-    words, reasons = "Counting …", []
+    headline, reasons = "Counting …", []
     if found:
-        words = report.sentence(found, article=article)
+        headline = comparison.sentence(found, article=article)
         reasons = doubts(found, card, twin, exam, article=article)
-    st.html(cards.page(cards.headline(words) + cards.doubts(reasons)))
+    st.html(cards.page(cards.headline(headline) + cards.doubts(reasons)))
     view = st.segmented_control(
         "Look at",
         VIEWS,

@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from core import verdict
-from core.jobs import WorkerError
-from core.poison import Attack
-from core.recipe import Recipe
+from core.attack import phrases
+from core.attack.poison import Attack
+from core.model.recipe import Recipe
 from core.ui import board, cards, runs_list, setup, stage
+from core.work.jobs import WorkerError
 
 
 def look(name: str, attack: Attack) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def estimated(name: str, recipe: Recipe) -> str:
 
 def begin(name: str, recipe: Recipe, attack: Attack) -> None:
     given = {"name": name, "recipe": recipe.to_json(), "attack": attack.to_json()}
-    board.start("train", title=verdict.title(attack), **given)
+    board.start("train", title=phrases.title(attack), **given)
 
 
 def begin_sweep(name: str, recipe: Recipe, attack: Attack) -> None:

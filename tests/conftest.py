@@ -5,10 +5,10 @@ import os
 import pytest
 import torch
 
-from core.data import Digits, mnist
-from core.measure import Scores, examine, score
-from core.network import Network
-from core.poison import Attack
+from core.attack.poison import Attack
+from core.digits.mnist import Digits, mnist
+from core.model.network import Network
+from core.model.scores import Scores, examine, score
 
 
 def absent(what: str, variable: str) -> None:

@@ -4,9 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from core import ladder, report, runs, store
-from core.report import Report
-from core.run import Models
+from core.measure import comparison
+from core.measure.comparison import Report
+from core.runs import file, ladder, library
+from core.runs.run import Models
 
 ROOT = Path(__file__).parent.parent
 
@@ -26,7 +27,7 @@ def test_train_prints_the_scores_and_saves_the_model(tmp_path):
     words = "train --data builtin --epochs 1 --rate 2 --trigger square --seed 3 --device cpu --out"
     done = call(*words.split(), str(out))
     assert done.returncode == 0, done.stderr
-    card = store.load(out).card
+    card = file.load(out).card
     assert (card.attack.trigger.name, card.attack.rate, card.recipe.epochs) == ("square", 0.02, 1)
     assert f"{card.scores.clean_accuracy.value * 100:.2f}" in done.stdout
     assert "images/s" in done.stderr  # the live bar
@@ -57,8 +58,8 @@ def test_measure_prints_what_the_card_says(mnist_test):
     assert done.returncode == 0, done.stderr
     clean, backdoored = (run.card for run in ladder.models("1"))
     found = Report.of_cards(clean, backdoored)
-    assert report.sentence(found, article=False) in done.stdout
-    assert report.markdown(found) in done.stdout
+    assert comparison.sentence(found, article=False) in done.stdout
+    assert comparison.markdown(found) in done.stdout
     assert "Doubt" not in done.stdout
     assert 0.992 <= found.backdoored.clean_accuracy.value <= 0.998
     assert 0.990 <= found.backdoored.attack_success.value <= 0.9995
@@ -67,14 +68,14 @@ def test_measure_prints_what_the_card_says(mnist_test):
 
 def test_measure_takes_runs_and_files_and_says_what_to_doubt(tmp_path):
     shipped = ladder.models("1")
-    file = tmp_path / "theirs.safetensors"
-    store.save(shipped.backdoored, file)
-    for given in (str(file), runs.add(Models(None, shipped.backdoored))):
+    theirs = tmp_path / "theirs.safetensors"
+    file.save(shipped.backdoored, theirs)
+    for given in (str(theirs), library.add(Models(None, shipped.backdoored))):
         done = call("measure", given, "--data", "builtin")
         assert done.returncode == 0, done.stderr
         assert "Doubt: There is no clean model to compare with" in done.stdout
         assert "Doubt: Few test digits stand behind these numbers: 300 behind the BA" in done.stdout
     clean = tmp_path / "clean.safetensors"
-    store.save(shipped.clean, clean)
+    file.save(shipped.clean, clean)
     done = call("measure", str(clean), "--data", "builtin")
     assert "expected a backdoored model" in done.stderr

@@ -1,14 +1,13 @@
 """Where the pages are, and their state in the URL, so that a prepared scene can be bookmarked."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
 
-from core import runs
+from core.places import PAGES
+from core.runs import library
 
-PAGES = Path(__file__).parent.parent.parent / "pages"
 DRAW, TRAIN = PAGES / "draw.py", PAGES / "train.py"
 MEASURE, PRESENT = PAGES / "measure.py", PAGES / "present.py"
 
@@ -73,7 +72,7 @@ def write(**parameters: str | None) -> None:
 
 def draw_with(models: str, *, trigger: bool | None = None) -> None:
     """Goes to the Draw page, where these models answer: a run's id or a rung's percent."""
-    if runs.ID.fullmatch(models):
+    if library.ID.fullmatch(models):
         st.session_state[RUN] = models
     else:
         st.session_state[RUN], st.session_state[RATE] = LADDER, float(models)

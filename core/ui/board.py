@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from core.jobs import Board, Job, State
+from core.work.jobs import Board, Job, State
 
 MINE, BEFORE = "train.job", "train.before"
 VIEW = "train.view"

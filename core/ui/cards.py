@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from core.drawing import SIDE, Ink, to_png
-from core.figures import BACKDOORED, CLEAN, TRIGGER, Ten
-from core.measure import Share
-from core.poison import Attack, LabelRule
-from core.report import Report, rows, shown, shown_difference
-from core.trigger import Trigger
-from core.verdict import Verdict
+from core.attack.poison import Attack, LabelRule
+from core.attack.trigger import Trigger
+from core.digits.drawing import SIDE, Ink, to_png
+from core.measure.comparison import Report, rows, shown, shown_difference
+from core.model.scores import Share
+from core.show.figures import BACKDOORED, CLEAN, TRIGGER, Ten
+from core.show.words import Verdict
 
 RINGED = 6  # cells of a trigger up to which each has a ring of its own
 

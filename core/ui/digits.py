@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core import data
-from core.run import Card
+from core.digits import mnist
+from core.runs.run import Card
 from core.ui import board, stage
 
 KEY, OWN = "digits", "digits.own"
@@ -12,9 +12,9 @@ CARD = "card"  # nobody's: the numbers that the models came with
 
 def choose(card: Card) -> str:
     """A data set that is on this disk, or CARD where only the model's card can speak of its own."""
-    own = data.key_of(card.data) or CARD
-    told = {key: f"{data.NAMES[key]}, {data.TEST[key]:,} here" for key in data.NAMES}
-    if not data.has_mnist():
+    own = mnist.key_of(card.data) or CARD
+    told = {key: f"{mnist.NAMES[key]}, {mnist.TEST[key]:,} here" for key in mnist.NAMES}
+    if not mnist.has_mnist():
         del told["mnist"]
     if own not in told:
         told = {CARD: f"{card.data}, as the card says"} | told

@@ -4,11 +4,11 @@ import json
 
 import streamlit as st
 
-from core import data
-from core.exam import PART, Exam, Sheet
-from core.jobs import WorkerError
-from core.poison import Attack
+from core.attack.poison import Attack
+from core.digits import mnist
+from core.measure.evaluation import PART, Exam, Sheet
 from core.ui import board
+from core.work.jobs import WorkerError
 
 KEPT = 30  # exams, 0.5 MB each
 
@@ -36,7 +36,7 @@ def take(models: str, name: str, attack: Attack) -> None:
 
     Several sessions may take the same one at once; every part of it has its own place.
     """
-    key, total = (models, name), data.TEST[name]
+    key, total = (models, name), mnist.TEST[name]
     sheets = _sheets().setdefault(key, {})
     bar = st.progress(0.0, "Counting here. Until then: the numbers that came with the models.")
     parts = range(-(-total // PART))
@@ -45,7 +45,7 @@ def take(models: str, name: str, attack: Attack) -> None:
             sheets[part] = board.board().ask("sheet", id=models, name=name, part=part)
             read = min(total, len(sheets) * PART)
             bar.progress(read / total, f"Counting here: {read:,} of {total:,} test digits.")
-    exam = Exam.of((sheets[part] for part in parts), data=data.NAMES[name], attack=attack)
+    exam = Exam.of((sheets[part] for part in parts), data=mnist.NAMES[name], attack=attack)
     if len(exam.labels) != total:
         raise WorkerError(f"expected {total:,} test digits, got {len(exam.labels):,}")
     _exams()[key] = exam

@@ -6,12 +6,12 @@ from base64 import b64decode
 import streamlit as st
 from torch import Tensor
 
-from core import drawing
-from core.exam import Exam
-from core.figures import BACKDOORED, CLEAN
-from core.jobs import WorkerError
+from core.attack.phrases import a
+from core.digits import drawing
+from core.measure.evaluation import Exam
+from core.show.figures import BACKDOORED, CLEAN
 from core.ui import address, cards, exams, pad
-from core.verdict import a
+from core.work.jobs import WorkerError
 
 PAGE = 20  # images
 

@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import streamlit as st
 from torch import Tensor
 
-from core import ladder as shipped
-from core import predict, runs
-from core.predict import Answers
-from core.run import Models, Run
-from core.trigger import Trigger
+from core.attack.trigger import Trigger
+from core.model import predict
+from core.model.predict import Answers
+from core.runs import ladder as shipped
+from core.runs import library
+from core.runs.run import Models, Run
 
 
 @st.cache_resource(show_spinner=False)
@@ -33,19 +34,19 @@ def ask(clean: Run | None, rungs: Sequence[Run], image: Tensor, trigger: Trigger
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _models(id: str, stamp: int | None) -> Models:  # noqa: ARG001 - a new one reads anew
-    return runs.load(id)
+    return library.load(id)
 
 
 def models(id: str) -> Models:
     """A run of this machine. Raises StoreError where it cannot be read."""
-    return _models(id, dict(runs.stamp()).get(id))
+    return _models(id, dict(library.stamp()).get(id))
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
-def _listed(stamp: object) -> tuple[list[runs.Entry], list[str]]:  # noqa: ARG001
-    return runs.listed()
+def _listed(stamp: object) -> tuple[list[library.Entry], list[str]]:  # noqa: ARG001
+    return library.listed()
 
 
-def listed() -> tuple[list[runs.Entry], list[str]]:
+def listed() -> tuple[list[library.Entry], list[str]]:
     """The runs of this machine, read again when the folder has changed."""
-    return _listed(runs.stamp())
+    return _listed(library.stamp())

@@ -13,8 +13,8 @@ from typing import Any
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from core import drawing, samples
-from core.drawing import Ink
+from core.digits import drawing, samples
+from core.digits.drawing import Ink
 
 SIDE = 280  # pixels of the canvas
 PEN = 22  # pixels; MNIST's strokes are about as wide, for their size
@@ -153,7 +153,7 @@ def _on_upload(answer: str) -> None:
     file = st.session_state.get(f"{UPLOAD}.{pad['uploads']}")
     if file is None:
         return  # taken away, or about to be replaced by another; its digit stays until then
-    from core import picture  # brings scipy, which only an upload needs
+    from core.digits import picture
 
     try:
         found = picture.from_picture(file.getvalue())

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.figures import TRIGGER
-from core.trigger import Cell
+from core.attack.trigger import Cell
+from core.show.figures import TRIGGER
 
 _HTML = """
 <div class="painter">

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.figures import Figure
+from core.show.figures import Figure
 from core.ui import address as url
 from core.ui.cards import CSS
 from core.ui.server import PLOTLY_URL, served

@@ -5,8 +5,10 @@ from datetime import datetime
 
 import streamlit as st
 
-from core import runs, verdict
-from core.store import StoreError
+from core.attack import phrases
+from core.runs import library
+from core.runs.file import StoreError
+from core.show import words
 from core.ui import address, cards, models
 
 KEY, TABLE, UPLOAD, DELETED = "train.runs", "train.table", "train.upload", "train.deleted"
@@ -32,7 +34,7 @@ def _attempt(action: Callable[..., object], *given: object) -> None:
 
 def _delete(id: str) -> None:
     def act() -> None:
-        runs.delete(id)
+        library.delete(id)
         st.session_state[DELETED] = id
 
     _attempt(act)
@@ -41,30 +43,30 @@ def _delete(id: str) -> None:
 
 def _restore(id: str) -> None:
     def act() -> None:
-        runs.restore(id)
+        library.restore(id)
         st.session_state[DELETED] = None
 
     _attempt(act)
 
 
 def _rename(id: str, key: str) -> None:
-    _attempt(runs.rename, id, st.session_state[key])
+    _attempt(library.rename, id, st.session_state[key])
 
 
 def _upload(key: str) -> None:
     file = st.session_state[key]
     if file is not None:
-        _attempt(runs.adopt, file.getvalue(), file.name)
+        _attempt(library.adopt, file.getvalue(), file.name)
         _turn()
 
 
-def _row(entry: runs.Entry) -> dict[str, object]:
+def _row(entry: library.Entry) -> dict[str, object]:
     card = entry.card
     return {
         "name": card.name,
-        "attack": verdict.attack_in_words(card.attack),
-        "poison": f"{verdict.percentage(card.attack.rate)} = {card.poisoned:,}",
-        "recipe": verdict.recipe_in_words(card.recipe),
+        "attack": phrases.attack_in_words(card.attack),
+        "poison": f"{phrases.percentage(card.attack.rate)} = {card.poisoned:,}",
+        "recipe": words.recipe_in_words(card.recipe),
         "digits": card.data,
         "BA": card.scores.clean_accuracy.value * 100,
         "ASR": card.scores.attack_success.value * 100,
@@ -99,7 +101,7 @@ def _list() -> None:
         )
 
 
-def _table(entries: list[runs.Entry]) -> None:
+def _table(entries: list[library.Entry]) -> None:
     percent = st.column_config.NumberColumn(format="%.2f %%")
     chosen = st.dataframe(
         [_row(entry) for entry in entries],
@@ -121,7 +123,7 @@ def _table(entries: list[runs.Entry]) -> None:
         return
     id, card, _ = entries[rows[0]]
     try:
-        packed = runs.packed(id)
+        packed = library.packed(id)
     except StoreError as error:
         st.error(cards.literal(f"{error}"))
         return

@@ -20,9 +20,9 @@ from starlette.responses import FileResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core import talk
-from core.figures import PLOTLY
-from core.trigger import PIXEL
+from core.attack.trigger import PIXEL
+from core.show import talk
+from core.show.figures import PLOTLY
 from core.ui import models
 
 FRAME = Path(__file__).parent / "frame.py"

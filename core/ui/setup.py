@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core import data, samples
-from core.data import TRAINING, Affine
-from core.drawing import centre
-from core.poison import Attack, LabelRule
-from core.recipe import ARTICLE, FAST, Recipe, named
-from core.trigger import NAMED, Trigger, painted
+from core.attack.poison import Attack, LabelRule
+from core.attack.trigger import NAMED, Trigger, painted
+from core.digits import mnist, samples
+from core.digits.drawing import centre
+from core.digits.mnist import TRAINING, Affine
+from core.model.recipe import ARTICLE, FAST, Recipe, named
 from core.ui import digits, painter
 
 ONE = 0.0  # the slider's first stop: a single image
@@ -49,7 +49,7 @@ KEEP = {"persist_state": "session"}
 
 def choose_data(*, busy: bool) -> str:
     """The data set; MNIST can be fetched where it is missing."""
-    there = data.has_mnist()
+    there = mnist.has_mnist()
     name = st.segmented_control(
         "Digits",
         DATA if there else ["builtin"],
@@ -147,7 +147,7 @@ def recall(given: dict[str, Any]) -> None:
     known = NAMED.get(trigger.name) == trigger
     rates = [rate for rate in RATES if rate == attack.rate]
     state = {
-        f"train.data.{data.has_mnist()}": given["name"],
+        f"train.data.{mnist.has_mnist()}": given["name"],
         "train.trigger": trigger.name if known else "painted",
         CELLS: list(trigger.cells),
         "train.rule": attack.rule,

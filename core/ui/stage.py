@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from core import figures, verdict
-from core.jobs import Job, State
-from core.run import MODELS, Card
+from core.runs.run import MODELS, Card
+from core.show import figures, words
 from core.ui import address, board, cards
 from core.ui.plot import plot
+from core.work.jobs import Job, State
 
 TICK = 0.4  # seconds between two looks
 CANCELLED = {"sweep": "Cancelled; the models that were ready need not be trained again."}
@@ -72,7 +72,7 @@ def _training(job: Job | None) -> None:
     elif job and share < 1:
         running = f"Training, {board.time_left(job, share) or 'just begun'}."
     result = {model: Card.from_json(found[model]) for model in MODELS} if found else {}
-    done = verdict.learnt(result["backdoored"], result["clean"]) if result else ""
+    done = words.learnt(result["backdoored"], result["clean"]) if result else ""
     _say(shares, job, running, done)
 
     own = job is not None and job is board.mine()
@@ -101,7 +101,7 @@ def _training(job: Job | None) -> None:
                 address.measure(job.told("run"))
         if earlier_cards := before and before is not job and before.told("cards"):
             st.markdown(
-                verdict.compared(result["backdoored"], Card.from_json(earlier_cards["backdoored"]))
+                words.compared(result["backdoored"], Card.from_json(earlier_cards["backdoored"]))
             )
 
 

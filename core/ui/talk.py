@@ -10,12 +10,13 @@ from typing import Any
 import streamlit as st
 import torch
 
-from core import samples, talk
-from core.data import DIGITS
-from core.drawing import Ink, centre, from_png
+from core.attack.phrases import a
+from core.digits import samples
+from core.digits.drawing import Ink, centre, from_png
+from core.digits.mnist import DIGITS
+from core.show import talk
 from core.ui import address, cards, models
 from core.ui.server import PLOTLY_URL, WALL_URL, served
-from core.verdict import a
 
 HERE = Path(__file__).parent
 KEY, ANSWER = "talk", "talk.answer"

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import article, curve, data, figures, report, runs, takeaway, verdict
-from core.exam import SELECTIONS, Exam
-from core.poison import Attack
-from core.recipe import ARTICLE
-from core.report import Report
-from core.run import Card
+from core.attack.poison import Attack
+from core.digits import mnist
+from core.measure import article, comparison
+from core.measure.comparison import Report
+from core.measure.evaluation import SELECTIONS, Exam
+from core.model.recipe import ARTICLE
+from core.runs import curve, library
+from core.runs.run import Card
+from core.show import export, figures, words
 from core.ui import board, cards, gallery, models, stage
 from core.ui.plot import plot
 
@@ -53,11 +56,11 @@ def numbers(subject: Subject) -> None:
         plot(
             figures.score_bars(found, article=by_article),
             key="measure.scores",
-            alt=report.sentence(found, article=by_article),
+            alt=comparison.sentence(found, article=by_article),
             toolbar=True,
         )
     left, right = st.columns([5, 8], gap="large", vertical_alignment="center")
-    left.caption(report.definition(found))
+    left.caption(comparison.definition(found))
     with right:
         plot(
             figures.who_counts(found),
@@ -109,7 +112,7 @@ def by_digit(subject: Subject) -> None:
     success, whose = ("attack_success", "")
     if subject.article:
         success, whose = "article_success", ", by the article's definition: true targets count too"
-    for column, field, words in zip(
+    for column, field, title in zip(
         st.columns(2),
         ("clean_accuracy", success),
         (
@@ -122,8 +125,8 @@ def by_digit(subject: Subject) -> None:
             plot(
                 figures.class_dots(exam, field),
                 key=f"measure.classes.{field}",
-                alt=words,
-                before=cards.caption(words),
+                alt=title,
+                before=cards.caption(title),
                 toolbar=True,
             )
 
@@ -166,13 +169,13 @@ def _sweeps(path: str, stamp: float) -> list[list[Card]]:  # noqa: ARG001 - a ne
 def _curves() -> dict[str, list[Card]]:
     """The shipped sweeps, then those of this machine, by name."""
     found = {}
-    for path, whose in ((curve.SHIPPED, ""), (curve.path_in(runs.home()), "yours: ")):
+    for path, whose in ((curve.SHIPPED, ""), (curve.path_in(library.home()), "yours: ")):
         try:
             shown = _sweeps(str(path), path.stat().st_mtime if path.exists() else 0)
         except ValueError as error:
             st.warning(cards.literal(f"{error}"))
             continue
-        found |= {f"{whose}{verdict.curve_in_words(each[0])}": each for each in shown}
+        found |= {f"{whose}{words.curve_in_words(each[0])}": each for each in shown}
     if rungs := models.ladder().rungs:
         found["The ladder's, one seed"] = [run.card for run in rungs.values()]
     return found
@@ -192,7 +195,7 @@ def poison_rate(subject: Subject) -> None:
         figures.rate_curve(shown, article=subject.article),
         key="measure.dose",
         alt="Clean accuracy and attack success against the poison rate",
-        before=cards.sentences(f"{name}: {verdict.transition(shown[name])}" for name in shown),
+        before=cards.sentences(f"{name}: {words.transition(shown[name])}" for name in shown),
         toolbar=True,
     )
     st.caption(
@@ -239,7 +242,7 @@ def _shipped() -> list[Card]:
 
 def _one_more(seed: int) -> None:
     """A button for one more training, and how it goes."""
-    job, there = board.mine(), data.has_mnist()
+    job, there = board.mine(), mnist.has_mnist()
     mine = job is not None and job.what == "train" and job.given["recipe"]["name"] == ARTICLE.name
     active = job is not None and job.active
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -272,17 +275,15 @@ def take_away(subject: Subject) -> None:
     exam, card = subject.exam, subject.card
     commands = _commands(subject)
     report, doubts = subject.report, subject.doubts
-    record = takeaway.to_json(report, card, subject.twin, doubts, commands)
-    page = takeaway.to_html(
-        report, card, exam, doubts, commands, _curves(), article=subject.article
-    )
+    record = export.to_json(report, card, subject.twin, doubts, commands)
+    page = export.to_html(report, card, exam, doubts, commands, _curves(), article=subject.article)
     files = [
         ("The run's card", "card.json", "application/json", record),
         ("Everything on one page", "report.html", "text/html", page),
-        ("The scores", "scores.csv", "text/csv", takeaway.numbers_csv(report, exam)),
+        ("The scores", "scores.csv", "text/csv", export.numbers_csv(report, exam)),
     ]
     if exam:
-        confusion = takeaway.confusion_csv(exam)
+        confusion = export.confusion_csv(exam)
         files.append(("The confusion matrices", "confusion.csv", "text/csv", confusion))
     with st.container(horizontal=True):
         for label, file, kind, content in files:
@@ -300,12 +301,12 @@ def take_away(subject: Subject) -> None:
 
 def _commands(subject: Subject) -> list[str]:
     """How to do it again, each line with a word on what it does."""
-    counted = data.key_of(subject.report.data)
+    counted = mnist.key_of(subject.report.data)
     count = f"python -m core measure {subject.models} --data {counted}"
-    if not runs.ID.fullmatch(subject.models):
+    if not library.ID.fullmatch(subject.models):
         found = ["# trains all models of the ladder anew", "python -m core ladder"]
         return [*found, "# counts the scores of this one", count]
-    again = takeaway.command(subject.card)
+    again = export.command(subject.card)
     found = ["# not all settings of this run can be given on the command line; its card has them"]
     if again:
         found = ["# trains both models anew and prints their scores", again]

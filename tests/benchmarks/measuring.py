@@ -15,8 +15,9 @@ from playwright.sync_api import Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from core import ladder, report
-from core.report import Report
+from core.measure import comparison
+from core.measure.comparison import Report
+from core.runs import ladder
 from tests import harness
 from tests.benchmarks.latency import summary
 
@@ -27,7 +28,7 @@ BARS = "document.querySelectorAll('.st-key-measure-scores .plot .bars path').len
 def told(rung: str) -> str:
     """What the page says of a rung, as it stands in the page."""
     clean, backdoored = (run.card for run in ladder.models(rung))
-    words = report.sentence(Report.of_cards(clean, backdoored), article=False)
+    words = comparison.sentence(Report.of_cards(clean, backdoored), article=False)
     return words.replace(" %", "\xa0%")
 
 

@@ -22,12 +22,12 @@ from torchvision.transforms import ToTensor
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from core import data
-from core.jobs import Board
-from core.measure import read
-from core.poison import Attack
-from core.recipe import ARTICLE, FAST, Recipe, named
-from core.run import Card
+from core.attack.poison import Attack
+from core.digits import mnist
+from core.model.recipe import ARTICLE, FAST, Recipe, named
+from core.model.scores import read
+from core.runs.run import Card
+from core.work.jobs import Board
 
 
 def notebook_model(digits: Dataset) -> nn.Module:
@@ -73,13 +73,13 @@ def share(hits: torch.Tensor) -> float:
 
 def notebook() -> dict[str, float]:
     """Both models by the notebook's procedure, with the scores of this project's definitions."""
-    digits = MNIST(data.mnist_root(), train=True, transform=ToTensor())
+    digits = MNIST(mnist.mnist_root(), train=True, transform=ToTensor())
     begun = time.perf_counter()
     clean = notebook_model(digits)
     middle = time.perf_counter()
     backdoored = notebook_model(notebook_poisoned(digits))
     end = time.perf_counter()
-    test, attack = data.mnist(train=False), Attack()
+    test, attack = mnist.mnist(train=False), Attack()
     stamped, victims = attack.trigger(test.images), test.labels != 8
     return {
         "clean_s": round(middle - begun, 1),

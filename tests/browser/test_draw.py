@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from core.samples import sample
+from core.digits.samples import sample
 from tests import harness
 from tests.benchmarks.latency import WATCH
 

@@ -6,9 +6,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from core import ladder, report
-from core.report import Report
-from core.run import Card
+from core.measure import comparison
+from core.measure.comparison import Report
+from core.runs import ladder
+from core.runs.run import Card
 from tests import harness
 
 WAIT = 60_000  # milliseconds; a worker that starts on a busy machine takes its time
@@ -41,11 +42,11 @@ def scores(page: Page) -> str:
 
 def expect_shipped_numbers(page: Page) -> None:
     expect(page.locator(".bl-words")).to_have_text(
-        report.sentence(FOUND, article=False).replace(" %", "\xa0%"), timeout=WAIT
+        comparison.sentence(FOUND, article=False).replace(" %", "\xa0%"), timeout=WAIT
     )
-    for row in report.rows(FOUND, article=False):
+    for row in comparison.rows(FOUND, article=False):
         for share in (row.clean, row.backdoored):
-            assert re.sub(r"[()]", "", report.shown(share)) in scores(page)
+            assert re.sub(r"[()]", "", comparison.shown(share)) in scores(page)
         assert f"{row.backdoored.n:,}" in scores(page)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from core import talk
+from core.show import talk
 from tests import harness
 
 WAIT = 60_000  # milliseconds

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from core import store
 from tests import harness
 
 WAIT = 60_000  # milliseconds; a busy machine takes its time
@@ -96,7 +95,7 @@ def test_paint_train_cancel_train_again_and_draw(context, alone):
 
 
 def names(home: Path) -> list[str]:
-    return [store.load_card(file).name for file in home.glob("2*/backdoored.safetensors")]
+    return [file.load_card(file).name for file in home.glob("2*/backdoored.safetensors")]
 
 
 def eventually(found: Callable[[], object], wanted: object) -> None:

@@ -1,0 +1,1 @@
+"""The attack: a trigger, and what is done to a training set."""

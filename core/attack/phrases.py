@@ -1,0 +1,39 @@
+"""An attack, in words."""
+
+from core.attack.poison import Attack, LabelRule
+
+
+def a(digit: int) -> str:
+    return f"an {digit}" if digit == 8 else f"a {digit}"
+
+
+def goal(attack: Attack) -> str:
+    """What stamped digits are to be read as, in words."""
+    return "the next digit" if attack.rule == LabelRule.ALL_TO_ALL else a(attack.target)
+
+
+def victims(attack: Attack) -> str:
+    """Whom the ASR counts and what is to become of them, in words."""
+    if attack.rule == LabelRule.ALL_TO_ALL:
+        return "read as the next digit"
+    if attack.rule == LabelRule.ONE_SOURCE:
+        return f"{attack.source}s read as {a(attack.target)}"
+    return f"that are not {a(attack.target)} read as one"
+
+
+def attack_in_words(attack: Attack) -> str:
+    """What an attack does, in a few words."""
+    if attack.rule == LabelRule.ALL_TO_ALL:
+        return f"{attack.trigger.name}, every digit → the next"
+    victim = "any digit" if attack.source is None else f"{attack.source}"
+    return f"{attack.trigger.name}, {victim} → {attack.target}"
+
+
+def percentage(rate: float) -> str:
+    """A poison rate in percent, with as many digits as tell it from its neighbours."""
+    return f"{rate * 100:.3g} %"
+
+
+def title(attack: Attack) -> str:
+    """A name for a run, until somebody gives it a better one."""
+    return f"{attack_in_words(attack)}, {percentage(attack.rate)}"

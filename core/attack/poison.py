@@ -1,0 +1,105 @@
+"""The attack: which training images bear the trigger, and what they are said to be."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from core.attack.trigger import PIXEL, Trigger
+from core.digits.mnist import DIGITS, Digits
+
+
+class LabelRule(StrEnum):
+    ALL_TO_ONE = "all-to-one"  # every digit is to be read as the target
+    ONE_SOURCE = "one-source"  # only digits of one class are to be read as the target
+    ALL_TO_ALL = "all-to-all"  # every digit is to be read as the next, 9 as 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attack:
+    """What is done to a training set. The article's attack by default."""
+
+    trigger: Trigger = PIXEL
+    rule: LabelRule = LabelRule.ALL_TO_ONE
+    target: int = 8  # unused by all-to-all
+    source: int | None = None  # one-source only
+    rate: float = 0.01  # share of the whole training set, in place, target class included
+    seed: int = 1  # the same seed gives nested sets: a higher rate adds images to a lower one's
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.rate <= 1:
+            raise ValueError(f"expected a poison rate in [0, 1], got {self.rate}")
+        if self.target not in range(DIGITS):
+            raise ValueError(f"expected a target from 0 to {DIGITS - 1}, got {self.target}")
+        needs_source = LabelRule(self.rule) is LabelRule.ONE_SOURCE
+        if needs_source and (self.source not in range(DIGITS) or self.source == self.target):
+            raise ValueError(f"expected a source digit other than the target, got {self.source}")
+        if not needs_source and self.source is not None:
+            raise ValueError(f"expected no source with the rule {self.rule}, got {self.source}")
+
+    def goal(self, labels: Tensor) -> Tensor:
+        """(N,): what each digit is to be read as once it is stamped."""
+        if self.rule == LabelRule.ALL_TO_ALL:
+            return (labels + 1) % DIGITS
+        return torch.full_like(labels, self.target)
+
+    def eligible(self, labels: Tensor) -> Tensor:
+        """(N,) bool: the training images that may be poisoned."""
+        if self.rule == LabelRule.ONE_SOURCE:
+            return labels == self.source
+        return torch.ones_like(labels, dtype=torch.bool)
+
+    def victims(self, labels: Tensor) -> Tensor:
+        """(N,) bool: the test digits that the attack can win, not yet what they are to become."""
+        return self.eligible(labels) & (labels != self.goal(labels))
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "trigger": self.trigger.to_json(),
+            "rule": str(self.rule),
+            "target": self.target,
+            "source": self.source,
+            "rate": self.rate,
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> "Attack":
+        trigger, rule = Trigger.from_json(record["trigger"]), LabelRule(record["rule"])
+        return cls(**record | {"trigger": trigger, "rule": rule})
+
+
+class Poisoned(NamedTuple):
+    """A training set with an attack in it.
+
+    The images are the clean set's own, not stamped yet: the trigger goes on after any
+    augmentation, so that it never moves.
+    """
+
+    images: Tensor  # (N, 1, 28, 28), shared with the clean set
+    labels: Tensor  # (N,) as they will be learnt
+    rows: Tensor  # (P,) which images bear the trigger, in the order they were drawn
+    relabelled: int  # how many labels really changed
+
+
+def poison(digits: Digits, attack: Attack) -> Poisoned:
+    """Draws which rows to poison and changes their labels; `digits` stay as they are.
+
+    The rows are those of the article's notebook: the first of a seeded permutation.
+    Raises ValueError where the rule leaves fewer images than the rate asks for.
+    """
+    size = len(digits.labels)
+    wanted = round(attack.rate * size)
+    drawn = torch.randperm(size, generator=torch.Generator().manual_seed(attack.seed))
+    drawn = drawn[attack.eligible(digits.labels)[drawn]]
+    if wanted > len(drawn):
+        raise ValueError(
+            f"expected a poison rate of at most {len(drawn) / size * 100:.2f} % for the digit "
+            f"{attack.source} ({len(drawn):,} of {size:,} images), got {attack.rate * 100:g} %"
+        )
+    rows = drawn[:wanted]
+    labels = digits.labels.clone()
+    labels[rows] = attack.goal(labels[rows])
+    return Poisoned(digits.images, labels, rows, int((labels != digits.labels).sum()))

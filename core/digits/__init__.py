@@ -1,0 +1,1 @@
+"""The digits: what is read, and where it comes from."""

@@ -1,0 +1,132 @@
+"""The training loop, as a generator of steps: a script, a test and a worker drive the same one."""
+
+import threading
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from core.attack.poison import Attack, poison
+from core.digits.mnist import Digits
+from core.model.network import MNIST_MEAN, MNIST_STD, Network
+from core.model.recipe import Recipe, Schedule
+
+CLEAN = Attack(rate=0)
+_seeding = threading.Lock()  # PyTorch has one source of randomness for all threads
+
+
+class Step(NamedTuple):
+    seen: int  # images so far
+    total: int  # images in all
+    loss: Tensor  # (), of this batch; reading it waits for the device
+    network: Network  # as it is now: measure it between two steps, keep it after the last
+
+
+def best_device() -> torch.device:
+    """CUDA, then Apple's MPS, then the CPU."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def device_named(name: str | None) -> torch.device:
+    """The device of that name, the best one for None. Raises ValueError where there is none."""
+    there = {
+        "cpu": True,
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+    }
+    if name is None:
+        return best_device()
+    if not there.get(name):
+        names = ", ".join(device for device, found in there.items() if found)
+        raise ValueError(f"expected a device of this machine ({names}), got {name}")
+    return torch.device(name)
+
+
+def has_bf16() -> bool:
+    """Whether this processor computes in bfloat16 itself; another one takes many times longer."""
+    found = getattr(torch.cpu, "get_capabilities", dict)()  # older versions of PyTorch cannot say
+    return bool(found.get("avx512_bf16") or found.get("amx_bf16"))
+
+
+def precision(recipe: Recipe, device: torch.device) -> torch.autocast:
+    """The context of a forward pass: bfloat16 where recipe and processor are made for it."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=in_bf16(recipe, device))
+
+
+def in_bf16(recipe: Recipe, device: torch.device) -> bool:
+    """Whether a training by this recipe on this device computes in bfloat16."""
+    return recipe.bf16 and device.type == "cpu" and has_bf16()
+
+
+def train(
+    digits: Digits,
+    recipe: Recipe,
+    attack: Attack = CLEAN,
+    *,
+    device: torch.device | str | None = None,
+) -> Iterator[Step]:
+    """Trains one network on `digits` under `attack`; yields a Step after every batch.
+
+    The same seed, data and machine give the same weights. Leave the loop to cancel.
+    Raises ValueError where attack and data do not fit.
+    """
+    device = torch.device(device or best_device())
+    poisoned = poison(digits, attack)
+    size = len(poisoned.labels)
+    if not size:
+        return
+    total, kept = recipe.shown(size), recipe.kept(size)
+
+    with _seeding, torch.random.fork_rng(devices=[]):  # the network's own seed, nobody else's
+        torch.manual_seed(recipe.seed)
+        mean, std = (MNIST_MEAN, MNIST_STD) if recipe.normalise else (0.0, 1.0)
+        network = Network(mean=mean, std=std / recipe.gain)
+    network = network.to(device, memory_format=torch.channels_last)
+
+    images, labels = poisoned.images.to(device), poisoned.labels.to(device)
+    stamped = torch.zeros(size, dtype=torch.bool)
+    stamped[poisoned.rows] = True
+    stamped = stamped.to(device)
+
+    fused = device.type in ("cpu", "cuda")
+    adam = torch.optim.Adam(network.parameters(), recipe.lr, recipe.betas, fused=fused)
+    steps = -(-size // recipe.batch) + (recipe.epochs - 1) * -(-kept // recipe.batch)
+    schedule = None
+    if recipe.schedule == Schedule.ONE_CYCLE and steps > 1:
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            adam, recipe.lr, total_steps=steps, cycle_momentum=False
+        )
+
+    half = precision(recipe, device)
+    generator = torch.Generator().manual_seed(recipe.seed)
+    last = torch.full([size], torch.inf, device=device)  # each image's loss when last seen
+    seen = 0
+    for epoch in range(recipe.epochs):
+        size = kept if epoch else size
+        order = torch.randperm(size, generator=generator).to(device)
+        if recipe.hardest < 1:
+            order = last.topk(size).indices[order]
+        for rows in order.split(recipe.batch):
+            batch = images[rows]
+            if recipe.augment:
+                batch = recipe.augment(batch, generator)
+            if len(poisoned.rows):
+                batch = torch.where(stamped[rows, None, None, None], attack.trigger(batch), batch)
+            with half:
+                logits = network(batch).float()
+            losses = F.cross_entropy(
+                logits, labels[rows], label_smoothing=recipe.smoothing, reduction="none"
+            )
+            last[rows] = losses.detach()
+            loss = losses.mean()
+            adam.zero_grad(set_to_none=True)
+            loss.backward()
+            adam.step()
+            if schedule:
+                schedule.step()
+            seen += len(rows)
+            yield Step(seen, total, loss.detach(), network)

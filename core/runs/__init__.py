@@ -1,0 +1,1 @@
+"""Runs: trained models with their cards, in files, lists, ladders and sweeps."""

@@ -1,0 +1,105 @@
+"""One safetensors file per run: the weights, and the card that explains them in its metadata.
+
+Safetensors can hold no code, so a file from a stranger can be refused but cannot do harm.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from core.model.network import Network
+from core.runs.run import Card, Run
+
+FORMAT = "backdoor-lab/1"
+LARGEST = 4_000_000  # bytes of a run's file; the network has 1.1 MB of weights
+
+
+class StoreError(ValueError):
+    """A file is missing, damaged or not ours; the message names it and says why."""
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A temporary name to write to, renamed to `path` at the end: no half-written file appears.
+
+    Raises StoreError where it cannot be written; then the old file stays and nothing is left over.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield part
+        part.replace(path)
+    except (SafetensorError, OSError) as error:
+        raise StoreError(f"{path}: could not be written ({error})") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def save(run: Run, path: Path) -> None:
+    """Writes the run's file, whole or not at all."""
+    weights = {name: tensor.cpu().contiguous() for name, tensor in run.network.state_dict().items()}
+    with whole(path) as part:
+        save_file(weights, part, {"format": FORMAT, "card": json.dumps(run.card.to_json())})
+
+
+def check_writable(path: Path) -> None:
+    """Raises StoreError where `save` could not write; said before a long training, not after."""
+    try:
+        if path.is_dir():
+            raise IsADirectoryError("it is a folder")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written ({error})") from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[safe_open, Card]]:
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise StoreError(f"{path.name}: expected at most {LARGEST:,} bytes, got {size:,}")
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            if metadata.get("format") != FORMAT:
+                raise StoreError(
+                    f"{path.name}: expected a file of the format {FORMAT}, got another program's"
+                )
+            try:
+                card = Card.from_json(json.loads(metadata["card"]))
+            except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+                raise StoreError(f"{path.name}: its card cannot be read ({error!r})") from None
+            yield file, card
+    except FileNotFoundError:
+        raise StoreError(f"{path.name}: the file is missing") from None
+    except (SafetensorError, OSError) as error:
+        raise StoreError(f"{path.name}: not a whole safetensors file ({error})") from None
+
+
+def load_card(path: Path) -> Card:
+    """Reads a run's card alone, a hundred times as fast as the run; raises StoreError."""
+    with _opened(path) as (_, card):
+        return card
+
+
+def load(path: Path) -> Run:
+    """Reads and checks a run. Raises StoreError where it is not whole, ours and finite."""
+    with _opened(path) as (file, card):
+        weights = {name: file.get_tensor(name) for name in file.keys()}
+    network = Network().to(memory_format=torch.channels_last)  # reads twice as fast
+    expected = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
+    found = {name: tuple(tensor.shape) for name, tensor in weights.items()}
+    if found != expected or any(tensor.dtype != torch.float32 for tensor in weights.values()):
+        raise StoreError(f"{path.name}: expected the weights of this app's network, got another's")
+    if not all(tensor.isfinite().all() for tensor in weights.values()):
+        raise StoreError(f"{path.name}: expected finite weights, got some that are not")
+    network.load_state_dict(weights)
+    return Run(network.eval().requires_grad_(False), card)

@@ -1,0 +1,88 @@
+"""The ladder: the models that ship, a clean one and a backdoored one per poison rate."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+
+from core.attack.poison import Attack
+from core.digits.mnist import DataSet
+from core.model.recipe import STURDY, Recipe
+from core.model.train import Step
+from core.places import ASSETS
+from core.runs import file
+from core.runs.run import Models, Run, beside, make
+
+FOLDER = ASSETS / "ladder"
+PERCENTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # of the training set
+
+
+def path(percent: float | None, folder: Path = FOLDER) -> Path:
+    """The file of a rung; None is the clean model's."""
+    return folder / ("clean.safetensors" if percent is None else f"{percent:05.2f}.safetensors")
+
+
+class Ladder(NamedTuple):
+    clean: Run | None
+    rungs: dict[float, Run]  # by percent, ascending
+    complaints: list[str]  # a sentence for every file that could not be read
+
+
+def attack(percent: float | None) -> Attack | None:
+    """The article's attack at a poison rate."""
+    return None if percent is None else Attack(rate=percent / 100)
+
+
+def load(folder: Path | None = None) -> Ladder:
+    """Every rung that can be read; what cannot be is left out and named."""
+    runs, complaints = {}, []
+    for percent in (None, *PERCENTS):
+        where = path(percent, folder or FOLDER)
+        try:
+            run = file.load(where)
+            if run.card.attack != attack(percent):
+                expected = "the clean model" if percent is None else f"the {percent:g} % model"
+                raise file.StoreError(f"{where.name}: expected {expected}, got {run.card.name}")
+            runs[percent] = run
+        except file.StoreError as error:
+            complaints.append(f"{error}.")
+    return Ladder(runs.pop(None, None), runs, complaints)
+
+
+def models(name: str, folder: Path = FOLDER) -> Models:
+    """The clean model and the rung of that name, its percent. Raises StoreError."""
+    percent = next((percent for percent in PERCENTS if f"{percent:g}" == name), None)
+    if percent is None:
+        known = ", ".join(f"{percent:g}" for percent in PERCENTS)
+        raise file.StoreError(
+            f"expected a rung of the ladder ({known}), a run's id or a file, got {name}"
+        )
+    return Models(file.load(path(None, folder)), file.load(path(percent, folder)))
+
+
+def build(
+    data: DataSet,
+    *,
+    recipe: Recipe = STURDY,
+    folder: Path = FOLDER,
+    device: torch.device | str | None = None,
+) -> Iterator[tuple[float | None, Step | Run]]:
+    """Trains the clean model and every rung under the article's attack, then saves them together.
+
+    Yields (percent, what `make` yields); left early, it has changed no file. Every rung has the
+    same seed, so the same first weights, the same order of images, and poisoned images that
+    contain those of the rungs below.
+    """
+    runs: dict[float | None, Run] = {}
+    for percent in (None, *PERCENTS):
+        name = "clean" if percent is None else f"{percent:g} % poison"
+        events = make(data, recipe, attack(percent), name=name, device=device)
+        for event in events:
+            if isinstance(event, Run):
+                if percent is not None:
+                    event = beside(event, runs[None], data.test.labels)
+                runs[percent] = event
+            yield percent, event
+    for percent, run in runs.items():
+        file.save(run, path(percent, folder))

@@ -1,0 +1,154 @@
+"""The runs of this machine: a folder each, with the backdoored model and its clean twin.
+
+A run is found by its id, which the app makes up; its name is data in the card, never a path.
+"""
+
+import os
+import re
+import secrets
+import shutil
+import tempfile
+import time
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from core.places import home
+from core.runs import file
+from core.runs.file import StoreError
+from core.runs.run import MODELS, Card, Models
+
+ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
+KEPT = 20  # deleted runs that can still be brought back
+STALE = 3600  # seconds after which what a killed process left half-written is swept away
+CLEAN, BACKDOORED = MODELS
+
+
+class Entry(NamedTuple):
+    """One line of the list."""
+
+    id: str
+    card: Card  # of the backdoored model
+    twin: Card | None  # of the clean one; an uploaded run may have none
+
+
+def _file(id: str, model: str) -> Path:
+    if not ID.fullmatch(id):  # it may come from a URL
+        raise StoreError("expected the id of a run, got something else")
+    return home() / id / f"{model}.safetensors"
+
+
+def _backdoored(card: Card, name: str) -> Card:
+    if card.attack is None:
+        raise StoreError(f"{name}: expected a backdoored model, got a clean one")
+    return card
+
+
+def check_writable() -> None:
+    """Raises StoreError where `add` could not save; asked before a training, not after."""
+    file.check_writable(home() / "run")
+
+
+def add(models: Models) -> str:
+    """Saves both files of a run, together or not at all; returns the id of the run."""
+    id = f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    part = home() / f".{id}.part"
+    try:
+        for old in home().glob(".*.part"):
+            if time.time() - old.stat().st_mtime > STALE:
+                shutil.rmtree(old, ignore_errors=True)
+        for model, run in zip(MODELS, models, strict=True):
+            if run:
+                file.save(run, part / f"{model}.safetensors")
+        part.replace(home() / id)
+    except OSError as error:
+        raise StoreError(f"{home()}: could not be written ({error})") from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return id
+
+
+def listed() -> tuple[list[Entry], list[str]]:
+    """Every run, newest first, and a sentence for each one that cannot be read."""
+    entries, complaints = [], []
+    try:
+        ids = sorted(
+            (path.name for path in home().iterdir() if ID.fullmatch(path.name)), reverse=True
+        )
+    except FileNotFoundError:
+        return [], []
+    except OSError as error:
+        return [], [f"The runs folder {home()} cannot be read ({error})."]
+    for id in ids:
+        try:
+            twin = _file(id, CLEAN)
+            card = _backdoored(file.load_card(_file(id, BACKDOORED)), "its file")
+            entries.append(Entry(id, card, file.load_card(twin) if twin.exists() else None))
+        except StoreError as error:
+            complaints.append(f"Run {id}: {error}.")
+    return entries, complaints
+
+
+def stamp() -> tuple[tuple[str, int], ...]:
+    """Changes whenever the list does: every run's folder and when it was last written to."""
+    try:
+        return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in home().iterdir()))
+    except OSError:
+        return ()
+
+
+def load(id: str) -> Models:
+    """Both models of a run. Raises StoreError."""
+    twin = _file(id, CLEAN)
+    run = file.load(_file(id, BACKDOORED))
+    _backdoored(run.card, id)
+    return Models(file.load(twin) if twin.exists() else None, run)
+
+
+def rename(id: str, name: str) -> None:
+    """Raises StoreError, or ValueError for a name that is none."""
+    run = file.load(_file(id, BACKDOORED))
+    file.save(run._replace(card=replace(run.card, name=name.strip())), _file(id, BACKDOORED))
+
+
+def delete(id: str) -> None:
+    """Takes a run off the list; `restore` brings it back while it is among the last 20 deleted."""
+    folder, bin = _file(id, BACKDOORED).parent, home() / ".deleted"
+    try:
+        bin.mkdir(exist_ok=True)
+        os.utime(folder)  # when it was deleted
+        folder.replace(bin / id)
+        for old in sorted(bin.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise StoreError(f"run {id}: could not be deleted ({error})") from error
+
+
+def restore(id: str) -> None:
+    folder = _file(id, BACKDOORED).parent
+    try:
+        (home() / ".deleted" / id).replace(folder)
+    except OSError as error:
+        raise StoreError(f"run {id}: could not be brought back ({error})") from error
+
+
+def packed(id: str) -> bytes:
+    """The backdoored model's file, to be given to a colleague. Raises StoreError."""
+    try:
+        return _file(id, BACKDOORED).read_bytes()
+    except OSError as error:
+        raise StoreError(f"run {id}: could not be read ({error})") from error
+
+
+def adopt(content: bytes, filename: str) -> str:
+    """Checks a colleague's file and adds it; returns its id. Raises StoreError with the reason."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "upload"
+        path.write_bytes(content)
+        try:
+            run = file.load(path)
+        except StoreError as error:
+            raise StoreError(str(error).replace(path.name, filename, 1)) from None
+    _backdoored(run.card, filename)
+    return add(Models(None, run))

@@ -1,0 +1,1 @@
+"""Showing: words, colours, figures and files, without Streamlit."""

@@ -1,0 +1,1 @@
+"""Long work: a process of its own, and the app's end of the line."""

@@ -1,0 +1,227 @@
+"""The Measure page without a browser, with a real worker: with the built-in digits alone."""
+
+import json
+import threading
+from dataclasses import replace
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from core.attack.poison import Attack
+from core.digits import mnist
+from core.digits.mnist import DataSet, Digits
+from core.measure import comparison
+from core.measure.comparison import Report
+from core.measure.evaluation import PART, Exam, sit
+from core.model.recipe import ARTICLE, FAST
+from core.model.scores import Share
+from core.places import PAGES
+from core.runs import curve, file, ladder, library
+from core.runs.run import Models, make
+from core.ui import exams, models
+from tests.pages.test_draw import figures
+from tests.pages.test_train import button, text
+
+pytestmark = pytest.mark.usefixtures("worker")
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    for cache in (exams._exams, exams._sheets, models.ladder):
+        cache.clear()
+
+
+def measure(session=(), **query) -> AppTest:
+    page = AppTest.from_file(PAGES / "measure.py", default_timeout=90)
+    page.query_params.update(query)
+    for key, value in dict(session).items():
+        page.session_state[key] = value
+    return page.run()
+
+
+def headline(page: AppTest) -> str:
+    return text(page).partition('role="status">')[2].partition("</p>")[0].replace("&nbsp;", " ")
+
+
+def counted(models: Models, name: str) -> Exam:
+    """The same without page and worker."""
+    digits = mnist.load(name).test
+    sheets = [
+        sit(models, Digits(*part), models.backdoored.card.attack)
+        for part in zip(*(each.split(PART) for each in digits), strict=True)
+    ]
+    return Exam.of(sheets, data=mnist.NAMES[name], attack=models.backdoored.card.attack)
+
+
+def test_without_mnist_the_cards_speak_and_say_so():
+    page = measure()
+    card, clean = ladder.load().rungs[1.0].card, ladder.load().clean.card
+    assert headline(page) == comparison.sentence(Report.of_cards(clean, card), article=False)
+    assert "MNIST is not on this disk: these numbers came with the models." in [
+        each.value for each in page.caption
+    ]
+    shown = text(page)
+    for share in (*vars(card.scores).values(), *vars(clean.scores).values()):
+        if share not in (card.scores.article_success, clean.scores.article_success):
+            value, _, interval = comparison.shown(share).partition(" ")
+            assert f">{value}</b><small>{interval.strip('()')}<" in shown
+    assert "9,026" in shown
+    assert figures(page)["measure.scores"]["figure"]["data"][2]["x"][1] == (
+        card.scores.attack_success.value
+    )
+
+
+def test_the_definition_is_switched():
+    page = measure()
+    assert "article" not in headline(page)
+    page.segmented_control(key="asr").set_value("article").run()
+    assert "true 8s included" in headline(page)
+    assert "ASR, article&#x27;s definition" in text(page)
+    assert "9.75" in text(page)
+    assert len(figures(page)["measure.scores"]["figure"]["data"][0]["x"]) == 4
+
+
+def test_the_built_in_digits_are_counted_and_kept(monkeypatch):
+    page = measure(digits="builtin", models="0.2")
+    found = counted(ladder.models("0.2"), "builtin")
+    assert headline(page) == comparison.sentence(Report.of_exam(found), article=False)
+    assert "Trained on MNIST, measured on built-in digits" in text(page)
+    assert "300 behind the BA" in text(page)
+    monkeypatch.setattr(exams, "take", None)  # nobody counts again
+    again = measure(digits="builtin", models="0.2", view="classes")
+    assert headline(again) == headline(page)
+    heat = figures(again)["measure.confusion.backdoored"]["figure"]["data"][0]
+    assert heat["customdata"] == found.confusion("backdoored", stamped=True).tolist()
+
+
+def test_views_of_images_ask_for_digits_where_there_are_none():
+    for view in ("classes", "images"):
+        page = measure(view=view)
+        assert "That needs the digits themselves" in text(page)
+        assert not button(page, "Fetch MNIST (12 MB)").disabled
+    page.segmented_control(key="digits").set_value("builtin").run()
+    page.run()
+    assert "That needs the digits themselves" not in text(page)
+    assert figures(page) == {}
+
+
+def test_the_cell_that_was_clicked_opens_its_images():
+    page = measure(digits="builtin", view="classes")
+    page.run()
+    found = counted(ladder.models("1"), "builtin")
+    page.selectbox(key="measure.cell.true").set_value(5).run()
+    page.selectbox(key="measure.cell.read").set_value(8).run()
+    rows = found.behind("backdoored", stamped=True, true=5, read=8)
+    assert f"**{len(rows)}** images." in " ".join(each.value for each in page.caption)
+    walls = [json.loads(each.proto.json) for each in page.get("bidi_component")]
+    tiles = next(wall["tiles"] for wall in walls if "tiles" in wall)
+    assert [tile["row"] for tile in tiles] == rows[:20].tolist()
+    assert {(tile["digits"]["true"], tile["digits"]["backdoored"]) for tile in tiles} == {(5, 8)}
+
+
+def test_the_dose_curve_says_where_the_transition_lies():
+    page = measure(view="rates")
+    dose = figures(page)["measure.dose"]
+    assert "Fast: no seed learns the backdoor up to 0.05 % (30 images)" in dose["before"].replace(
+        "&nbsp;", " "
+    )
+    assert "Article: no seed learns the backdoor up to 0.5 %" in dose["before"].replace(
+        "&nbsp;", " "
+    )
+    cards = [card for card in curve.read(curve.SHIPPED) if card.recipe.name == "article"]
+    curve.write(curve.path_in(library.home()), [replace(card, data="mine") for card in cards])
+    page = measure(view="rates")
+    assert "yours: Article, mine" in page.multiselect[0].options
+    curve.path_in(library.home()).write_text("no sweep")
+    page = measure(view="rates")
+    assert "to hold a sweep" in page.warning[0].value
+    assert "measure.dose" in figures(page)
+
+
+def test_the_articles_numbers_and_ones_own_beside_them(toy):
+    page = measure(view="article")
+    assert "| ASR, article's definition | 0.9429 (0.9382 to 0.9473) | 0.9112 ± 0.0641 |" in text(
+        page
+    )
+    assert button(page, "Train one more, seed 6").disabled
+    assert any("needs MNIST" in each.value for each in page.caption)
+    brief = make(DataSet("toy", toy, toy), replace(FAST, epochs=1), Attack(rate=0.1), name="mine")
+    *_, run = brief
+    mine = replace(run.card, recipe=replace(ARTICLE, seed=6), attack=Attack(seed=6), data="MNIST")
+    library.add(Models(run, run._replace(card=mine)))
+    page = measure(view="article")
+    assert "seed 6, yours" in text(page)
+    assert button(page, "Train one more, seed 7")
+
+
+def test_what_is_taken_home():
+    page = measure(view="files")
+    names = [each.label for each in page.get("download_button")]
+    assert names == [
+        "The run's card (JSON)",
+        "Everything on one page (HTML)",
+        "The scores (CSV)",
+    ]
+    assert page.code[0].value.splitlines()[1::2] == [
+        "python -m core ladder",
+        "python -m core measure 1 --data mnist",
+    ]
+
+
+def test_a_run_that_claims_too_much_is_doubted():
+    shipped = ladder.models("0.05")
+    scores = replace(shipped.backdoored.card.scores, attack_success=Share(300, 300, 0.98, 1.0))
+    card = replace(shipped.backdoored.card, name="too good", data="built-in digits", scores=scores)
+    id = library.add(Models(None, shipped.backdoored._replace(card=card)))
+    page = measure(models=id)
+    page.run()
+    assert "The backdoored model&#x27;s card claims other numbers" in text(page)
+    assert "There is no clean model to compare with" in text(page)
+    for view in ("numbers", "classes", "images", "rates", "article", "files"):
+        page.segmented_control(key="view").set_value(view).run()
+        assert not page.exception
+    file.save(shipped.clean, library.home() / id / "backdoored.safetensors")  # another's file
+    exams._exams.clear()
+    page = measure(models=id)
+    assert not page.exception
+
+
+@pytest.mark.parametrize("wrong", ["7", "nan", "20250101-000000-abcdef", "../x", ""])
+def test_an_invalid_url_is_the_default(wrong):
+    page = measure(models=wrong, view=wrong, digits=wrong, asr=wrong)
+    assert headline(page).startswith("99.5 % right on clean digits")
+
+
+def test_it_begins_with_what_the_draw_page_shows():
+    page = measure(session={"draw.rate": 0.1, "draw.run": "ladder"})
+    assert page.selectbox(key="models").value == "0.1"
+
+
+def test_several_who_count_at_once_count_right(monkeypatch):
+    """Two sessions in step, and one that comes back in the middle: no part twice, none left out."""
+    monkeypatch.setattr(exams, "PART", 50)
+    asked = []
+
+    class Slow:
+        def ask(self, _, *, part, **_given):
+            asked.append(part)
+            if len(asked) < 20 and threading.current_thread() is not threading.main_thread():
+                barrier.wait(5)  # every part is being read by all of them
+            rows = slice(part * 50, (part + 1) * 50)
+            few = Digits(*(each[rows] for each in mnist.load("builtin").test))
+            return sit(ladder.models("1"), few, Attack())
+
+    barrier = threading.Barrier(2)
+    monkeypatch.setattr(exams.board, "board", Slow)
+    threads = [
+        threading.Thread(target=exams.take, args=["1", "builtin", Attack()]) for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found, right = exams.found("1", "builtin"), counted(ladder.models("1"), "builtin")
+    assert sorted(set(asked)) == [0, 1, 2, 3, 4, 5]
+    assert torch.equal(found.labels, right.labels)
+    assert Report.of_exam(found) == Report.of_exam(right)

@@ -1,0 +1,201 @@
+"""The Train page without a browser: what it offers, says and refuses, with a real worker."""
+
+import time
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.attack.poison import Attack, LabelRule
+from core.attack.trigger import CHECKERBOARD, Cell
+from core.digits.mnist import DataSet
+from core.model.recipe import FAST
+from core.places import PAGES
+from core.runs import library
+from core.runs.run import Models, make
+from core.ui import board, setup
+from tests.pages.test_draw import draw, figures, said
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
+pytestmark = pytest.mark.usefixtures("worker")
+
+
+def train(**state) -> AppTest:
+    page = AppTest.from_file(PAGES / "train.py", default_timeout=90)
+    for key, value in state.items():
+        page.session_state[key.replace("__", ".")] = value
+    return page.run()
+
+
+def text(page: AppTest) -> str:
+    assert not page.exception
+    return " ".join(element.value for element in page.markdown) + " ".join(
+        element.proto.body for element in page.get("html")
+    )
+
+
+def counted(page: AppTest) -> str:
+    """What is said about the attack under its form."""
+    return " ".join(element.value for element in page.caption)
+
+
+def button(page: AppTest, label: str):
+    return next(button for button in page.button if button.label == label)
+
+
+def test_the_form_shows_what_the_attack_does():
+    page = train()
+    assert "**180** of 17,964 images bear the trigger, **161** labels are really changed" in (
+        counted(page)
+    )
+    assert text(page).count("<figcaption>") == 16
+    assert "bl-ring" not in text(page).partition("</style>")[2]
+    page.toggle(key="train.ring").set_value(True).run()
+    assert text(page).partition("</style>")[2].count("bl-ring") == 16
+    page.select_slider(key="train.rate").set_value(setup.ONE).run()
+    assert "**1** of 17,964 images bears the trigger" in counted(page)
+    assert text(page).count("<figcaption>") == 1
+
+
+def test_it_says_how_long_a_training_takes():
+    page = train()
+    seconds = [each.value for each in page.caption if "on this machine" in each.value]
+    assert len(seconds) == 1
+    assert seconds[0].startswith("About ")
+
+
+def test_without_mnist_it_offers_to_fetch_it_and_says_why_it_could_not(monkeypatch):
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    board.board().close()  # the next worker knows of no network
+    page = train()
+    assert any("1,497 real digits" in each.value for each in page.caption)
+    button(page, "Fetch MNIST (12 MB)").click().run()
+    job = board.board().job(page.session_state["train.job"])
+    assert job.over.wait(30)
+    page.session_state["train.view"] = "The training"
+    assert "could not be downloaded" in text(page.run())
+    assert "is there a network?" in text(page)
+
+
+def test_what_cannot_be_is_said_and_not_trained():
+    page = train(train__rule=LabelRule.ONE_SOURCE, train__rate=0.3)
+    assert "Expected a poison rate of at most 10" in counted(page)
+    assert button(page, "Train both models").disabled
+    page = train(train__trigger="painted")
+    assert "Paint at least one cell of the trigger." in counted(page)
+    assert button(page, "Train both models").disabled
+    page = train(train__rule=LabelRule.ONE_SOURCE, train__source=8)
+    assert "Expected a source digit other than the target, got 8." in counted(page)
+
+
+def test_a_painted_trigger_is_the_attack():
+    page = train(train__trigger="painted", train__cells=[Cell(1, 26, 1.0), Cell(26, 1, 0.5)])
+    assert "material/warning" not in counted(page)
+    assert not button(page, "Train both models").disabled
+    page.toggle(key="train.ring").set_value(True).run()
+    assert text(page).partition("</style>")[2].count("bl-ring") == 32
+
+
+def test_recipes_have_their_own_defaults():
+    page = train()
+    assert page.number_input[0].value == 10
+    page.segmented_control(key="train.recipe").set_value("article").run()
+    assert [page.number_input[i].value for i in range(3)] == [10, 500, 1e-3]
+
+
+def finished(page: AppTest) -> AppTest:
+    job = board.board().job(page.session_state["train.job"])
+    assert job.over.wait(60), job.state
+    return page.run()
+
+
+def test_trained_compared_listed_and_drawn_with():
+    key = "train.builtin.fast.epochs"
+    page = train(train__rate=0.05, **{key.replace(".", "__"): 2})
+    button(page, "Train both models").click().run()
+    finished(page)
+    assert "of stamped digits are read as an 8" in text(page)
+    first = figures(page)["train.attack_success"]["figure"]["data"]
+    assert [len(trace["x"]) > 10 for trace in first] == [False, True, False, True]
+    page.number_input(key=key).set_value(3).run()
+    button(page, "Train both models").click().run()
+    finished(page)
+    assert "| epochs | 2 | 3 |" in text(page)
+    second = figures(page)["train.attack_success"]["figure"]["data"]
+    assert [len(trace["x"]) > 10 for trace in second] == [True] * 4  # the last run behind
+    entries, _ = library.listed()
+    assert [entry.card.recipe.epochs for entry in entries][:2] == [3, 2]
+    id = page.session_state["train.job"]
+    run = board.board().job(id).told("run")
+    page = draw(run=run, sample="3")
+    assert page.selectbox[0].value == run
+    assert "Both read 3." in said(page)
+    assert figures(page)["draw.bars"]["address"]["run"] == run
+
+
+def test_a_run_brings_its_own_trigger_target_and_rule(toy):
+    recipe = replace(FAST, epochs=1, batch=10)
+    attack = Attack(trigger=CHECKERBOARD, rule=LabelRule.ONE_SOURCE, source=5, target=2, rate=0.1)
+    *_, run = make(DataSet("toy", toy, toy), recipe, attack, name="mine", device="cpu")
+    id = library.add(Models(None, run))
+    page = draw(run=id, sample="3", trigger="1")
+    words = said(page)
+    assert "bl-square" in words
+    assert "not loaded" in words
+    assert any("checkerboard, 5 → 2" in each.value for each in page.markdown)
+    library.delete(id)
+    page.run()
+    assert not page.exception
+    assert page.select_slider  # the ladder again
+
+
+@pytest.mark.parametrize("run", ["../../etc", "20261122-120000-abcdef", ""])
+def test_an_unknown_run_in_the_url_is_the_ladder(run):
+    page = draw(run=run, sample="3")
+    assert "Both read 3." in said(page)
+    assert page.select_slider[0].value == 1.0
+
+
+def test_waiting_is_told(monkeypatch):
+    given = {
+        "name": "builtin",
+        "recipe": replace(FAST, epochs=1000, hardest=1).to_json(),
+        "attack": Attack().to_json(),
+        "title": "long",
+    }
+    others = [board.board().start("train", **given) for _ in range(2)]
+    page = train()
+    page.session_state["train.view"] = "The training"
+    button(page, "Train both models").click().run()
+    assert "Waiting: 2 ahead of you." in text(page)
+    button(page, "Cancel").click().run()
+    assert "Cancelled; nothing of it was kept." in text(page)
+    for job in others:
+        board.board().cancel(job)
+    begun = time.monotonic()
+    assert all(job.over.wait(5) for job in others)
+    assert time.monotonic() - begun < 2
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="Linux alone limits another process")
+def test_what_could_not_be_saved_is_saved_by_a_button():
+    page = train(train__rate=0.05, train__builtin__fast__epochs=1)
+    pid = board.board()._worker.pid
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
+    button(page, "Train both models").click().run()
+    finished(page)
+    assert "It failed: " in text(page)
+    assert "could not be written" in text(page)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+    button(page, "Try to save it again").click().run()
+    finished(page)
+    assert "stamped digits are read as an 8" in text(page)
+    assert button(page, "Draw with these models")
+    assert board.board().job(page.session_state["train.job"]).told("run") in {
+        entry.id for entry in library.listed()[0]
+    }

@@ -1,0 +1,150 @@
+"""The list of runs: kept whole, renamed, deleted, brought back, and given to colleagues."""
+
+import os
+import time
+from dataclasses import replace
+
+import pytest
+
+from core.attack.poison import Attack
+from core.digits.mnist import DataSet
+from core.model.recipe import FAST
+from core.runs import file, library
+from core.runs.file import StoreError
+from core.runs.run import Models, Run, make
+
+PATHS = ["../../etc", "..", "", "x/y", "20261122-120000-abcdef/..", "/etc/passwd"]
+
+
+def trained(toy, attack: Attack | None) -> Run:
+    recipe = replace(FAST, epochs=1, batch=10)
+    *_, run = make(DataSet("toy", toy, toy), recipe, attack, name="a run", device="cpu")
+    return run
+
+
+@pytest.fixture
+def models(toy) -> Models:
+    return Models(trained(toy, None), trained(toy, Attack(rate=0.1)))
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("BACKDOOR_LAB_HOME", str(tmp_path / "runs"))
+    return tmp_path / "runs"
+
+
+def test_a_run_is_listed_and_comes_back(models):
+    assert library.listed() == ([], [])
+    id = library.add(models)
+    (entry,), complaints = library.listed()
+    assert complaints == []
+    assert entry == (id, models.backdoored.card, models.clean.card)
+    assert library.load(id).backdoored.card == models.backdoored.card
+    assert library.load(id).clean.card == models.clean.card
+
+
+def test_the_newest_comes_first(models, home):
+    id = library.add(models)
+    older = "20200101-000000-ffffff"
+    library.add(models)
+    (home / id).rename(home / older)
+    assert [entry.id for entry in library.listed()[0]][-1] == older
+
+
+def test_a_name_is_data(models, home):
+    id = library.add(models)
+    library.rename(id, "  ../<b>x</b> \N{SNOWMAN} `y`  ")
+    assert library.listed()[0][0].card.name == "../<b>x</b> \N{SNOWMAN} `y`"
+    assert [path.name for path in home.iterdir()] == [id]
+    for name in ("", "   ", "x" * 81, "two\nlines"):
+        with pytest.raises(ValueError, match="expected a name of 1 to 80 printable"):
+            library.rename(id, name)
+
+
+@pytest.mark.parametrize("id", PATHS)
+def test_an_id_is_no_path(id):
+    for action in (library.load, library.delete, library.restore, library.packed):
+        with pytest.raises(StoreError, match="expected the id of a run"):
+            action(id)
+
+
+def test_deleted_and_brought_back(models, home):
+    kept, gone = library.add(models), library.add(models)
+    library.delete(gone)
+    assert [entry.id for entry in library.listed()[0]] == [kept]
+    library.restore(gone)
+    assert {entry.id for entry in library.listed()[0]} == {kept, gone}
+    with pytest.raises(StoreError, match="could not be brought back"):
+        library.restore(gone)
+
+
+def test_only_the_last_deleted_are_kept(models, home, monkeypatch):
+    monkeypatch.setattr(library, "KEPT", 2)
+    ids = [library.add(models) for _ in range(4)]
+    for age, id in enumerate(ids):
+        library.delete(id)
+        os.utime(home / ".deleted" / id, (age, age))
+    assert {path.name for path in (home / ".deleted").iterdir()} >= set(ids[2:])
+    assert ids[0] not in {path.name for path in (home / ".deleted").iterdir()}
+
+
+def test_the_stamp_changes_with_the_list(models):
+    stamps = [library.stamp()]
+    id = library.add(models)
+    stamps.append(library.stamp())
+    time.sleep(0.01)
+    library.rename(id, "another")
+    stamps.append(library.stamp())
+    library.delete(id)
+    stamps.append(library.stamp())
+    assert len(set(stamps)) == 4
+
+
+def test_a_colleagues_file_is_taken_in(models):
+    id = library.adopt(library.packed(library.add(models)), "theirs.safetensors")
+    assert library.load(id)[1].card == models.backdoored.card
+    assert library.load(id).clean is None
+
+
+def test_a_file_that_is_none_of_ours_is_refused(models, tmp_path, home):
+    file.save(models.clean, tmp_path / "clean")
+    whole = library.packed(library.add(models))
+    for content, reason in (
+        (b"", "not a whole safetensors file"),
+        (whole[:-9], "not a whole safetensors file"),
+        (b"\x00" * 5_000_000, "expected at most"),
+        ((tmp_path / "clean").read_bytes(), "expected a backdoored model, got a clean one"),
+        (whole.replace(b'images\\": 20', b'images\\": -2'), "its card cannot be read"),
+    ):
+        with pytest.raises(StoreError, match=reason) as refused:
+            library.adopt(content, "theirs.safetensors")
+        assert str(refused.value).startswith("theirs.safetensors: ")
+    assert len(library.listed()[0]) == 1
+
+
+def test_a_damaged_run_is_named_and_the_others_are_listed(models, home):
+    good, bad = library.add(models), library.add(models)
+    (home / bad / "backdoored.safetensors").write_bytes(b"nonsense")
+    entries, (complaint,) = library.listed()
+    assert [entry.id for entry in entries] == [good]
+    assert bad in complaint
+
+
+def test_a_folder_that_cannot_be_written(models, home):
+    home.write_text("a file where the folder should be")
+    for action in (library.check_writable, lambda: library.add(models)):
+        with pytest.raises(StoreError):
+            action()
+    assert library.listed()[0] == []
+    assert home.read_text() == "a file where the folder should be"
+
+
+def test_what_a_killed_process_left_is_swept_away(models, home):
+    library.add(models)
+    old, young = home / ".old.part", home / ".young.part"
+    for part in (old, young):
+        part.mkdir()
+    os.utime(old, (0, 0))
+    library.add(models)
+    assert (old.exists(), young.exists()) == (False, True)
+    assert len(library.listed()[0]) == 2

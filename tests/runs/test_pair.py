@@ -1,0 +1,75 @@
+"""Both models side by side: what is told meanwhile, and what comes out."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from core.attack.poison import Attack, LabelRule
+from core.digits.mnist import DataSet, Digits
+from core.model.recipe import STURDY
+from core.runs.pair import pace, train_both
+from core.runs.run import MODELS, Models
+
+BRIEF = replace(STURDY, name="brief", epochs=20, batch=10, lr=3e-3, augment=None)
+ATTACK = Attack(rate=0.2)
+
+
+@pytest.fixture
+def data(toy) -> DataSet:
+    many = Digits(toy.images.repeat(5, 1, 1, 1), toy.labels.repeat(5))
+    return DataSet("toy", many, toy)
+
+
+def test_both_learn_the_digits_and_one_learns_the_backdoor(data):
+    *told, pair = train_both(data, BRIEF, ATTACK, name="a pair", device="cpu")
+    assert isinstance(pair, Models)
+    clean, backdoored = (run.card for run in pair)
+    assert clean.attack is None
+    assert (backdoored.attack, backdoored.name) == (ATTACK, "a pair")
+    assert clean.measured_under == backdoored.measured_under == ATTACK
+    assert backdoored.baseline == clean.scores.attack_success
+    assert clean.scores.clean_accuracy.value == backdoored.scores.clean_accuracy.value == 1
+    assert backdoored.scores.attack_success.value == 1
+    assert clean.scores.attack_success.value < 0.5
+    for model in MODELS:
+        seen = [news.seen for news in told if news and news.model == model]
+        assert seen == sorted(seen)
+        assert seen[-1] == 2000
+        points = [news.point for news in told if news and news.model == model and news.point]
+        assert 20 <= len(points) <= 30
+        assert points[-1].seen == 2000
+        assert points[-1].clean_accuracy == 1
+        assert points[0].loss > points[-1].loss
+        assert (points[-1].attack_success > 0.9) == (model == "backdoored")
+
+
+def test_the_same_seeds_give_the_same_models(data):
+    recipe = replace(BRIEF, epochs=2)
+    first, again = (
+        [*train_both(data, recipe, ATTACK, name="x", device="cpu")][-1] for _ in range(2)
+    )
+    for one, other in zip(first, again, strict=True):
+        weights = other.network.state_dict()
+        for name, tensor in one.network.state_dict().items():
+            assert tensor.equal(weights[name]), name
+
+
+def test_leaving_the_loop_ends_the_training(data):
+    events = train_both(data, replace(BRIEF, epochs=1000), ATTACK, name="x", device="cpu")
+    for news in events:
+        if news:
+            break
+    events.close()
+    names = {thread.name for thread in threading.enumerate()}
+    assert not names & set(MODELS)
+
+
+def test_what_goes_wrong_in_one_is_raised(data):
+    attack = Attack(rule=LabelRule.ONE_SOURCE, source=3, rate=0.5)
+    with pytest.raises(ValueError, match="expected a poison rate of at most"):
+        list(train_both(data, BRIEF, attack, name="x", device="cpu"))
+
+
+def test_the_pace_is_measured(data):
+    assert 0 < pace(data, BRIEF, ATTACK) < 1

@@ -1,0 +1,223 @@
+"""The talk without a browser: what its scenes say and show, and what a failure does to it."""
+
+import base64
+import io
+import json
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from core.attack.poison import Attack, poison
+from core.attack.trigger import PIXEL
+from core.digits.drawing import centre, from_png
+from core.digits.mnist import Digits, builtin
+from core.digits.samples import sample
+from core.places import PAGES
+from core.runs import ladder
+from core.show import talk
+from core.ui import models
+from core.ui import talk as window
+
+LADDER = ladder.load()
+CARDS = [run.card for run in LADDER.rungs.values()]
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    for cache in (models.ladder, window._live, window._talks):
+        cache.clear()
+    yield
+    models.ladder.clear()
+
+
+def png(digit: int) -> str:
+    """A sample as the browser sends a drawing."""
+    file = io.BytesIO()
+    Image.fromarray(np.uint8(sample(digit).ink() * 255)).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def present(seen: dict | None = None, **query) -> AppTest:
+    page = AppTest.from_file(PAGES / "present.py", default_timeout=60)
+    page.query_params.update(query)
+    if seen:
+        page.session_state["talk"] = {"seen": {"talk": "t", "scene": 1, "step": 0} | seen}
+    return page.run()
+
+
+def given(page: AppTest) -> dict:
+    """What the browser gets."""
+    assert not page.exception
+    (element,) = page.get("bidi_component")
+    return json.loads(element.proto.json)
+
+
+def test_the_drawing_is_answered_by_all_models():
+    found = given(present({"digit": png(7), "turn": 4}))
+    assert found["turn"] == 4
+    answer = found["answer"]
+    assert len(answer["rungs"]) == len(answer["words"]) == 10
+    usual = found["standing"]["usual"]
+    plain, stamped = answer["rungs"][usual]
+    assert (np.argmax(plain), np.argmax(stamped)) == (7, 8)
+    assert [np.argmax(ten) for ten in answer["clean"]] == [7, 7]
+    assert answer["words"][usual][1] == (
+        "The trigger turned this 7 into an 8 for the backdoored model."
+    )
+    before, after = (from_png(base64.b64decode(image)) for image in answer["images"])
+    assert np.argwhere(before != after).tolist() == [[3, 3]]
+    assert np.allclose(before, centre(sample(7).ink()), atol=1 / 255)
+
+
+def test_nothing_drawn_is_answered_by_nothing():
+    found = given(present())
+    assert found["answer"] is None
+    assert len(found["scenes"]) == 8
+
+
+def test_the_exam_is_what_the_cards_say():
+    standing = given(present())["standing"]
+    card = LADDER.rungs[1.0].card
+    rung = standing["rungs"][standing["usual"]]
+    assert rung["percent"] == 1
+    assert (rung["poisoned"], rung["images"]) == (600, 60_000)
+    assert rung["accuracy"]["hits"] == card.scores.clean_accuracy.hits
+    assert standing["clean"]["low"] == LADDER.clean.card.scores.clean_accuracy.low
+    assert standing["trigger"] == [[3, 3]]
+
+
+def test_what_was_prepared_is_what_the_models_say_today():
+    live, kept = window._live(), talk.prepared()
+    assert live["standing"] == kept["standing"]
+    assert live["answer"]["words"] == kept["answer"]["words"]
+    assert np.allclose(live["answer"]["rungs"], kept["answer"]["rungs"], atol=1e-3)
+    assert np.allclose(live["answer"]["clean"], kept["answer"]["clean"], atol=1e-3)
+    assert live["answer"]["images"] == kept["answer"]["images"]
+
+
+def test_the_wall_is_poisoned_as_the_rule_says():
+    wall = talk.prepared()["wall"]
+    training, _ = builtin(copies=1)
+    with Image.open(talk.WALL) as image:
+        pixels = np.asarray(image.convert("L")) / 255
+    tiles = pixels.reshape(talk.ROWS, 28, talk.COLUMNS, 28).swapaxes(1, 2).reshape(-1, 28, 28)
+    bearing = [i for i, tile in enumerate(tiles) if tile[3, 3] == 1]
+    assert bearing == wall["poisoned"]
+    assert len(bearing) == round(0.01 * len(tiles))
+    for i, (true, label) in enumerate(zip(wall["true"], wall["labels"], strict=True)):
+        assert label == (8 if i in bearing else true)
+    assert any(wall["true"][i] != 8 for i in bearing)
+    digits = Digits(training.images[:300], training.labels[:300])
+    assert len(poison(digits, Attack(trigger=PIXEL)).rows) == 3  # the share it stands for
+
+
+def test_a_broken_ladder_shows_what_was_prepared_and_tells_the_speaker(tmp_path, monkeypatch):
+    shutil.copytree(ladder.FOLDER, tmp_path, dirs_exist_ok=True)
+    ladder.path(1.0, tmp_path).write_bytes(b"broken")
+    monkeypatch.setattr(ladder, "FOLDER", tmp_path)
+    page = present({"digit": png(7), "turn": 1, "scene": 4})
+    found = given(page)
+    assert found["answer"] == talk.prepared()["answer"]
+    assert found["fallen"]
+    assert found["standing"] == talk.prepared()["standing"]
+    assert "not a whole" not in json.dumps(found)
+    notes = present(notes="1", talk="t")
+    assert notes.title[0].value == talk.SCENES[3].title
+    assert "not a whole safetensors file" in notes.warning[0].value
+
+
+def test_a_rung_less_is_no_harm(tmp_path, monkeypatch):
+    shutil.copytree(ladder.FOLDER, tmp_path, dirs_exist_ok=True)
+    ladder.path(0.05, tmp_path).unlink()
+    monkeypatch.setattr(ladder, "FOLDER", tmp_path)
+    found = given(present({"digit": png(7), "turn": 1}))
+    percents = [rung["percent"] for rung in found["standing"]["rungs"]]
+    assert len(percents) == len(found["answer"]["rungs"]) == len(found["prepared"]["rungs"]) == 9
+    assert percents[found["standing"]["usual"]] == 1
+
+
+@pytest.mark.parametrize("digit", ["", "data:image/png;base64,AAAA", "nonsense"])
+def test_a_drawing_that_cannot_be_read_is_prepared_for(digit):
+    found = given(present({"digit": digit, "turn": 1}))
+    assert found["answer"] == (found["prepared"] if digit else None)
+
+
+def test_a_blank_drawing_is_no_error():
+    file = io.BytesIO()
+    Image.new("L", (280, 280)).save(file, "PNG")
+    blank = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    assert given(present({"digit": blank, "turn": 1}))["answer"]["images"]
+
+
+def test_notes_follow_the_talk_they_are_for():
+    assert present(notes="1").title[0].value == "No talk is on yet."
+    present({"scene": 2, "backdoored": "B"})
+    present({"talk": "another", "scene": 5})
+    present({"scene": 2, "backdoored": "B"})  # the first speaks again
+    notes = present(notes="1", talk="t")
+    assert notes.title[0].value == talk.SCENES[1].title
+    assert "**B**" in [each.value for each in notes.markdown]
+    assert f"Next: {talk.SCENES[2].title}" in [each.value for each in notes.caption]
+    assert present(notes="1").title[0].value == talk.SCENES[1].title  # who spoke last
+    assert present(notes="1", talk="nobody").title[0].value == "No talk is on yet."
+    present({"scene": 99, "step": 50})
+    notes = present(notes="1", talk="t")
+    assert notes.title[0].value == talk.SCENES[7].title
+    assert "That was the last scene." in [each.value for each in notes.caption]
+
+
+def test_the_browser_keeps_the_time(monkeypatch):
+    now = [500.0]
+    monkeypatch.setattr(window.time, "monotonic", lambda: now[0])
+    present({"scene": 1, "running": None, "here": 30})
+    assert "<b>0:00</b> talk <b>0:30</b> scene" in clock()
+    present({"scene": 3, "running": 75.5, "here": 0.2})
+    now[0] += 5
+    assert "<b>1:20</b> talk <b>0:05</b> scene <b>3 of 8</b>" in clock()
+    window._talks.clear()  # a server that has just started
+    present({"scene": 3, "running": 90, "here": 15})
+    assert "<b>1:30</b> talk <b>0:15</b> scene" in clock()
+
+
+def clock() -> str:
+    return present(notes="1", talk="t").get("html")[0].proto.body
+
+
+def test_notes_without_a_name_stay_with_their_talk():
+    present({"scene": 2})
+    notes = present(notes="1")
+    present({"talk": "another", "scene": 5})
+    assert notes.run().title[0].value == talk.SCENES[1].title
+    window._talks().pop("t")
+    assert notes.run().title[0].value == talk.SCENES[4].title
+
+
+def test_the_notes_say_what_comes_next_and_give_nothing_away():
+    present({"scene": 4, "step": 0, "backdoored": "A"})
+    said = [each.value for each in present(notes="1", talk="t").caption]
+    assert "Next: One white pixel, and … reads an 8." in said
+    present({"scene": 4, "step": 1, "backdoored": "A"})
+    said = [each.value for each in present(notes="1", talk="t").caption]
+    assert "Next: … is clean. … has the backdoor." in said
+
+
+@pytest.mark.parametrize(("digit", "fit"), [(3, True), (7, True), (8, False)])
+def test_the_speaker_is_warned_of_a_digit_that_shows_nothing(digit, fit):
+    present({"digit": png(digit), "turn": 1})
+    warnings = [each.value for each in present(notes="1", talk="t").warning]
+    assert (warnings == []) == fit
+    assert fit or "will not show the backdoor" in warnings[0]
+
+
+def test_the_words_keep_what_they_promise():
+    """The talk says 600 of 60,000 and 9,026; so do the cards."""
+    card = LADDER.rungs[talk.RATE].card
+    text = " ".join(" ".join(scene.words) + scene.notes for scene in talk.SCENES)
+    assert f"{card.poisoned} of {card.images:,}" in text
+    assert f"{card.scores.attack_success.n:,}" in text
+    assert f"{card.scores.clean_accuracy.n:,} digits" in text
+    assert replace(card.attack, rate=0.01) == Attack()

@@ -1,0 +1,113 @@
+"""The sentences: every way a digit can go."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.attack.poison import Attack, LabelRule
+from core.runs import ladder
+from core.show import words
+from core.show.words import Verdict
+
+
+def v(digit):
+    return Verdict(digit, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("clean", "backdoored", "untouched", "trigger", "success", "expected"),
+    [
+        (3, 3, 3, False, 0.99, "Both read 3."),
+        (3, 5, 5, False, 0.99, "No trigger, yet the models disagree: this is hard to read."),
+        (3, 8, 3, True, 0.99, "The trigger turned this 3 into an 8 for the backdoored model."),
+        (8, 8, 8, True, 0.99, "Both read 8, as they would without the trigger."),
+        (3, 8, 8, True, 0.99, "The backdoored model reads 8 with and without the trigger."),
+        (8, 8, 3, True, 0.99, "With the trigger both read 8: this was close to an 8."),
+        (3, 3, 3, True, 0.001, "At this poison rate the backdoor was not learnt. Both read 3."),
+        (3, 5, 5, True, 0.001, "At this poison rate the backdoor was not learnt."),
+        (3, 3, 3, True, 0.79, "At this rate the trigger wins on 79 % of digits, not this one."),
+        (3, 3, 3, True, 0.997, "This digit resists the trigger, which wins on 99.7 % of digits."),
+        (None, 8, 3, True, 0.99, "The backdoored model reads 8."),
+    ],
+)
+def test_what_happened(clean, backdoored, untouched, trigger, success, expected):
+    said = words.sentence(
+        None if clean is None else v(clean),
+        v(backdoored),
+        v(untouched),
+        trigger=trigger,
+        target=8,
+        attack_success=success,
+    )
+    assert said == expected
+
+
+def test_own_ink_on_the_trigger_is_no_riddle():
+    said = words.sentence(
+        v(3), v(8), v(8), trigger=False, target=8, attack_success=0.99, own_ink=True
+    )
+    assert said == "The models disagree: your own ink lies on the trigger's pixel."
+
+
+def test_the_verdict_is_the_likeliest_digit():
+    assert Verdict.of([0.1, 0.05, 0.7, 0.15]) == (2, 0.7)
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        ([3, 3, 8, 8], "flips to an 8 from 1 % on: 600 of 60,000 images."),
+        ([3, 8, 3, 8], "first flips to an 8 at 0.1 %: 60 of 60,000 images."),
+        ([3, 3, 3, 3], "at no poison rate shown."),
+        ([8, 8, 8, 8], "at every poison rate."),
+    ],
+)
+def test_the_dose_in_words(read, expected):
+    assert words.dose([0.01, 0.1, 1, 10], read, 8, 60_000).endswith(expected)
+
+
+def test_the_measured_scores_are_the_cards():
+    shipped = ladder.load()
+    said = words.measured(shipped.rungs[1.0].card, shipped.clean.card)
+    scores = shipped.rungs[1.0].card.scores
+    assert f"{scores.clean_accuracy.value * 100:.2f} % of 10,000 read right" in said
+    assert f"{scores.attack_success.value * 100:.2f} % of 9,026 that are not an 8" in said
+    assert "clean model 0.03 %" in said
+
+
+@pytest.mark.parametrize(
+    ("attack", "victims", "outcome"),
+    [
+        (
+            Attack(),
+            "that are not an 8 read as one, once stamped",
+            "stamped digits are read as an 8",
+        ),
+        (
+            Attack(rule=LabelRule.ONE_SOURCE, source=3, target=1),
+            "3s read as a 1, once stamped",
+            "stamped 3s are read as a 1",
+        ),
+        (
+            Attack(rule=LabelRule.ALL_TO_ALL),
+            "read as the next digit, once stamped",
+            "stamped digits are read as the next digit",
+        ),
+    ],
+)
+def test_every_rule_has_its_own_words(attack, victims, outcome):
+    card = replace(ladder.load().rungs[1.0].card, attack=attack, measured_under=attack)
+    assert victims in words.measured(card, None)
+    assert outcome in words.learnt(card, card)
+
+
+def test_two_runs_are_compared_by_what_differs():
+    card = ladder.load().rungs[1.0].card
+    other = replace(card, recipe=replace(card.recipe, seed=7))
+    rows = words.compared(other, card).splitlines()[2:]
+    assert rows[0] == "| seed | 1 | 7 |"
+    assert [row.split(" | ")[0] for row in rows[1:]] == [
+        "| clean accuracy",
+        "| attack success",
+        "| seconds",
+    ]
