@@ -1,6 +1,7 @@
 """Scores: how well a model reads digits and how often the trigger wins, with n and intervals."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
@@ -115,6 +116,17 @@ class Scores:
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> "Scores":
         return cls(**{name: Share.from_json(share) for name, share in record.items()})
+
+
+class Definition(StrEnum):
+    """What counts as a success of the trigger."""
+
+    STANDARD = "standard"  # stamped digits whose true class is not what the attack wants
+    ARTICLE = "article"  # all stamped digits, true targets too
+
+    def success(self, scores: Scores) -> Share:
+        """The attack success rate by this definition."""
+        return scores.article_success if self is Definition.ARTICLE else scores.attack_success
 
 
 @torch.inference_mode()

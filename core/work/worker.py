@@ -10,7 +10,7 @@ It reads a message per line from stdin and writes one per line to stdout, all JS
     {"job": "7f3a", "end": "done"}                         or "cancelled", or "failed" with "words"
     {"answer": 8, "value": ...}                            or "error"
 
-It ends when stdin ends, that is, with the app. `core/jobs.py` is the other end of the line.
+It ends when stdin ends, that is, with the app. `core/work/jobs.py` is the other end of the line.
 """
 
 import json
