@@ -3,8 +3,9 @@
 import streamlit as st
 import torch
 
+from core.runs.card import Card
 from core.runs.file import StoreError
-from core.runs.run import Card, Run
+from core.runs.run import Run
 from core.show import figures, words
 from core.ui import address, cards, models, pad
 from core.ui.plot import plot

@@ -7,7 +7,7 @@ from core.measure import comparison
 from core.measure.comparison import Report
 from core.measure.doubts import doubts
 from core.measure.evaluation import Exam
-from core.runs.run import Card
+from core.runs.card import Card
 from core.ui import address, cards, digits, exams, models, views
 from core.work.jobs import WorkerError
 

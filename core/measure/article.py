@@ -11,7 +11,7 @@ from core.attack.poison import Attack
 from core.digits.mnist import NAMES
 from core.model.recipe import ARTICLE
 from core.model.scores import Share
-from core.runs.run import Card
+from core.runs.card import Card
 
 RATES = (0.0, 0.01)  # the clean model's and the backdoored one's
 SEEDS = 5  # that ship

@@ -8,7 +8,8 @@ from core.attack.phrases import a, goal
 from core.attack.poison import Attack, LabelRule
 from core.measure.evaluation import Exam
 from core.model.scores import Difference, Scores, Share
-from core.runs.run import MODELS, Card
+from core.runs.card import Card
+from core.runs.run import MODELS
 
 SMALL = 0.005  # a difference in BA that nobody would notice, and any that its interval allows
 

@@ -9,7 +9,8 @@ from core.digits.mnist import NAMES
 from core.measure.comparison import Report, rounded
 from core.measure.evaluation import Exam
 from core.model.scores import LEARNT, NOT_LEARNT, Scores
-from core.runs.run import MODELS, Card
+from core.runs.card import Card
+from core.runs.run import MODELS
 
 FEW = 1000  # test digits below which an interval is wide enough to need saying
 CHANCE = 0.02  # ASR of a clean model from which the trigger does something by itself

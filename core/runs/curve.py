@@ -9,7 +9,7 @@ from core.attack.poison import Attack
 from core.model.recipe import Recipe
 from core.places import ASSETS
 from core.runs import file
-from core.runs.run import Card
+from core.runs.card import Card
 
 SHIPPED = ASSETS / "curve.json"
 

@@ -15,7 +15,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from core.model.network import Network
-from core.runs.run import Card, Run
+from core.runs.card import Card
+from core.runs.run import Run
 
 FORMAT = "backdoor-lab/1"
 LARGEST = 4_000_000  # bytes of a run's file; the network has 1.1 MB of weights

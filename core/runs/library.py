@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 from core.places import home
 from core.runs import file
+from core.runs.card import Card
 from core.runs.file import StoreError
-from core.runs.run import MODELS, Card, Models
+from core.runs.run import MODELS, Models
 
 ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 KEPT = 20  # deleted runs that can still be brought back

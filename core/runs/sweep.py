@@ -17,7 +17,8 @@ from core.attack.poison import Attack
 from core.digits import mnist
 from core.model.recipe import Recipe
 from core.runs import curve
-from core.runs.run import Card, Run, make
+from core.runs.card import Card
+from core.runs.run import Run, make
 
 BACKENDS = ("loky", "threading", "sequential", "dask", "ray")
 PATIENCE = 3  # times in a row that a worker may die before a sweep gives up

@@ -18,7 +18,8 @@ from core.measure.comparison import Report
 from core.measure.evaluation import Exam
 from core.model.recipe import RECIPES, Recipe, named
 from core.model.scores import Share
-from core.runs.run import MODELS, Card
+from core.runs.card import Card
+from core.runs.run import MODELS
 from core.show import figures
 from core.show.figures import PLOTLY, Figure
 from core.show.words import settings

@@ -17,7 +17,7 @@ from core.measure.comparison import Report, rounded, rows
 from core.measure.evaluation import Exam
 from core.model.scores import Scores, Share
 from core.places import ASSETS
-from core.runs.run import Card
+from core.runs.card import Card
 
 # What draws them: plotly.js without maps and 3-D, a third of the whole. Kept compressed.
 PLOTLY = ASSETS / "plotly-cartesian-4.1.1.min.js.gz"

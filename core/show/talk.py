@@ -21,8 +21,8 @@ from core.model import predict
 from core.model.predict import Answers
 from core.places import ASSETS
 from core.runs import file, ladder
+from core.runs.card import Card
 from core.runs.ladder import Ladder
-from core.runs.run import Card
 from core.show import figures, words
 
 PREPARED, WALL = ASSETS / "talk.json", ASSETS / "wall.png"

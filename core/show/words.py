@@ -12,7 +12,7 @@ from core.digits.mnist import NAMES
 from core.model.predict import Answers
 from core.model.recipe import FEW, RECIPES, Recipe
 from core.model.scores import LEARNT, NOT_LEARNT, Share
-from core.runs.run import Card
+from core.runs.card import Card
 
 
 class Verdict(NamedTuple):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.digits import mnist
-from core.runs.run import Card
+from core.runs.card import Card
 from core.ui import board, stage
 
 KEY, OWN = "digits", "digits.own"

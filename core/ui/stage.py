@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.runs.run import MODELS, Card
+from core.runs.card import Card
+from core.runs.run import MODELS
 from core.show import figures, words
 from core.ui import address, board, cards
 from core.ui.plot import plot

@@ -12,7 +12,7 @@ from core.measure.comparison import Report
 from core.measure.evaluation import SELECTIONS, Exam
 from core.model.recipe import ARTICLE
 from core.runs import curve, library
-from core.runs.run import Card
+from core.runs.card import Card
 from core.show import export, figures, words
 from core.ui import board, cards, gallery, models, stage
 from core.ui.plot import plot

@@ -26,7 +26,7 @@ from core.attack.poison import Attack
 from core.digits import mnist
 from core.model.recipe import ARTICLE, FAST, Recipe, named
 from core.model.scores import read
-from core.runs.run import Card
+from core.runs.card import Card
 from core.work.jobs import Board
 
 

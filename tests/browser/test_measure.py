@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from core.measure import comparison
 from core.measure.comparison import Report
 from core.runs import ladder
-from core.runs.run import Card
+from core.runs.card import Card
 from tests import harness
 
 WAIT = 60_000  # milliseconds; a worker that starts on a busy machine takes its time

@@ -12,8 +12,9 @@ from core.attack.poison import Attack
 from core.digits.mnist import DataSet
 from core.model.recipe import FAST
 from core.runs import file
+from core.runs.card import Card
 from core.runs.file import StoreError
-from core.runs.run import Card, Run, make
+from core.runs.run import Run, make
 
 
 @pytest.fixture

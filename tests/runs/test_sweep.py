@@ -13,7 +13,7 @@ import pytest
 from core.attack.poison import Attack
 from core.model.recipe import FAST, RECIPES
 from core.runs import curve, sweep
-from core.runs.run import Card
+from core.runs.card import Card
 from core.runs.sweep import Sweep
 from tests.harness import ROOT, free_port
 

@@ -16,7 +16,7 @@ from core.measure.comparison import Report
 from core.model.recipe import ARTICLE, FAST, FEW, STURDY
 from core.model.scores import Difference, Scores
 from core.runs import ladder
-from core.runs.run import Card
+from core.runs.card import Card
 from core.show import export
 from tests.measure.test_evaluation import exam
 

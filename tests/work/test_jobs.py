@@ -15,7 +15,7 @@ from core.attack.poison import Attack
 from core.digits.mnist import MNIST_FILES
 from core.model.recipe import FAST
 from core.runs import library
-from core.runs.run import Card
+from core.runs.card import Card
 from core.work.jobs import Board, Job, State, WorkerError
 
 ROOT = Path(__file__).parent.parent.parent
