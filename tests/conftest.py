@@ -1,6 +1,7 @@
 """Shared fixtures. What a machine lacks is skipped with a reason, or fails where CI requires it."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 import torch
@@ -9,6 +10,7 @@ from core.attack.poison import Attack
 from core.digits.mnist import Digits, mnist
 from core.model.network import Network
 from core.model.scores import Scores, examine, score
+from tests import harness
 
 
 def absent(what: str, variable: str) -> None:
@@ -25,6 +27,21 @@ def measure(network, test: Digits, attack: Attack) -> Scores:
 def home(tmp_path_factory):
     """A runs folder for the tests alone; servers that a test starts inherit it."""
     os.environ["BACKDOOR_LAB_HOME"] = str(tmp_path_factory.mktemp("runs"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args) -> dict:
+    """pytest-playwright starts the Chromium that is installed; its own builds are not needed."""
+    if harness.chromium() is None:
+        absent("Chromium is not installed (apt-get install chromium)", "REQUIRE_BROWSER")
+    return browser_type_launch_args | harness.launch_options()
+
+
+@pytest.fixture(scope="session")
+def server(browser) -> Iterator[harness.Server]:
+    """One server for all browser tests that need none of their own."""
+    with harness.serving() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright
 
@@ -27,9 +28,14 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch_options() -> dict[str, Any]:
     flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
-    return playwright.chromium.launch(executable_path=chromium(), args=flags)
+    return {"executable_path": chromium(), "args": flags}
+
+
+def launch(playwright: Playwright) -> Browser:
+    """For the benchmarks; tests take pytest-playwright's fixtures."""
+    return playwright.chromium.launch(**launch_options())
 
 
 def free_port() -> int:
