@@ -9,10 +9,13 @@ from core.attack.poison import Attack, LabelRule
 from core.attack.trigger import Trigger
 from core.digits.drawing import SIDE, Ink, to_png
 from core.measure.comparison import Report, rows, shown, shown_difference
+from core.model.role import Role
 from core.model.scores import Share
-from core.show.figures import BACKDOORED, CLEAN, TRIGGER, Ten
+from core.show.figures import Ten
+from core.show.palette import TRIGGER
 from core.show.words import Verdict
 
+CLEAN, BACKDOORED = (role.colour for role in Role)
 RINGED = 6  # cells of a trigger up to which each has a ring of its own
 
 # The grid has the input on the left, verdicts and bars on the right; every part keeps its place.

@@ -9,7 +9,7 @@ from torch import Tensor
 from core.attack.phrases import a
 from core.digits import drawing
 from core.measure.evaluation import Exam
-from core.show.figures import BACKDOORED, CLEAN
+from core.model.role import Role
 from core.ui import address, cards, exams, pad
 from core.work.jobs import WorkerError
 
@@ -26,7 +26,7 @@ _CSS = """
 .wall p { margin: 4px 0 0; display: flex; justify-content: space-between; }
 .wall b { font-weight: 700; }
 .wall .clean { color: CLEAN; } .wall .backdoored { color: BACKDOORED; }
-""".replace("CLEAN", CLEAN).replace("BACKDOORED", BACKDOORED)
+""".replace("CLEAN", Role.CLEAN.colour).replace("BACKDOORED", Role.BACKDOORED.colour)
 
 _JS = """
 export default ({ data, parentElement, setTriggerValue }) => {

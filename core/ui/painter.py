@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.attack.trigger import Cell
-from core.show.figures import TRIGGER
+from core.show.palette import TRIGGER
 
 _HTML = """
 <div class="painter">

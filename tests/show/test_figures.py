@@ -3,9 +3,9 @@
 import plotly.graph_objects as go
 import pytest
 
+from core.model.role import Role
 from core.runs import ladder
 from core.show import figures
-from core.show.figures import BACKDOORED, CLEAN
 
 CARDS = [run.card for run in ladder.load().rungs.values()]
 THREE = [0.0, 0.0, 0.1, 0.8, 0.0, 0.0, 0.0, 0.0, 0.1, 0.0]
@@ -34,9 +34,9 @@ def test_bars_show_both_models_on_one_scale():
     clean, backdoored = figures.probability_bars(THREE, THREE[::-1])["data"]
     assert clean["y"] == THREE
     assert backdoored["y"] == THREE[::-1]
-    assert clean["marker"]["color"][3] == CLEAN
-    assert backdoored["marker"]["color"][6] == BACKDOORED
-    assert clean["marker"]["color"][2] != CLEAN
+    assert clean["marker"]["color"][3] == Role.CLEAN.colour
+    assert backdoored["marker"]["color"][6] == Role.BACKDOORED.colour
+    assert clean["marker"]["color"][2] != Role.CLEAN.colour
 
 
 def test_the_dose_curve_shows_the_measured_asr_and_the_current_rate():

@@ -1,0 +1,82 @@
+"""What figures are made of: layouts, axes, legends, bands, whiskers."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from core.model.scores import Share
+
+Figure = dict[str, Any]  # {"data": [...], "layout": {...}}, as plotly.js takes it
+Part = dict[str, Any]  # of one
+Ten = Sequence[float]  # probabilities of the digits 0 to 9
+
+
+def layout(height: int, margins: tuple[int, int, int, int], **rest: Any) -> Part:
+    """height and margins (left, right, top, bottom) in pixels."""
+    return {"height": height, "margin": dict(zip("lrtb", margins, strict=True)), **rest}
+
+
+def axis(title: str = "", **rest: Any) -> Part:
+    """An axis that neither finger nor mouse can move."""
+    words = {"title": {"text": title, "standoff": 4, "font": {"size": 15}}} if title else {}
+    return {"fixedrange": True, **words, **rest}
+
+
+def percent_axis(low: float, high: float) -> Part:
+    """An axis of shares, from `low` to `high`."""
+    ticks = {"tickmode": "array", "tickvals": [0, 0.5, 1], "ticktext": ["0 %", "50 %", "100 %"]}
+    return axis(range=[low, high], **ticks)
+
+
+def digit_axis(**rest: Any) -> Part:
+    return axis(**{"tickvals": list(range(10)), "range": [-0.6, 9.6], **rest})
+
+
+def legend(*, below: float = 0) -> Part:
+    """In a line above the figure, or as far `below` it, in heights of the figure."""
+    place = {"y": -below, "yanchor": "top"} if below else {"y": 1.02, "yanchor": "bottom"}
+    return {"orientation": "h", "traceorder": "normal", "x": 0, **place}
+
+
+def hover(values: str, name: str = "") -> str:
+    """What is said of a point under the mouse."""
+    return f"{values}<extra>{name}</extra>"
+
+
+def scatter(mode: str, x: Iterable[float], y: Iterable[float | None], **rest: Any) -> Part:
+    """Of points, in any mode that Plotly knows."""
+    return {"type": "scatter", "mode": mode, "x": list(x), "y": list(y), **rest}
+
+
+def text(x: Iterable[float], y: Iterable[float | None], words: Iterable[str], **rest: Any) -> Part:
+    """Words at points, which the mouse does not see."""
+    silent = {"hoverinfo": "skip", "showlegend": False}
+    return scatter("text", x, y, text=list(words), **silent, **rest)
+
+
+def band(
+    x: Sequence[float], low: Iterable[float], high: Iterable[float], colour: str
+) -> list[Part]:
+    """From `low` to `high` along x, filled, without a line of its own."""
+    silent = {"line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    filled = {"fill": "tonexty", "fillcolor": colour}
+    return [scatter("lines", x, low, **silent), scatter("lines", x, high, **silent, **filled)]
+
+
+def whiskers(shares: Sequence[Share]) -> Part:
+    """Their 95 % intervals, as error bars."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [share.high - share.value for share in shares],
+        "arrayminus": [share.value - share.low for share in shares],
+        "thickness": 1.5,
+        "width": 4,
+    }
+
+
+def rule(along: str, at: float, colour: str) -> Part:
+    """A dashed line across the whole figure, where the axis `along`, x or y, is `at`."""
+    across = "y" if along == "x" else "x"
+    ends = {f"{along}0": at, f"{along}1": at, f"{across}0": 0, f"{across}1": 1}
+    line = {"color": colour, "width": 3, "dash": "dash"}
+    return {"type": "line", f"{across}ref": "paper", **ends, "line": line}

@@ -1,0 +1,118 @@
+"""The scores of both models as bars, and whom each definition of success counts."""
+
+from collections.abc import Callable
+
+from core.attack.poison import LabelRule
+from core.measure.comparison import Report, rounded, rows
+from core.model.role import Role
+from core.model.scores import Scores
+from core.show.figures import pieces
+from core.show.figures.pieces import Figure
+from core.show.palette import GREY, faint, hatch
+
+BAR = 0.38  # of the height of a row; each row has two
+
+
+def score_bars(report: Report, *, article: bool) -> Figure:
+    """The table as bars: each score of both models, with its 95 % interval."""
+    table = rows(report, article=article)
+    traces = []
+    for role, shift in zip(Role, (-BAR / 2, BAR / 2), strict=True):
+        shares = [getattr(row, role) for row in table]
+        if shares[0] is None:
+            continue
+        heights = [line + shift for line in range(len(table))]
+        bars = {
+            "type": "bar",
+            "orientation": "h",
+            "name": role,
+            "y": heights,
+            "width": BAR,
+            "x": [share.value for share in shares],
+            "marker": {"color": role.colour, "pattern": hatch(role)},
+            "error_x": pieces.whiskers(shares),
+            "hovertemplate": pieces.hover("%{x:.2%}", role),
+        }
+        beyond = {"textposition": "middle right", "cliponaxis": False}  # the whiskers
+        ends = [share.high for share in shares]
+        labels = pieces.text(ends, heights, [f" {rounded(share)}" for share in shares], **beyond)
+        traces += [bars, labels]
+    return {
+        "data": traces,
+        "layout": pieces.layout(
+            60 + 56 * len(table),
+            (12, 70, 30, 28),
+            barmode="overlay",
+            legend=pieces.legend(),
+            xaxis=pieces.percent_axis(0, 1),
+            yaxis=pieces.axis(
+                range=[len(table) - 0.5, -0.5],
+                tickvals=list(range(len(table))),
+                ticktext=[row.short for row in table],
+                automargin=True,
+                showgrid=False,
+                zeroline=False,
+            ),
+        ),
+    }
+
+
+def who_counts(report: Report, *, height: int = 190) -> Figure:
+    """Why the two definitions of ASR differ: who is stamped, and who counts as won."""
+    attack = report.attack
+    others = f"true {attack.target}s" if attack.rule == LabelRule.ALL_TO_ONE else "others"
+    alone, nobody = f"{others}, counted by the article alone", f"{others}, counted by nobody"
+
+    def lost(scores: Scores) -> int:
+        return scores.attack_success.n - scores.attack_success.hits
+
+    def extra(scores: Scores) -> int:
+        return scores.article_success.hits - scores.attack_success.hits
+
+    def rest(scores: Scores) -> int:
+        return scores.article_success.n - scores.article_success.hits - lost(scores)
+
+    segments: list[tuple[str, float, Callable[[Scores], int]]] = [  # name, opacity, digits
+        ("the trigger wins", 1, lambda scores: scores.attack_success.hits),
+        ("it does not", 0.12, lost),
+        (alone, 0.5, extra),
+        (nobody, 0.05, rest),
+    ]
+    scores = {Role.CLEAN: report.clean, Role.BACKDOORED: report.backdoored}
+    roles = [role for role in Role if scores[role]]
+    room = 0.04 * report.backdoored.article_success.n  # digits a segment needs to have a number
+    bars = []
+    for name, opacity, count in segments:
+        counts = [count(scores[role]) for role in roles]
+        bars.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": name,
+                "y": roles,
+                "x": counts,
+                "text": [f"{n:,}" if n > room else "" for n in counts],
+                "insidetextanchor": "middle",
+                "constraintext": "none",
+                "textangle": 0,
+                "marker": {
+                    "color": [faint(role.colour, opacity) for role in roles],
+                    "line": {"color": GREY, "width": 1},
+                    "pattern": hatch(Role.BACKDOORED) if name in (alone, nobody) else {},
+                },
+                "hovertemplate": pieces.hover("%{y} model: %{x:,}", name),
+            }
+        )
+    bars[0]["insidetextfont"] = {"color": "white"}
+    return {
+        "data": bars,
+        "layout": pieces.layout(
+            height,
+            (12, 12, 30, 90),
+            barmode="stack",
+            bargap=0.25,
+            legend=pieces.legend(below=0.55),
+            xaxis=pieces.axis(tickformat=","),
+            yaxis=pieces.axis(autorange="reversed", automargin=True),
+        ),
+    }
