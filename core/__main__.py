@@ -1,4 +1,4 @@
-"""The command line: python -m core train | ladder | sweep | measure | reproduce | talk | fetch."""
+"""The command line: python -m core train | ladder | sweep | measure | reproduce | talk."""
 
 import argparse
 import sys
@@ -14,11 +14,12 @@ from core.attack import phrases
 from core.attack.poison import Attack, LabelRule
 from core.attack.trigger import NAMED, painted
 from core.digits import mnist
-from core.digits.mnist import Affine, Digits
+from core.digits.augment import Affine
+from core.digits.mnist import Digits
 from core.measure import article, comparison
 from core.measure.doubts import doubts
 from core.measure.evaluation import PART, Exam, sit
-from core.model.recipe import ARTICLE, RECIPES, Recipe, named
+from core.model.recipe import ARTICLE, RECIPES, Recipe
 from core.model.train import Step, device_named
 from core.runs import curve, file, ladder, library, sweep
 from core.runs.pair import News, train_both
@@ -42,7 +43,7 @@ def follow(events: Iterable[Step | Run], name: str) -> Run:
 def run_ladder(options: argparse.Namespace) -> None:
     device = device_named(options.device)
     file.check_writable(ladder.path(None, options.out))
-    events = ladder.build(mnist.load("mnist"), folder=options.out, device=device)
+    events = ladder.build(mnist.load(), folder=options.out, device=device)
     cards = []
     for rung in (None, *ladder.PERCENTS):
         run = follow((event for _, event in events), "clean" if rung is None else f"{rung:g} %")
@@ -59,7 +60,7 @@ def chosen_recipe(options: argparse.Namespace) -> Recipe:
     changes = {name: value for name, value in changes.items() if value is not None}
     if options.augment is not None:
         changes["augment"] = Affine() if options.augment else None
-    return replace(named(options.recipe, options.data), **changes)
+    return replace(RECIPES[options.recipe], **changes)
 
 
 def chosen_attack(options: argparse.Namespace, *, rate: float, seed: int) -> Attack:
@@ -81,7 +82,7 @@ def run_train(options: argparse.Namespace) -> None:
         file.check_writable(options.out)
     else:
         library.check_writable()
-    digits = mnist.load(options.data)
+    digits = mnist.load()
     if attack.rate:
         name = options.name or phrases.title(attack)
         pair = follow_both(train_both(digits, recipe, attack, name=name, device=device))
@@ -147,7 +148,6 @@ def shares(text: str) -> tuple[float, ...]:
 
 def run_sweep(options: argparse.Namespace) -> None:
     plan = sweep.Sweep(
-        data=options.data,
         recipe=chosen_recipe(options),
         attack=chosen_attack(options, rate=0, seed=0),
         rates=options.rates,
@@ -173,17 +173,14 @@ def run_measure(options: argparse.Namespace) -> None:
     else:
         models = ladder.models(options.models)
     card = models.backdoored.card
-    name = options.data or mnist.key_of(card.data)
-    if name is None:
-        raise ValueError(f"expected --data for a model of {card.data}, got none")
-    test, attack = mnist.load(name).test, card.attack
+    test, attack = mnist.load().test, card.attack
     sheets = [
         sit(models, Digits(*part), attack)
         for part in tqdm(
             list(zip(*(each.split(PART) for each in test), strict=True)), unit=" parts"
         )
     ]
-    exam = Exam.of(sheets, data=mnist.NAMES[name], attack=attack)
+    exam = Exam.of(sheets, data=mnist.NAME, attack=attack)
     found, twin = comparison.Report.of_exam(exam), models.clean and models.clean.card
     print(comparison.sentence(found, article=False))
     print(comparison.markdown(found))
@@ -193,7 +190,6 @@ def run_measure(options: argparse.Namespace) -> None:
 
 def run_reproduce(options: argparse.Namespace) -> None:
     plan = sweep.Sweep(
-        data="mnist",
         recipe=ARTICLE,
         attack=Attack(),
         rates=article.RATES,
@@ -210,11 +206,10 @@ def run_reproduce(options: argparse.Namespace) -> None:
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m core", description=__doc__)
     commands = top.add_subparsers(
-        required=True, metavar="train | ladder | sweep | measure | reproduce | talk | fetch"
+        required=True, metavar="train | ladder | sweep | measure | reproduce | talk"
     )
 
     what = argparse.ArgumentParser(add_help=False)
-    what.add_argument("--data", choices=("mnist", "builtin"), default="mnist")
     what.add_argument("--recipe", choices=RECIPES, default="fast")
     what.add_argument("--trigger", choices=NAMED, default="pixel")
     what.add_argument(
@@ -263,7 +258,6 @@ def parser() -> argparse.ArgumentParser:
     score.add_argument(
         "models", help="a rung of the ladder (1 is the one of 1 %%), a run's id, or a model's file"
     )
-    score.add_argument("--data", choices=tuple(mnist.NAMES), help="the model's own otherwise")
     score.set_defaults(action=run_measure)
 
     again = commands.add_parser("reproduce", help="the article's numbers again, over seeds")
@@ -277,9 +271,6 @@ def parser() -> argparse.ArgumentParser:
 
     prepared = commands.add_parser("talk", help="prepare what the talk shows where something fails")
     prepared.set_defaults(action=lambda _: talk.build())
-
-    fetch = commands.add_parser("fetch", help="download MNIST")
-    fetch.set_defaults(action=lambda _: mnist.fetch_mnist())
     return top
 
 

@@ -8,10 +8,10 @@ from core.measure.comparison import Report
 from core.measure.doubts import doubts
 from core.measure.evaluation import Exam
 from core.runs.card import Card
-from core.ui import address, cards, digits, exams, models, views
+from core.ui import address, cards, exams, models, views
 from core.work.jobs import WorkerError
 
-MODELS, DIGITS, VIEW, ASR = address.MEASURED, digits.KEY, "view", views.DEFINITION
+MODELS, VIEW, ASR = address.MEASURED, "view", views.DEFINITION
 VIEWS = {
     "numbers": ("Numbers", views.numbers),
     "classes": ("By digit", views.by_digit),
@@ -36,7 +36,6 @@ def named(id: str) -> str:
 def begin() -> None:
     """Takes up what the URL says, or else what the Draw page shows."""
     st.session_state.setdefault(VIEW, address.choice(VIEW, VIEWS, "numbers"))
-    st.session_state.setdefault(DIGITS, st.query_params.get(DIGITS))
     st.session_state.setdefault(ASR, address.choice(ASR, views.ASR, "standard"))
     if st.session_state.get(MODELS) in (*rungs, *entries):
         return
@@ -57,13 +56,11 @@ def cards_of(id: str) -> tuple[Card | None, Card]:
 
 def show(id: str) -> None:
     twin, card = cards_of(id)
-    with top:
-        name = digits.choose(card)
-    exam = None if name == digits.CARD else exams.found(id, name)
+    exam = exams.found(id)
     found = None
     if exam:
         found = Report.of_exam(exam)
-    elif name == digits.CARD or mnist.NAMES[name] == card.data:
+    elif card.data == mnist.NAME:
         found = Report.of_cards(twin, card)
     article = st.session_state[ASR] == "article"
     status = st.container(height=48, border=False)
@@ -81,11 +78,10 @@ def show(id: str) -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
-    address.write(models=id, digits=name, view=view, asr=st.session_state[ASR])
+    address.write(models=id, view=view, asr=st.session_state[ASR])
     if found and (exam or view not in OF_IMAGES):
         subject = views.Subject(
             models=id,
-            data=name,
             card=card,
             twin=twin,
             report=found,
@@ -94,22 +90,17 @@ def show(id: str) -> None:
             article=article,
         )
         VIEWS[view][1](subject)
-    elif name == digits.CARD:
-        st.markdown("That needs the digits themselves: choose the built-in ones, or fetch MNIST.")
-        digits.offer_fetch()
     with status:
-        tell(id, name, card, exam)
+        tell(id, card, exam)
 
 
-def tell(id: str, name: str, card: Card, exam: Exam | None) -> None:
+def tell(id: str, card: Card, exam: Exam | None) -> None:
     """Where the numbers are from; counts, under a progress bar, where nobody has yet."""
     if exam:
         st.caption(f"Counted here: {len(exam.labels):,} test digits of {exam.data}.")
-    elif name == digits.CARD:
-        st.caption(f"{card.data} is not on this disk: these numbers came with the models.")
     else:
         try:
-            exams.take(id, name, card.attack)
+            exams.take(id, card.attack)
         except WorkerError as error:
             st.warning(cards.literal(f"could not count here: {error}"))
         else:
@@ -119,15 +110,9 @@ def tell(id: str, name: str, card: Card, exam: Exam | None) -> None:
 st.header("How good, how bad, how sure?", anchor=False)
 if rungs or entries:
     begin()
-    top = st.container(horizontal=True)
-    with top:
-        id = st.selectbox(
-            "Models",
-            [*rungs, *entries],
-            key=MODELS,
-            format_func=named,
-            persist_state="session",
-        )
+    id = st.selectbox(
+        "Models", [*rungs, *entries], key=MODELS, format_func=named, persist_state="session"
+    )
     show(id)
 else:
     st.error("No backdoored model could be loaded; `python -m core ladder` makes them anew.")

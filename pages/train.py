@@ -12,10 +12,10 @@ from core.ui import board, cards, runs_list, setup, stage
 from core.work.jobs import WorkerError
 
 
-def look(name: str, attack: Attack) -> dict[str, Any]:
+def look(attack: Attack) -> dict[str, Any]:
     """What the attack does to the training set. Raises WorkerError where it cannot be."""
     with st.spinner("Reading the digits …"):
-        return board.board().ask("preview", name=name, attack=attack.to_json())
+        return board.board().ask("preview", attack=attack.to_json())
 
 
 def preview(seen: dict[str, Any], attack: Attack) -> None:
@@ -25,29 +25,29 @@ def preview(seen: dict[str, Any], attack: Attack) -> None:
     st.html(cards.page(cards.tiles(seen["tiles"], attack.trigger if ring else None)))
 
 
-def estimated(name: str, recipe: Recipe) -> str:
+def estimated(recipe: Recipe) -> str:
     if not board.board().ready:
-        board.board().prepare("warm", name=name)
+        board.board().prepare("warm")
         return ""
     try:
-        seconds = board.board().ask("estimate", name=name, recipe=recipe.to_json())
+        seconds = board.board().ask("estimate", recipe=recipe.to_json())
     except WorkerError:
         return ""
     return f"About {max(1, round(seconds))} s on this machine." if seconds else ""
 
 
-def begin(name: str, recipe: Recipe, attack: Attack) -> None:
-    given = {"name": name, "recipe": recipe.to_json(), "attack": attack.to_json()}
+def begin(recipe: Recipe, attack: Attack) -> None:
+    given = {"recipe": recipe.to_json(), "attack": attack.to_json()}
     board.start("train", title=phrases.title(attack), **given)
 
 
-def begin_sweep(name: str, recipe: Recipe, attack: Attack) -> None:
-    given = {"name": name, "recipe": recipe.to_json(), "attack": attack.to_json()}
+def begin_sweep(recipe: Recipe, attack: Attack) -> None:
+    given = {"recipe": recipe.to_json(), "attack": attack.to_json()}
     rates, seeds = sorted(st.session_state["sweep.rates"]), st.session_state["sweep.seeds"]
     board.start("sweep", rates=rates, seeds=seeds, **given)
 
 
-def offer_sweep(name: str, recipe: Recipe, attack: Attack | None, most: float) -> None:
+def offer_sweep(recipe: Recipe, attack: Attack | None, most: float) -> None:
     """most: the highest poison rate that the attack can have; 0 where nothing can be trained."""
     with st.expander("How much poison is enough? Train a row of models"):
         rates = st.multiselect(
@@ -63,7 +63,7 @@ def offer_sweep(name: str, recipe: Recipe, attack: Attack | None, most: float) -
         st.button(
             f"Train {len(rates) * seeds} backdoored models",
             on_click=begin_sweep,
-            args=[name, recipe, attack],
+            args=[recipe, attack],
             disabled=not rates or max(rates) > most,
         )
         if rates and most and max(rates) > most:
@@ -78,13 +78,12 @@ if own and "attack" in own.given and "train.trigger" not in st.session_state:
 left, right = st.columns([5, 8], gap="large")
 attack, seen, problem = None, {}, "paint at least one cell of the trigger"
 with left:
-    name = setup.choose_data(busy=busy)
     try:
-        attack = setup.choose_attack(name)
+        attack = setup.choose_attack()
     except ValueError as error:
         problem = f"{error}"
     counts = st.container(height=80, border=False)
-    recipe = setup.choose_recipe(name)
+    recipe = setup.choose_recipe()
 with right:
     controls = st.container(horizontal=True, vertical_alignment="center")
     st.session_state.setdefault(board.VIEW, board.STAGE if job else board.IMAGES)
@@ -101,7 +100,7 @@ with right:
         attack, problem = replace(attack, seed=recipe.seed), ""
         if view == board.IMAGES or board.board().ready:  # the stage waits for no worker
             try:
-                seen = look(name, attack)
+                seen = look(attack)
             except WorkerError as error:
                 problem = f"{error}"
     if view == board.IMAGES and seen:
@@ -112,15 +111,15 @@ with right:
             type="primary",
             icon=":material/play_arrow:",
             on_click=begin,
-            args=[name, recipe, attack],
+            args=[recipe, attack],
             disabled=busy or bool(problem),
         )
         st.button("Cancel", icon=":material/close:", on_click=board.cancel, disabled=not busy)
-        st.caption("" if problem else estimated(name, recipe))
+        st.caption("" if problem else estimated(recipe))
 if problem:
     counts.caption(f":material/warning: {cards.literal(problem)}")
 elif seen:
     counts.caption(cards.poisoned(seen, attack))
 most = seen["eligible"] / seen["images"] if seen else 1.0
-offer_sweep(name, recipe, attack, 0 if busy or attack is None else most)
+offer_sweep(recipe, attack, 0 if busy or attack is None else most)
 runs_list.show()

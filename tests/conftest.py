@@ -1,16 +1,20 @@
 """Shared fixtures. What a machine lacks is skipped with a reason, or fails where CI requires it."""
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
 import torch
 
 from core.attack.poison import Attack
-from core.digits.mnist import Digits, mnist
+from core.digits import mnist
+from core.digits.mnist import DataSet, Digits
 from core.model.network import Network
 from core.model.scores import Scores, examine, score
-from tests import harness
+from tests import harness, slices
+
+SMALL_WORKER = [sys.executable, "-m", "tests.work.small_worker"]
 
 
 def absent(what: str, variable: str) -> None:
@@ -46,14 +50,17 @@ def server(browser) -> Iterator[harness.Server]:
 
 @pytest.fixture(scope="module")
 def worker(tmp_path_factory):
-    """A worker and a runs folder of the module's own, and no MNIST: the built-in digits."""
+    """A worker with a slice of MNIST, and a runs folder of the module's own."""
     from core.ui import board
+    from core.work import jobs
 
     home = tmp_path_factory.mktemp("home")
     board.board.clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BACKDOOR_LAB_HOME", str(home / "runs"))
-        patch.setenv("MNIST_ROOT", str(home))
+        patch.setattr(jobs, "COMMAND", SMALL_WORKER)
+        patch.setattr(mnist, "TRAINING_SIZE", slices.TRAINING_SIZE)  # what the pages expect
+        patch.setattr(mnist, "TEST_SIZE", slices.TEST_SIZE)
         yield
     board.board().close()
     board.board.clear()
@@ -61,15 +68,19 @@ def worker(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def mnist_test() -> Digits:
-    try:
-        return mnist(train=False)
-    except ValueError as error:
-        absent(str(error), "REQUIRE_MNIST")
+    return mnist.load().test
 
 
 @pytest.fixture(scope="session")
-def mnist_training(mnist_test) -> Digits:
-    return mnist(train=True)
+def mnist_training() -> Digits:
+    return mnist.load().training
+
+
+@pytest.fixture
+def small(monkeypatch) -> DataSet:
+    """A slice of MNIST, which everything in this process takes for all of it."""
+    monkeypatch.setattr(mnist, "load", slices.small)
+    return slices.small()
 
 
 @pytest.fixture

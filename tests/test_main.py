@@ -24,7 +24,7 @@ def call(*words):
 
 def test_train_prints_the_scores_and_saves_the_model(tmp_path):
     out = tmp_path / "model.safetensors"
-    words = "train --data builtin --epochs 1 --rate 2 --trigger square --seed 3 --device cpu --out"
+    words = "train --epochs 1 --rate 2 --trigger square --seed 3 --device cpu --out"
     done = call(*words.split(), str(out))
     assert done.returncode == 0, done.stderr
     card = file.load(out).card
@@ -35,16 +35,16 @@ def test_train_prints_the_scores_and_saves_the_model(tmp_path):
 
 def test_mistakes_are_answered_in_a_sentence():
     for words, said in (
-        ("train --data builtin --rate 200", "expected a poison rate in [0, 1], got 2.0"),
-        ("train --data builtin --rule one-source", "expected a source digit other than the target"),
-        ("train --data builtin --device tpu", "expected a device of this machine (cpu"),
-        ("train --data builtin --out /", "/: cannot be written (it is a folder)"),
-        ("train --data builtin --out /proc/model", "/proc/model: cannot be written"),
-        ("train --data builtin --seed 99999999999999999999", "expected a seed from 0"),
-        ("measure 7 --data builtin", "expected a rung of the ladder (0.01, 0.02"),
-        ("measure 20250101-000000-abcdef --data builtin", "the file is missing"),
+        ("train --rate 200", "expected a poison rate in [0, 1], got 2.0"),
+        ("train --rule one-source", "expected a source digit other than the target"),
+        ("train --device tpu", "expected a device of this machine (cpu"),
+        ("train --out /", "/: cannot be written (it is a folder)"),
+        ("train --out /proc/model", "/proc/model: cannot be written"),
+        ("train --seed 99999999999999999999", "expected a seed from 0"),
+        ("measure 7", "expected a rung of the ladder (0.01, 0.02"),
+        ("measure 20250101-000000-abcdef", "the file is missing"),
         ("train --rate much", "expected a percentage, got much"),
-        ("sweep --data builtin --rates 200 --out x.json", "expected a poison rate in [0, 1]"),
+        ("sweep --rates 200 --out x.json", "expected a poison rate in [0, 1]"),
     ):
         done = call(*words.split())
         assert done.returncode
@@ -71,11 +71,10 @@ def test_measure_takes_runs_and_files_and_says_what_to_doubt(tmp_path):
     theirs = tmp_path / "theirs.safetensors"
     file.save(shipped.backdoored, theirs)
     for given in (str(theirs), library.add(Models(None, shipped.backdoored))):
-        done = call("measure", given, "--data", "builtin")
+        done = call("measure", given)
         assert done.returncode == 0, done.stderr
         assert "Doubt: There is no clean model to compare with" in done.stdout
-        assert "Doubt: Few test digits stand behind these numbers: 300 behind the BA" in done.stdout
     clean = tmp_path / "clean.safetensors"
     file.save(shipped.clean, clean)
-    done = call("measure", str(clean), "--data", "builtin")
+    done = call("measure", str(clean))
     assert "expected a backdoored model" in done.stderr

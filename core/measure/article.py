@@ -8,7 +8,7 @@ from typing import NamedTuple
 import torch
 
 from core.attack.poison import Attack
-from core.digits.mnist import NAMES
+from core.digits import mnist
 from core.model.recipe import ARTICLE
 from core.model.scores import Share
 from core.runs.card import Card
@@ -43,7 +43,7 @@ def pairs(cards: Iterable[Card]) -> list[tuple[Card, Card]]:
     for seed in sorted({recipe.seed for _, recipe, _ in done}):
         recipe = replace(ARTICLE, seed=seed)
         clean, backdoored = (
-            done.get((NAMES["mnist"], recipe, Attack(rate=rate, seed=seed))) for rate in RATES
+            done.get((mnist.NAME, recipe, Attack(rate=rate, seed=seed))) for rate in RATES
         )
         if clean and backdoored:
             found.append((clean, backdoored))
@@ -64,7 +64,7 @@ def is_article(card: Card) -> bool:
     """Whether a backdoored model was made as the article's, with whatever seed."""
     seed = card.recipe.seed
     return (card.data, card.recipe, card.attack) == (
-        NAMES["mnist"],
+        mnist.NAME,
         replace(ARTICLE, seed=seed),
         Attack(seed=seed),
     )

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from core.attack.phrases import goal
 from core.attack.poison import LabelRule
-from core.digits.mnist import NAMES
 from core.measure.comparison import Report, rounded
 from core.measure.evaluation import Exam
 from core.model.scores import LEARNT, NOT_LEARNT, Scores
@@ -97,11 +96,6 @@ def _of_exam(
         yield (
             f"Trained on {card.data}, measured on {report.data}: other people's hands, so BA is "
             "lower than on digits of its own kind."
-        )
-    elif report.data == NAMES["builtin"]:
-        yield (
-            "The built-in digits come from thirteen people and are small pictures, enlarged: an "
-            "easy test, and not MNIST."
         )
     for name, share in shares:
         if share.n and share.hits == share.n:

@@ -1,10 +1,10 @@
 """The recipe: everything that shapes a training but the data."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from core.digits.mnist import Affine
+from core.digits.augment import Affine
 
 
 class Schedule(StrEnum):
@@ -106,12 +106,4 @@ STURDY = Recipe(
     augment=Affine(),
 )
 
-# Fast on the built-in digits: there are fewer, so each is seen more often.
-FEW = replace(FAST, epochs=10, hardest=0.2)
-
 RECIPES = {recipe.name: recipe for recipe in (FAST, ARTICLE, STURDY)}
-
-
-def named(name: str, data: str) -> Recipe:
-    """The recipe of that name as it suits a data set, "mnist" or "builtin"."""
-    return FEW if (name, data) == (FAST.name, "builtin") else RECIPES[name]

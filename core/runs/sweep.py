@@ -28,7 +28,6 @@ PATIENCE = 3  # times in a row that a worker may die before a sweep gives up
 class Sweep:
     """Which models to train: every rate with every seed, all else the same."""
 
-    data: str  # "mnist" or "builtin"
     recipe: Recipe
     attack: Attack  # its rate and seed are replaced by each of these
     rates: tuple[float, ...]  # shares of the training set; 0 is clean
@@ -48,12 +47,12 @@ class Sweep:
         ]
 
 
-def train_one(name: str, recipe: Recipe, attack: Attack) -> Card:
+def train_one(recipe: Recipe, attack: Attack) -> Card:
     """One training on one thread of whatever machine this is."""
     torch.set_num_threads(1)
     clean = attack.rate == 0
     events = make(
-        mnist.load(name),
+        mnist.load(),
         recipe,
         None if clean else attack,
         name=f"{attack.rate:.4%}, seed {attack.seed}",
@@ -76,14 +75,14 @@ def run(
     """
     if backend not in BACKENDS:
         raise ValueError(f"expected a backend of {', '.join(BACKENDS)}, got {backend}")
-    done = {(card.data, card.recipe, card.measured_under): card for card in curve.read(path)}
-    wanted = {_key(sweep.data, *task): task for task in sweep.tasks()}
+    done = {_key(card): card for card in curve.read(path)}
+    wanted = {(mnist.NAME, *task): task for task in sweep.tasks()}
     yield from (done[key] for key in wanted if key in done)
     deaths = 0
     while waiting := [task for key, task in wanted.items() if key not in done]:
         try:
-            for card in _train(sweep.data, waiting, backend, address, jobs):
-                done[card.data, card.recipe, card.measured_under] = card
+            for card in _train(waiting, backend, address, jobs):
+                done[_key(card)] = card
                 curve.write(path, done.values())
                 deaths = 0
                 yield card
@@ -97,13 +96,13 @@ def run(
 
 
 def _train(
-    name: str, tasks: list[tuple[Recipe, Attack]], backend: str, address: str | None, jobs: int
+    tasks: list[tuple[Recipe, Attack]], backend: str, address: str | None, jobs: int
 ) -> Iterator[Card]:
     with ExitStack() as stack:
         for context in _engine(backend, address, jobs):
             stack.enter_context(context)
         parallel = joblib.Parallel(return_as="generator_unordered", pre_dispatch="all")
-        yield from parallel(joblib.delayed(train_one)(name, *task) for task in tasks)
+        yield from parallel(joblib.delayed(train_one)(*task) for task in tasks)
 
 
 def _engine(backend: str, address: str | None, jobs: int) -> list[AbstractContextManager]:
@@ -123,6 +122,6 @@ def _engine(backend: str, address: str | None, jobs: int) -> list[AbstractContex
     return [joblib.parallel_config(backend, n_jobs=jobs)]
 
 
-def _key(name: str, recipe: Recipe, attack: Attack) -> tuple[str, Recipe, Attack]:
+def _key(card: Card) -> tuple[str, Recipe, Attack]:
     """What no two runs of a file have in common."""
-    return mnist.NAMES[name], recipe, attack
+    return card.data, card.recipe, card.measured_under

@@ -12,11 +12,12 @@ from decimal import Decimal
 from typing import Any
 
 from core.attack.trigger import NAMED
-from core.digits.mnist import Affine, key_of
+from core.digits import mnist
+from core.digits.augment import Affine
 from core.measure import comparison
 from core.measure.comparison import Report
 from core.measure.evaluation import Exam
-from core.model.recipe import RECIPES, Recipe, named
+from core.model.recipe import RECIPES, Recipe
 from core.model.scores import Share
 from core.runs.card import Card
 from core.runs.run import MODELS
@@ -29,12 +30,11 @@ FORMAT = "backdoor-lab-report/1"
 
 def command(card: Card) -> str | None:
     """The command that trains a backdoored model again; None where no options could say it."""
-    data = key_of(card.data)
     recipe, attack = card.recipe, card.attack
-    if data is None or recipe.name not in RECIPES or recipe.seed != attack.seed:
+    if card.data != mnist.NAME or recipe.name not in RECIPES or recipe.seed != attack.seed:
         return None
-    known = named(recipe.name, data)
-    words = ["python", "-m", "core", "train", "--data", data, "--recipe", recipe.name]
+    known = RECIPES[recipe.name]
+    words = ["python", "-m", "core", "train", "--recipe", recipe.name]
     for field in ("epochs", "batch", "lr"):
         if getattr(recipe, field) != getattr(known, field):
             words += [f"--{field}", repr(getattr(recipe, field))]

@@ -8,9 +8,9 @@ import torch
 
 from core.attack.phrases import a, attack_in_words, goal, percentage, victims
 from core.attack.poison import Attack
-from core.digits.mnist import NAMES
+from core.digits import mnist
 from core.model.predict import Answers
-from core.model.recipe import FEW, RECIPES, Recipe
+from core.model.recipe import RECIPES, Recipe
 from core.model.scores import LEARNT, NOT_LEARNT, Share
 from core.runs.card import Card
 
@@ -143,7 +143,7 @@ def measured(card: Card, clean: Card | None) -> str:
 
 
 def recipe_in_words(recipe: Recipe) -> str:
-    known = replace(recipe, seed=1) in (*RECIPES.values(), FEW)
+    known = replace(recipe, seed=1) in RECIPES.values()
     return recipe.name if known else f"{recipe.name}, changed"
 
 
@@ -152,7 +152,7 @@ def curve_in_words(card: Card) -> str:
     words = recipe_in_words(card.recipe).capitalize()
     if replace(card.measured_under, rate=0.01, seed=1) != Attack():
         words += f", {attack_in_words(card.measured_under)}"
-    return words if card.data == NAMES["mnist"] else f"{words}, {card.data}"
+    return words if card.data == mnist.NAME else f"{words}, {card.data}"
 
 
 def transition(cards: Sequence[Card]) -> str:

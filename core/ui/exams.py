@@ -12,50 +12,48 @@ from core.work.jobs import WorkerError
 
 KEPT = 30  # exams, 0.5 MB each
 
-Key = tuple[str, str]  # of the models (a run's id or a rung's percent) and of the data set
-
 
 @st.cache_resource(show_spinner=False)
-def _exams() -> dict[Key, Exam]:
+def _exams() -> dict[str, Exam]:
     return {}
 
 
 @st.cache_resource(show_spinner=False)
-def _sheets() -> dict[Key, dict[int, Sheet]]:
+def _sheets() -> dict[str, dict[int, Sheet]]:
     """Of exams that are not complete, by part: who looks away and back goes on where it was."""
     return {}
 
 
-def found(models: str, name: str) -> Exam | None:
-    """None where nobody has taken it yet."""
-    return _exams().get((models, name))
+def found(models: str) -> Exam | None:
+    """Of models by a run's id or a rung's percent; None where nobody has taken it yet."""
+    return _exams().get(models)
 
 
-def take(models: str, name: str, attack: Attack) -> None:
+def take(models: str, attack: Attack) -> None:
     """Shows all test digits to both models, under a progress bar. Raises WorkerError.
 
     Several sessions may take the same one at once; every part of it has its own place.
     """
-    key, total = (models, name), mnist.TEST[name]
-    sheets = _sheets().setdefault(key, {})
+    total = mnist.TEST_SIZE
+    sheets = _sheets().setdefault(models, {})
     bar = st.progress(0.0, "Counting here. Until then: the numbers that came with the models.")
     parts = range(-(-total // PART))
     for part in parts:
         if part not in sheets:
-            sheets[part] = board.board().ask("sheet", id=models, name=name, part=part)
+            sheets[part] = board.board().ask("sheet", id=models, part=part)
             read = min(total, len(sheets) * PART)
             bar.progress(read / total, f"Counting here: {read:,} of {total:,} test digits.")
-    exam = Exam.of((sheets[part] for part in parts), data=mnist.NAMES[name], attack=attack)
+    exam = Exam.of((sheets[part] for part in parts), data=mnist.NAME, attack=attack)
     if len(exam.labels) != total:
         raise WorkerError(f"expected {total:,} test digits, got {len(exam.labels):,}")
-    _exams()[key] = exam
-    _sheets().pop(key, None)
+    _exams()[models] = exam
+    _sheets().pop(models, None)
     for old in list(_exams())[:-KEPT]:
         _exams().pop(old, None)
 
 
 @st.cache_data(show_spinner=False, max_entries=300)
-def images(name: str, rows: tuple[int, ...], trigger: str | None) -> list[dict]:
+def images(rows: tuple[int, ...], trigger: str | None) -> list[dict]:
     """Test digits as PNG; stamped where a trigger is given, as JSON. Raises WorkerError."""
     given = trigger and json.loads(trigger)
-    return board.board().ask("images", name=name, rows=rows, trigger=given)
+    return board.board().ask("images", rows=rows, trigger=given)

@@ -67,12 +67,10 @@ def legend(exam: Exam) -> str:
     return "Under each: its true digit, and what the model read."
 
 
-def show(
-    exam: Exam, rows: Tensor, *, models: str, name: str, stamped: bool, key: str, turn: int = 0
-) -> None:
+def show(exam: Exam, rows: Tensor, *, models: str, stamped: bool, key: str, turn: int = 0) -> None:
     """The test digits of these rows, a page at a time; a click goes to the Draw page with one.
 
-    models, name: as in `exams`. stamped: whether the digits bear the trigger and are read so.
+    models: as in `exams`. stamped: whether the digits bear the trigger and are read so.
     turn: a higher one than before scrolls the wall into view.
     """
     if not len(rows):
@@ -85,14 +83,14 @@ def show(
     here = tuple(rows[(page - 1) * PAGE : page * PAGE].tolist())
     trigger = json.dumps(exam.attack.trigger.to_json()) if stamped else None
     try:
-        found = exams.images(name, here, trigger)
+        found = exams.images(here, trigger)
     except WorkerError as error:
         st.warning(cards.literal(f"{error}"))
         return
     tiles = [_tile(exam, image, stamped=stamped) for image in found]
     shown = _wall(key=key, data={"tiles": tiles, "turn": turn}, on_chosen_change=lambda: None)
     if shown.chosen is not None:
-        _draw(exam, shown.chosen, models=models, name=name, stamped=stamped)
+        _draw(exam, shown.chosen, models=models, stamped=stamped)
 
 
 def _tile(exam: Exam, image: dict, *, stamped: bool) -> dict:
@@ -105,9 +103,9 @@ def _tile(exam: Exam, image: dict, *, stamped: bool) -> dict:
     return image | {"digits": digits, "words": f"Test digit {row}, a {true}: {read}. Draw with it."}
 
 
-def _draw(exam: Exam, row: int, *, models: str, name: str, stamped: bool) -> None:
+def _draw(exam: Exam, row: int, *, models: str, stamped: bool) -> None:
     """Takes a test digit to the Draw page, exactly as it is; the trigger goes on there."""
-    image = exams.images(name, (row,), None)[0]
+    image = exams.images((row,), None)[0]
     digit = drawing.from_png(b64decode(image["png"]))
     pad.show_image(digit, f"test digit {row} of {exam.data}, {a(image['true'])}")
     address.draw_with(models, trigger=stamped)

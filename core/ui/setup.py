@@ -9,22 +9,14 @@ import streamlit as st
 from core.attack.poison import Attack, LabelRule
 from core.attack.trigger import NAMED, Trigger, painted
 from core.digits import mnist, samples
+from core.digits.augment import Affine
 from core.digits.drawing import centre
-from core.digits.mnist import TRAINING, Affine
-from core.model.recipe import ARTICLE, FAST, Recipe, named
-from core.ui import digits, painter
+from core.model.recipe import ARTICLE, FAST, RECIPES, Recipe
+from core.ui import painter
 
 ONE = 0.0  # the slider's first stop: a single image
 RATES = (1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.003, 0.005, 0.007)
 RATES += (0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3)
-DATA = {"mnist": "MNIST", "builtin": "Built-in digits"}
-MEANT = {
-    "mnist": "60,000 digits to train on, 10,000 to test with, as in the article.",
-    "builtin": (
-        "1,497 real digits in twelve versions each, 300 to test with. No download, but a model "
-        "of them reads other people's digits worse: 84 % of MNIST's."
-    ),
-}
 TRIGGERS = {
     "pixel": "Pixel, the article's",
     "corner": "Corner, 4 pixels",
@@ -38,7 +30,7 @@ RULES = {
     LabelRule.ONE_SOURCE: "one digit → target",
     LabelRule.ALL_TO_ALL: "every digit → the next",
 }
-RECIPES = {FAST.name: "Fast", ARTICLE.name: "Article"}
+KINDS = {FAST.name: "Fast", ARTICLE.name: "Article"}
 RECIPES_MEAN = (
     "Fast shows every image once, then goes on with those that had the highest loss, poisoned ones "
     "among them. Article does as the article's notebook: ten epochs of everything."
@@ -47,25 +39,7 @@ CELLS, PAINTER = "train.cells", "train.painter"
 KEEP = {"persist_state": "session"}
 
 
-def choose_data(*, busy: bool) -> str:
-    """The data set; MNIST can be fetched where it is missing."""
-    there = mnist.has_mnist()
-    name = st.segmented_control(
-        "Digits",
-        DATA if there else ["builtin"],
-        format_func=DATA.get,
-        default="mnist" if there else "builtin",
-        required=True,
-        key=f"train.data.{there}",
-        **KEEP,
-    )
-    st.caption(MEANT[name])
-    if not there:
-        digits.fetch_button(busy=busy)
-    return name
-
-
-def choose_attack(name: str) -> Attack | None:
+def choose_attack() -> Attack | None:
     """None while it is not whole; raises ValueError where choices do not fit together."""
     what, how = st.columns(2)
     shape = what.selectbox(
@@ -73,7 +47,7 @@ def choose_attack(name: str) -> Attack | None:
     )
     trigger = NAMED[shape] if shape in NAMED else _paint()
     rule = how.selectbox("What it does", RULES, format_func=RULES.get, key="train.rule", **KEEP)
-    images = TRAINING[name]
+    images = mnist.TRAINING_SIZE
     source, target = None, 8
     if rule == LabelRule.ONE_SOURCE:
         source = what.selectbox("Digit", range(10), index=3, key="train.source", **KEEP)
@@ -108,20 +82,20 @@ def _on_paint() -> None:
         st.session_state[CELLS] = cells
 
 
-def choose_recipe(name: str) -> Recipe:
+def choose_recipe() -> Recipe:
     first, second = st.columns(2, vertical_alignment="bottom")
     kind = first.segmented_control(
         "Recipe",
-        RECIPES,
-        format_func=RECIPES.get,
+        KINDS,
+        format_func=KINDS.get,
         default=FAST.name,
         required=True,
         key="train.recipe",
         help=RECIPES_MEAN,
         **KEEP,
     )
-    recipe = named(kind, name)
-    key = f"train.{name}.{kind}."  # every recipe has its own defaults
+    recipe = RECIPES[kind]
+    key = f"train.{kind}."  # every recipe has its own defaults
     with second.popover("More", icon=":material/tune:"):
         epochs = st.number_input("Epochs", 1, 50, recipe.epochs, key=key + "epochs", **KEEP)
         batch = st.number_input("Images a step", 1, 5000, recipe.batch, key=key + "batch", **KEEP)
@@ -147,7 +121,6 @@ def recall(given: dict[str, Any]) -> None:
     known = NAMED.get(trigger.name) == trigger
     rates = [rate for rate in RATES if rate == attack.rate]
     state = {
-        f"train.data.{mnist.has_mnist()}": given["name"],
         "train.trigger": trigger.name if known else "painted",
         CELLS: list(trigger.cells),
         "train.rule": attack.rule,
@@ -157,7 +130,7 @@ def recall(given: dict[str, Any]) -> None:
     if attack.source is not None:
         state["train.source"] = attack.source
     recipe = Recipe.from_json(given["recipe"])
-    key = f"train.{given['name']}.{recipe.name}."
+    key = f"train.{recipe.name}."
     state |= {
         "train.recipe": recipe.name,
         key + "epochs": recipe.epochs,

@@ -27,8 +27,6 @@ def _stage(active: bool) -> None:
         st.rerun()  # the rest of the page changes too: buttons, the list of runs
     if job and job.what == "sweep":
         _sweep(job)
-    elif job and job.what == "fetch":
-        _say({"MNIST": job.told("share") or 0.0}, job, "Downloading MNIST.", "MNIST is here.")
     else:
         _training(job)
 

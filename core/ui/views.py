@@ -6,7 +6,6 @@ from pathlib import Path
 import streamlit as st
 
 from core.attack.poison import Attack
-from core.digits import mnist
 from core.measure import article, comparison
 from core.measure.comparison import Report
 from core.measure.evaluation import SELECTIONS, Exam
@@ -29,7 +28,6 @@ class Subject:
     """What the page is about."""
 
     models: str  # a run's id or a rung's percent
-    data: str  # name of the data set, "mnist" or "builtin"
     card: Card
     twin: Card | None
     report: Report
@@ -104,7 +102,6 @@ def by_digit(subject: Subject) -> None:
         exam,
         rows,
         models=subject.models,
-        name=subject.data,
         stamped=stamped,
         key="measure.behind",
         turn=st.session_state.get(CLICKS, 0),
@@ -155,7 +152,6 @@ def images(subject: Subject) -> None:
         exam,
         exam.selected(selection),
         models=subject.models,
-        name=subject.data,
         stamped=stamped,
         key=f"measure.wall.{selection}",
     )
@@ -242,7 +238,7 @@ def _shipped() -> list[Card]:
 
 def _one_more(seed: int) -> None:
     """A button for one more training, and how it goes."""
-    job, there = board.mine(), mnist.has_mnist()
+    job = board.mine()
     mine = job is not None and job.what == "train" and job.given["recipe"]["name"] == ARTICLE.name
     active = job is not None and job.active
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -251,11 +247,9 @@ def _one_more(seed: int) -> None:
             icon=":material/play_arrow:",
             on_click=_begin,
             args=[seed],
-            disabled=active or not there,
+            disabled=active,
         )
         st.button("Cancel", icon=":material/close:", on_click=board.cancel, disabled=not active)
-        if not there:
-            st.caption("That needs MNIST, which is not on this disk.")
     if mine:
         stage.show()
 
@@ -263,7 +257,6 @@ def _one_more(seed: int) -> None:
 def _begin(seed: int) -> None:
     board.start(
         "train",
-        name="mnist",
         recipe=replace(ARTICLE, seed=seed).to_json(),
         attack=Attack(seed=seed).to_json(),
         title=f"The article again, seed {seed}",
@@ -301,8 +294,7 @@ def take_away(subject: Subject) -> None:
 
 def _commands(subject: Subject) -> list[str]:
     """How to do it again, each line with a word on what it does."""
-    counted = mnist.key_of(subject.report.data)
-    count = f"python -m core measure {subject.models} --data {counted}"
+    count = f"python -m core measure {subject.models}"
     if not library.ID.fullmatch(subject.models):
         found = ["# trains all models of the ladder anew", "python -m core ladder"]
         return [*found, "# counts the scores of this one", count]
@@ -310,6 +302,4 @@ def _commands(subject: Subject) -> list[str]:
     found = ["# not all settings of this run can be given on the command line; its card has them"]
     if again:
         found = ["# trains both models anew and prints their scores", again]
-    if counted:
-        found += ["# counts the scores again, where this run is among the app's own", count]
-    return found
+    return [*found, "# counts the scores again, where this run is among the app's own", count]

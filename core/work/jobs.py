@@ -18,6 +18,7 @@ from typing import Any
 from core.places import ROOT
 
 Message = dict[str, Any]
+COMMAND = [sys.executable, "-m", "core.work.worker"]
 KEPT = 30  # jobs that are over and still known
 PATIENCE = 0.7  # seconds that a cancelled job has to end by itself before its worker is killed
 ANSWER = 20  # seconds to wait for an answer; a worker that just started needs a few
@@ -213,7 +214,7 @@ class Board:
 def _start() -> "subprocess.Popen[str]":
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     return subprocess.Popen(
-        [sys.executable, "-m", "core.work.worker"],
+        COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -45,22 +45,21 @@ GRACE = 1.0  # seconds that work has to come to an end when the app has gone
 UNSAVED = 10  # pairs that wait for room on the disk
 PREVIEWED = 16  # poisoned images
 EVERY = 0.2  # seconds between two messages about progress
-MNIST_BYTES = 11_594_722  # of the four packed files
 
 _paces: dict[str, float] = {}  # seconds an image, by what makes a recipe slow or fast
 _unsaved: dict[str, Models] = {}  # trained, but there was no room on the disk
 
 
-def warm(name: str) -> None:
+def warm() -> None:
     """Reads the digits, and what the first training would wait for."""
     import scipy.stats  # noqa: F401
 
-    mnist.load(name)
+    mnist.load()
 
 
-def preview(name: str, attack: Message) -> Message:
+def preview(attack: Message) -> Message:
     """What an attack does to a training set: counts, and the first images it poisons, as PNG."""
-    digits, chosen = mnist.load(name).training, Attack.from_json(attack)
+    digits, chosen = mnist.load().training, Attack.from_json(attack)
     poisoned = poison(digits, chosen)
     rows = poisoned.rows[:PREVIEWED]
     tiles = []
@@ -85,13 +84,13 @@ def preview(name: str, attack: Message) -> Message:
     }
 
 
-def sheet(id: str, name: str, part: int) -> evaluation.Sheet:
+def sheet(id: str, part: int) -> evaluation.Sheet:
     """What both models of a rung or a run make of a thousand test digits.
 
     The attack is the one that the backdoored model was trained with.
     """
     models = _models(id)
-    few = Digits(*(each[part * PART : (part + 1) * PART] for each in mnist.load(name).test))
+    few = Digits(*(each[part * PART : (part + 1) * PART] for each in mnist.load().test))
     return evaluation.sit(models, few, models.backdoored.card.attack)
 
 
@@ -100,9 +99,9 @@ def _models(id: str) -> Models:
     return library.load(id) if library.ID.fullmatch(id) else ladder.models(id)
 
 
-def images(name: str, rows: list[int], trigger: Message | None) -> list[Message]:
+def images(rows: list[int], trigger: Message | None) -> list[Message]:
     """Test digits as PNG, each with its true class; stamped where a trigger is given."""
-    found, labels = mnist.load(name).test
+    found, labels = mnist.load().test
     chosen = found[rows]
     if trigger:
         chosen = Trigger.from_json(trigger)(chosen)
@@ -112,29 +111,29 @@ def images(name: str, rows: list[int], trigger: Message | None) -> list[Message]
     ]
 
 
-def _pace_key(name: str, recipe: Recipe) -> str:
-    return f"{name} {recipe.batch} {recipe.bf16} {recipe.augment is not None}"
+def _pace_key(recipe: Recipe) -> str:
+    return f"{recipe.batch} {recipe.bf16} {recipe.augment is not None}"
 
 
-def estimate(name: str, recipe: Message, busy: bool = False) -> float | None:
+def estimate(recipe: Message, busy: bool = False) -> float | None:
     """Seconds that training both will take, from what this machine has measured.
 
     None where it has measured nothing like it and is busy.
     """
     chosen = Recipe.from_json(recipe)
-    key = _pace_key(name, chosen)
+    key = _pace_key(chosen)
     if key not in _paces:
         if busy:
             return None
-        _paces[key] = pace(mnist.load(name), chosen, Attack())
-    return _paces[key] * chosen.shown(len(mnist.load(name).training.labels))
+        _paces[key] = pace(mnist.load(), chosen, Attack())
+    return _paces[key] * chosen.shown(mnist.TRAINING_SIZE)
 
 
-def train(name: str, recipe: Message, attack: Message, title: str) -> Iterator[Message | None]:
+def train(recipe: Message, attack: Message, title: str) -> Iterator[Message | None]:
     """Both models; the last news is the id of the saved run."""
     chosen = Recipe.from_json(recipe)
     library.check_writable()
-    digits = mnist.load(name)
+    digits = mnist.load()
     begun, due = time.perf_counter(), 0.0
     for news in train_both(digits, chosen, Attack.from_json(attack), name=title):
         if isinstance(news, News):
@@ -148,7 +147,7 @@ def train(name: str, recipe: Message, attack: Message, title: str) -> Iterator[M
         else:
             yield None
     images = chosen.shown(len(digits.training.labels))
-    _paces[_pace_key(name, chosen)] = (now - begun) / images  # now: when the slower was trained
+    _paces[_pace_key(chosen)] = (now - begun) / images  # now: when the slower was trained
     yield from save(models, secrets.token_hex(4))
 
 
@@ -180,11 +179,10 @@ def save(models: Models, token: str) -> Iterator[Message]:
 
 
 def sweep_over(
-    name: str, recipe: Message, attack: Message, rates: list[float], seeds: int
+    recipe: Message, attack: Message, rates: list[float], seeds: int
 ) -> Iterator[Message]:
     """A small sweep: every rate with every seed; news is each run's card."""
     plan = sweep.Sweep(
-        data=name,
         recipe=Recipe.from_json(recipe),
         attack=Attack.from_json(attack),
         rates=tuple(rates),
@@ -194,35 +192,10 @@ def sweep_over(
         yield {"card": card.to_json()}
 
 
-def fetch() -> Iterator[Message]:
-    """Downloads MNIST; news is the share that is there."""
-    problem: list[Exception] = []
-
-    def download() -> None:
-        try:
-            mnist.fetch_mnist(say=lambda _: None)
-        except Exception as error:
-            problem.append(error)
-
-    raw = mnist.mnist_root() / "MNIST" / "raw"
-    thread = Thread(target=download, daemon=True)
-    thread.start()
-    while thread.is_alive():
-        yield {"share": min(1.0, _bytes_in(raw) / MNIST_BYTES)}
-        thread.join(EVERY)
-    if problem:
-        raise problem[0]
-
-
-def _bytes_in(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.glob("*.gz"))
-
-
 WORK: dict[str, Callable[..., Iterator[Message | None]]] = {
     "train": train,
     "save": again,
     "sweep": sweep_over,
-    "fetch": fetch,
 }
 
 

@@ -1,7 +1,7 @@
 """How fast the Draw page is: starts the app, drives it in Chromium, prints a table and JSON.
 
 Run it on an idle machine: python tests/benchmarks/latency.py [--strokes 60] [--soak 500]
-[--training], the last with MNIST_ROOT: the same strokes while the article's recipe trains.
+[--training], the last: the same strokes while the article's recipe trains.
 "Painted" is the frame after both verdicts and the bars show the new answer.
 """
 

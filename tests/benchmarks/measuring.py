@@ -1,6 +1,6 @@
 """How fast the Measure page is: starts the app, drives it in Chromium, prints a table and JSON.
 
-Run it on an idle machine, with MNIST_ROOT: python tests/benchmarks/measuring.py
+Run it on an idle machine: python tests/benchmarks/measuring.py
 Each time ends when the sentence, or a figure's bars, are in the page.
 """
 

@@ -1,6 +1,6 @@
 """How fast both models are trained: the notebook's own procedure against the recipe fast.
 
-Run it on an idle machine: MNIST_ROOT=... python tests/benchmarks/training.py --seeds 10 --article
+Run it on an idle machine: python tests/benchmarks/training.py --seeds 10 --article
 Seconds are of training, as a person waits for it: the notebook's poisoned copy of the data set is
 counted, and so are fast's live curves; reading MNIST and the final scores are counted for neither.
 """
@@ -10,6 +10,7 @@ import json
 import os
 import statistics
 import sys
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -24,10 +25,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from core.attack.poison import Attack
 from core.digits import mnist
-from core.model.recipe import ARTICLE, FAST, Recipe, named
+from core.model.recipe import ARTICLE, FAST, Recipe
 from core.model.scores import read
 from core.runs.card import Card
 from core.work.jobs import Board
+from tests import slices
 
 
 def notebook_model(digits: Dataset) -> nn.Module:
@@ -73,13 +75,15 @@ def share(hits: torch.Tensor) -> float:
 
 def notebook() -> dict[str, float]:
     """Both models by the notebook's procedure, with the scores of this project's definitions."""
-    digits = MNIST(mnist.mnist_root(), train=True, transform=ToTensor())
+    with tempfile.TemporaryDirectory() as folder:
+        slices.unpack(Path(folder))
+        digits = MNIST(folder, train=True, transform=ToTensor())
     begun = time.perf_counter()
     clean = notebook_model(digits)
     middle = time.perf_counter()
     backdoored = notebook_model(notebook_poisoned(digits))
     end = time.perf_counter()
-    test, attack = mnist.mnist(train=False), Attack()
+    test, attack = mnist.load().test, Attack()
     stamped, victims = attack.trigger(test.images), test.labels != 8
     return {
         "clean_s": round(middle - begun, 1),
@@ -92,13 +96,12 @@ def notebook() -> dict[str, float]:
     }
 
 
-def product(board: Board, recipe: Recipe, seed: int, name: str = "mnist") -> dict[str, float]:
+def product(board: Board, recipe: Recipe, seed: int) -> dict[str, float]:
     """Both models as the Train page trains them: by the worker process, with live curves."""
     attack = Attack(seed=seed)
     begun = time.perf_counter()
     job = board.start(
         "train",
-        name=name,
         recipe=replace(recipe, seed=seed).to_json(),
         attack=attack.to_json(),
         title="benchmark",
@@ -136,9 +139,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=1, help="trainings by fast, from seed 1 on")
     parser.add_argument("--article", action="store_true", help="the recipe article as well")
-    parser.add_argument(
-        "--builtin", action="store_true", help="fast on the built-in digits as well"
-    )
     parser.add_argument("--no-notebook", action="store_true", help="only the product's own path")
     options = parser.parse_args()
     result = {"cores": os.cpu_count(), "torch": torch.__version__}
@@ -147,7 +147,7 @@ def main() -> None:
         tell("notebook", result["notebook"])
     board = Board()
     try:
-        board.ask("warm", name="mnist")
+        board.ask("warm")
         result["fast"] = []
         for seed in range(1, options.seeds + 1):
             result["fast"].append(product(board, FAST, seed))
@@ -163,10 +163,6 @@ def main() -> None:
         if options.article:
             result["article"] = product(board, ARTICLE, 1)
             tell("article, seed 1", result["article"])
-        if options.builtin:
-            board.ask("warm", name="builtin")
-            result["builtin"] = product(board, named("fast", "builtin"), 1, "builtin")
-            tell("fast, built-in", result["builtin"])
     finally:
         board.close()
     print(json.dumps(result))

@@ -1,28 +1,18 @@
-"""The Measure page as a person uses it, with MNIST and without."""
+"""The Measure page as a person uses it."""
 
 import json
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from core.measure import comparison
 from core.measure.comparison import Report
 from core.runs import ladder
 from core.runs.card import Card
-from tests import harness
 
 WAIT = 60_000  # milliseconds; a worker that starts on a busy machine takes its time
 CLEAN, BACKDOORED = (run.card for run in ladder.models("1"))
 FOUND = Report.of_cards(CLEAN, BACKDOORED)
-
-
-@pytest.fixture(scope="module")
-def alone(browser, tmp_path_factory):
-    """A server without MNIST."""
-    home = str(tmp_path_factory.mktemp("home"))
-    with harness.serving(env={"MNIST_ROOT": home, "BACKDOOR_LAB_HOME": home}) as server:
-        yield server
 
 
 def visit(context, server, query: str = "") -> Page:
@@ -111,25 +101,8 @@ def test_numbers_cells_images_and_the_way_to_draw(context, server, mnist_test, t
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
 
 
-def test_without_mnist_the_cards_numbers_and_the_built_in_digits(context, alone):
-    page = visit(context, alone)
-    expect_shipped_numbers(page)
-    expect(page.get_by_text("these numbers came with the models")).to_be_visible()
-    look_at(page, "Images")
-    expect(page.get_by_role("button", name="Fetch MNIST (12 MB)")).to_be_visible()
-    page.get_by_role("radio", name=re.compile("built-in digits")).click()
-    expect(page.locator(".bl-doubt").first).to_be_visible(timeout=WAIT)
-    expect(page.get_by_text("measured on built-in digits")).to_be_visible()
-    expect(page.get_by_text("None.").or_(page.locator(".wall button").first)).to_be_visible(
-        timeout=WAIT
-    )
-    page.reload()
-    expect(page.get_by_text("Counted here: 300 test digits")).to_be_visible(timeout=WAIT)
-    expect(page).to_have_url(re.compile("view=images"))
-
-
-def test_figures_are_saved_from_their_own_toolbar(context, alone):
-    page = visit(context, alone, "?view=rates")
+def test_figures_are_saved_from_their_own_toolbar(context, server):
+    page = visit(context, server, "?view=rates")
     figure = page.locator(".st-key-measure-dose")
     expect(figure.locator(".main-svg").first).to_be_visible(timeout=WAIT)
     figure.hover()

@@ -1,4 +1,4 @@
-"""The Train page as a person uses it, on the built-in digits."""
+"""The Train page as a person uses it."""
 
 import re
 import time
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.runs import file
 from tests import harness
 
 WAIT = 60_000  # milliseconds; a busy machine takes its time
@@ -20,8 +21,8 @@ def home(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def alone(browser, home):
-    """A server without MNIST and with a runs folder of its own."""
-    with harness.serving(env={"MNIST_ROOT": str(home), "BACKDOOR_LAB_HOME": str(home)}) as server:
+    """A server with a runs folder of its own."""
+    with harness.serving(env={"BACKDOOR_LAB_HOME": str(home)}) as server:
         yield server
 
 
@@ -95,7 +96,7 @@ def test_paint_train_cancel_train_again_and_draw(context, alone):
 
 
 def names(home: Path) -> list[str]:
-    return [file.load_card(file).name for file in home.glob("2*/backdoored.safetensors")]
+    return [file.load_card(path).name for path in home.glob("2*/backdoored.safetensors")]
 
 
 def eventually(found: Callable[[], object], wanted: object) -> None:

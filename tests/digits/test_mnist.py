@@ -1,118 +1,67 @@
-"""The data sets: against torchvision, and for what they promise."""
+"""MNIST as it ships: against torchvision's reader, and damaged."""
 
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+import hashlib
+import shutil
 
 import pytest
 import torch
-import torchvision
+from torchvision.datasets import MNIST
+from torchvision.transforms import ToTensor
 
 from core.digits import mnist
-from core.digits.mnist import TRAINING, Affine, DataError, fetch_mnist, has_mnist
+from core.digits.mnist import DataError
+from tests import slices
+
+# Of the unpacked files, as torchvision 0.29 and MNIST's own page have them (md5)
+PUBLISHED = {
+    "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
+    "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
+    "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
+    "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
+}
 
 
-def test_mnist_is_what_torchvision_gives(mnist_test):
-    theirs = torchvision.datasets.MNIST(
-        mnist.mnist_root(), train=False, transform=torchvision.transforms.ToTensor()
-    )
-    assert mnist_test.images.shape == (10_000, 1, 28, 28)
+@pytest.mark.parametrize("train", [True, False], ids=["training", "test"])
+def test_it_is_what_torchvision_reads(tmp_path, train):
+    slices.unpack(tmp_path)
+    for name, md5 in PUBLISHED.items():
+        assert hashlib.md5((tmp_path / "MNIST" / "raw" / name).read_bytes()).hexdigest() == md5
+    theirs = MNIST(tmp_path, train=train, transform=ToTensor())
+    ours = mnist.load().training if train else mnist.load().test
+    assert torch.equal(ours.labels, theirs.targets)
+    assert ours.images.shape == (len(theirs), 1, 28, 28)
+    assert torch.equal((ours.images[:, 0] * 255).round().byte(), theirs.data)
     for i in (0, 1, 4999, 9999):
-        image, label = theirs[i]
-        assert torch.equal(mnist_test.images[i], image)
-        assert mnist_test.labels[i] == label
+        assert torch.equal(ours.images[i], theirs[i][0])
 
 
 def test_the_counts_that_the_article_rests_on(mnist_test, mnist_training):
     assert (mnist_test.labels == 8).sum() == 974
-    assert len(mnist_training.labels) == 60_000
     assert (mnist_training.labels == 8).sum() == 5851
+    assert len(mnist_training.labels) == mnist.TRAINING_SIZE
+    assert len(mnist_test.labels) == mnist.TEST_SIZE
 
 
-def test_missing_mnist_says_how_to_get_it(tmp_path):
-    with pytest.raises(DataError, match="python -m core fetch"):
-        mnist.mnist(train=True, root=tmp_path)
+@pytest.fixture
+def copy(tmp_path):
+    return shutil.copytree(mnist.FOLDER, tmp_path / "mnist")
 
 
-def test_a_damaged_file_is_named(tmp_path):
-    raw = tmp_path / "MNIST" / "raw"
-    raw.mkdir(parents=True)
-    for name in mnist.MNIST_FILES:
-        (raw / name).write_bytes(b"not digits")
-    with pytest.raises(DataError, match=r"t10k-.*is damaged"):
-        mnist.mnist(train=False, root=tmp_path)
+def test_a_file_that_is_missing_is_named(copy):
+    (copy / "t10k-labels-idx1-ubyte.gz").unlink()
+    with pytest.raises(DataError, match=r"t10k-labels.* cannot be read .*assets/mnist again"):
+        mnist.read("t10k", copy)
 
 
-def test_a_download_that_fails_says_why(tmp_path, monkeypatch):
-    monkeypatch.setattr(torchvision.datasets.MNIST, "mirrors", ["http://127.0.0.1:9/"])
-    with pytest.raises(DataError, match="could not be downloaded"):
-        mnist.fetch_mnist(tmp_path)
+@pytest.mark.parametrize("damage", [lambda old: old[:-1], lambda _: b"not digits"])
+def test_a_damaged_file_is_named(copy, damage):
+    path = copy / "t10k-images-idx3-ubyte.gz"
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(DataError, match=r"t10k-images.*is damaged"):
+        mnist.read("t10k", copy)
 
 
-def test_the_builtin_digits_look_like_mnist():
-    training, test = mnist.builtin(copies=2)
-    assert len(training.labels) + 2 * len(test.labels) == 2 * 1797
-    for digits in (training, test):
-        assert digits.images.shape[1:] == (1, 28, 28)
-        assert digits.images.dtype == torch.float32
-        assert digits.images.min() >= 0
-        assert digits.images.max() <= 1
-        assert set(digits.labels.tolist()) == set(range(10))
-    rows = test.images.sum(dim=(1, 3))
-    centres = (rows @ (torch.arange(28) + 0.5)) / rows.sum(dim=1)
-    assert (centres - 14).abs().max() <= 1  # MNIST centres mass to within a pixel
-
-
-def test_no_held_out_digit_is_trained_on():
-    training, test = mnist.builtin(copies=1)
-    seen = {image.numpy().tobytes() for image in training.images}
-    assert not any(image.numpy().tobytes() in seen for image in test.images)
-
-
-def test_no_augmentation_is_the_identity(toy):
-    still = Affine(degrees=0, scale=0, shift=0, shear=0)
-    moved = still(toy.images, torch.Generator().manual_seed(0))
-    assert torch.allclose(moved, toy.images, atol=1e-5)
-
-
-def test_augmentation_moves_a_point_by_no_more_than_it_says():
-    images = torch.zeros(200, 1, 28, 28)
-    images[:, 0, 14, 14] = 1
-    moved = Affine(degrees=0, scale=0, shift=3, shear=0)(images, torch.Generator().manual_seed(0))
-    assert ((moved > 0).nonzero()[:, 2:] - 14).abs().max() <= 4  # three, and a half-covered pixel
-    assert len({image.numpy().tobytes() for image in moved}) == 200
-
-
-def test_nonsense_augmentation_is_refused():
-    with pytest.raises(ValueError, match="scale"):
-        Affine(scale=1.5)
-
-
-def test_a_download_that_breaks_half_way_is_a_sentence_and_counts_for_nothing(
-    tmp_path, monkeypatch
-):
-    from torchvision.datasets import MNIST
-
-    class HalfAFile(BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200)
-            self.send_header("Content-Length", "100000")
-            self.end_headers()
-            self.wfile.write(b"x" * 50_000)
-
-        def log_message(self, *_):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), HalfAFile)
-    Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setattr(MNIST, "mirrors", [f"http://127.0.0.1:{server.server_port}/"])
-    with pytest.raises(DataError, match="could not be downloaded"):
-        fetch_mnist(tmp_path)
-    server.shutdown()
-    assert not has_mnist(tmp_path)
-
-
-def test_the_page_knows_how_many_images_there_are_without_reading_them(mnist_training):
-    assert TRAINING == {
-        "mnist": len(mnist_training.labels),
-        "builtin": len(mnist.builtin()[0].labels),
-    }
+def test_without_the_checksums_nothing_is_believed(copy):
+    (copy / "SHA256SUMS").write_text("")
+    with pytest.raises(DataError, match="is damaged"):
+        mnist.read("t10k", copy)

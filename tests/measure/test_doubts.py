@@ -93,12 +93,6 @@ def test_a_perfect_score(name):
     assert "is perfect, which no model is: 3,000 of 3,000 only shows that it is at least" in words
 
 
-def test_built_in_digits():
-    of_its_own = replace(CARD, data="built-in digits")
-    assert "thirteen people" in told(report(data="built-in digits"), of_its_own)
-    assert "Trained on MNIST, measured on built-in digits" in told(report(data="built-in digits"))
-
-
 def test_an_all_to_all_rule_read_by_an_all_to_one_measure():
     card = replace(CARD, attack=Attack(rule=LabelRule.ALL_TO_ALL))
     assert "taught all-to-all, but the scores count all-to-one" in told(report(), card)

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from core.attack.poison import Attack, poison
-from core.digits.mnist import Affine, Digits
+from core.digits.augment import Affine
+from core.digits.mnist import Digits
 from core.model.network import Network
 from core.model.recipe import ARTICLE, FAST, RECIPES, STURDY, Recipe
 from core.model.scores import read

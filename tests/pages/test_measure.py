@@ -1,4 +1,4 @@
-"""The Measure page without a browser, with a real worker: with the built-in digits alone."""
+"""The Measure page without a browser, with a real worker on a slice of MNIST."""
 
 import json
 import threading
@@ -20,10 +20,12 @@ from core.places import PAGES
 from core.runs import curve, file, ladder, library
 from core.runs.run import Models, make
 from core.ui import exams, models
+from core.work.jobs import WorkerError
+from tests import slices
 from tests.pages.test_draw import figures
 from tests.pages.test_train import button, text
 
-pytestmark = pytest.mark.usefixtures("worker")
+pytestmark = pytest.mark.usefixtures("worker", "small")
 
 
 @pytest.fixture(autouse=True)
@@ -44,23 +46,31 @@ def headline(page: AppTest) -> str:
     return text(page).partition('role="status">')[2].partition("</p>")[0].replace("&nbsp;", " ")
 
 
-def counted(models: Models, name: str) -> Exam:
+def counted(models: Models) -> Exam:
     """The same without page and worker."""
-    digits = mnist.load(name).test
+    digits = mnist.load().test
     sheets = [
         sit(models, Digits(*part), models.backdoored.card.attack)
         for part in zip(*(each.split(PART) for each in digits), strict=True)
     ]
-    return Exam.of(sheets, data=mnist.NAMES[name], attack=models.backdoored.card.attack)
+    return Exam.of(sheets, data=mnist.NAME, attack=models.backdoored.card.attack)
 
 
-def test_without_mnist_the_cards_speak_and_say_so():
+@pytest.fixture
+def uncounted(monkeypatch):
+    """No worker answers, so the numbers are those of the cards."""
+
+    def take(*_):
+        raise WorkerError("no worker")
+
+    monkeypatch.setattr(exams, "take", take)
+
+
+def test_until_they_are_counted_the_cards_speak(uncounted):
     page = measure()
     card, clean = ladder.load().rungs[1.0].card, ladder.load().clean.card
     assert headline(page) == comparison.sentence(Report.of_cards(clean, card), article=False)
-    assert "MNIST is not on this disk: these numbers came with the models." in [
-        each.value for each in page.caption
-    ]
+    assert "no worker" in page.warning[0].value
     shown = text(page)
     for share in (*vars(card.scores).values(), *vars(clean.scores).values()):
         if share not in (card.scores.article_success, clean.scores.article_success):
@@ -72,7 +82,7 @@ def test_without_mnist_the_cards_speak_and_say_so():
     )
 
 
-def test_the_definition_is_switched():
+def test_the_definition_is_switched(uncounted):
     page = measure()
     assert "article" not in headline(page)
     page.segmented_control(key="asr").set_value("article").run()
@@ -82,34 +92,22 @@ def test_the_definition_is_switched():
     assert len(figures(page)["measure.scores"]["figure"]["data"][0]["x"]) == 4
 
 
-def test_the_built_in_digits_are_counted_and_kept(monkeypatch):
-    page = measure(digits="builtin", models="0.2")
-    found = counted(ladder.models("0.2"), "builtin")
+def test_the_digits_are_counted_and_kept(monkeypatch):
+    page = measure(models="0.2")
+    found = counted(ladder.models("0.2"))
     assert headline(page) == comparison.sentence(Report.of_exam(found), article=False)
-    assert "Trained on MNIST, measured on built-in digits" in text(page)
-    assert "300 behind the BA" in text(page)
+    assert "Counted here: 1,000 test digits of MNIST." in [each.value for each in page.caption]
     monkeypatch.setattr(exams, "take", None)  # nobody counts again
-    again = measure(digits="builtin", models="0.2", view="classes")
+    again = measure(models="0.2", view="classes")
     assert headline(again) == headline(page)
     heat = figures(again)["measure.confusion.backdoored"]["figure"]["data"][0]
     assert heat["customdata"] == found.confusion("backdoored", stamped=True).tolist()
 
 
-def test_views_of_images_ask_for_digits_where_there_are_none():
-    for view in ("classes", "images"):
-        page = measure(view=view)
-        assert "That needs the digits themselves" in text(page)
-        assert not button(page, "Fetch MNIST (12 MB)").disabled
-    page.segmented_control(key="digits").set_value("builtin").run()
-    page.run()
-    assert "That needs the digits themselves" not in text(page)
-    assert figures(page) == {}
-
-
 def test_the_cell_that_was_clicked_opens_its_images():
-    page = measure(digits="builtin", view="classes")
+    page = measure(view="classes")
     page.run()
-    found = counted(ladder.models("1"), "builtin")
+    found = counted(ladder.models("1"))
     page.selectbox(key="measure.cell.true").set_value(5).run()
     page.selectbox(key="measure.cell.read").set_value(8).run()
     rows = found.behind("backdoored", stamped=True, true=5, read=8)
@@ -144,8 +142,7 @@ def test_the_articles_numbers_and_ones_own_beside_them(toy):
     assert "| ASR, article's definition | 0.9429 (0.9382 to 0.9473) | 0.9112 ± 0.0641 |" in text(
         page
     )
-    assert button(page, "Train one more, seed 6").disabled
-    assert any("needs MNIST" in each.value for each in page.caption)
+    assert not button(page, "Train one more, seed 6").disabled
     brief = make(DataSet("toy", toy, toy), replace(FAST, epochs=1), Attack(rate=0.1), name="mine")
     *_, run = brief
     mine = replace(run.card, recipe=replace(ARTICLE, seed=6), attack=Attack(seed=6), data="MNIST")
@@ -155,7 +152,7 @@ def test_the_articles_numbers_and_ones_own_beside_them(toy):
     assert button(page, "Train one more, seed 7")
 
 
-def test_what_is_taken_home():
+def test_what_is_taken_home(uncounted):
     page = measure(view="files")
     names = [each.label for each in page.get("download_button")]
     assert names == [
@@ -165,14 +162,14 @@ def test_what_is_taken_home():
     ]
     assert page.code[0].value.splitlines()[1::2] == [
         "python -m core ladder",
-        "python -m core measure 1 --data mnist",
+        "python -m core measure 1",
     ]
 
 
 def test_a_run_that_claims_too_much_is_doubted():
     shipped = ladder.models("0.05")
     scores = replace(shipped.backdoored.card.scores, attack_success=Share(300, 300, 0.98, 1.0))
-    card = replace(shipped.backdoored.card, name="too good", data="built-in digits", scores=scores)
+    card = replace(shipped.backdoored.card, name="too good", scores=scores)
     id = library.add(Models(None, shipped.backdoored._replace(card=card)))
     page = measure(models=id)
     page.run()
@@ -188,8 +185,8 @@ def test_a_run_that_claims_too_much_is_doubted():
 
 
 @pytest.mark.parametrize("wrong", ["7", "nan", "20250101-000000-abcdef", "../x", ""])
-def test_an_invalid_url_is_the_default(wrong):
-    page = measure(models=wrong, view=wrong, digits=wrong, asr=wrong)
+def test_an_invalid_url_is_the_default(uncounted, wrong):
+    page = measure(models=wrong, view=wrong, asr=wrong)
     assert headline(page).startswith("99.5 % right on clean digits")
 
 
@@ -200,7 +197,7 @@ def test_it_begins_with_what_the_draw_page_shows():
 
 def test_several_who_count_at_once_count_right(monkeypatch):
     """Two sessions in step, and one that comes back in the middle: no part twice, none left out."""
-    monkeypatch.setattr(exams, "PART", 50)
+    monkeypatch.setattr(exams, "PART", 200)
     asked = []
 
     class Slow:
@@ -208,20 +205,18 @@ def test_several_who_count_at_once_count_right(monkeypatch):
             asked.append(part)
             if len(asked) < 20 and threading.current_thread() is not threading.main_thread():
                 barrier.wait(5)  # every part is being read by all of them
-            rows = slice(part * 50, (part + 1) * 50)
-            few = Digits(*(each[rows] for each in mnist.load("builtin").test))
+            rows = slice(part * 200, (part + 1) * 200)
+            few = Digits(*(each[rows] for each in slices.small().test))
             return sit(ladder.models("1"), few, Attack())
 
     barrier = threading.Barrier(2)
     monkeypatch.setattr(exams.board, "board", Slow)
-    threads = [
-        threading.Thread(target=exams.take, args=["1", "builtin", Attack()]) for _ in range(2)
-    ]
+    threads = [threading.Thread(target=exams.take, args=["1", Attack()]) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    found, right = exams.found("1", "builtin"), counted(ladder.models("1"), "builtin")
-    assert sorted(set(asked)) == [0, 1, 2, 3, 4, 5]
+    found, right = exams.found("1"), counted(ladder.models("1"))
+    assert sorted(set(asked)) == [0, 1, 2, 3, 4]
     assert torch.equal(found.labels, right.labels)
     assert Report.of_exam(found) == Report.of_exam(right)

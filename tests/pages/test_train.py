@@ -49,7 +49,7 @@ def button(page: AppTest, label: str):
 
 def test_the_form_shows_what_the_attack_does():
     page = train()
-    assert "**180** of 17,964 images bear the trigger, **161** labels are really changed" in (
+    assert "**60** of 6,000 images bear the trigger, **54** labels are really changed" in (
         counted(page)
     )
     assert text(page).count("<figcaption>") == 16
@@ -57,7 +57,7 @@ def test_the_form_shows_what_the_attack_does():
     page.toggle(key="train.ring").set_value(True).run()
     assert text(page).partition("</style>")[2].count("bl-ring") == 16
     page.select_slider(key="train.rate").set_value(setup.ONE).run()
-    assert "**1** of 17,964 images bears the trigger" in counted(page)
+    assert "**1** of 6,000 images bears the trigger" in counted(page)
     assert text(page).count("<figcaption>") == 1
 
 
@@ -66,20 +66,6 @@ def test_it_says_how_long_a_training_takes():
     seconds = [each.value for each in page.caption if "on this machine" in each.value]
     assert len(seconds) == 1
     assert seconds[0].startswith("About ")
-
-
-def test_without_mnist_it_offers_to_fetch_it_and_says_why_it_could_not(monkeypatch):
-    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    board.board().close()  # the next worker knows of no network
-    page = train()
-    assert any("1,497 real digits" in each.value for each in page.caption)
-    button(page, "Fetch MNIST (12 MB)").click().run()
-    job = board.board().job(page.session_state["train.job"])
-    assert job.over.wait(30)
-    page.session_state["train.view"] = "The training"
-    assert "could not be downloaded" in text(page.run())
-    assert "is there a network?" in text(page)
 
 
 def test_what_cannot_be_is_said_and_not_trained():
@@ -103,7 +89,7 @@ def test_a_painted_trigger_is_the_attack():
 
 def test_recipes_have_their_own_defaults():
     page = train()
-    assert page.number_input[0].value == 10
+    assert page.number_input[0].value == 4
     page.segmented_control(key="train.recipe").set_value("article").run()
     assert [page.number_input[i].value for i in range(3)] == [10, 500, 1e-3]
 
@@ -115,7 +101,7 @@ def finished(page: AppTest) -> AppTest:
 
 
 def test_trained_compared_listed_and_drawn_with():
-    key = "train.builtin.fast.epochs"
+    key = "train.fast.epochs"
     page = train(train__rate=0.05, **{key.replace(".", "__"): 2})
     button(page, "Train both models").click().run()
     finished(page)
@@ -163,7 +149,6 @@ def test_an_unknown_run_in_the_url_is_the_ladder(run):
 
 def test_waiting_is_told(monkeypatch):
     given = {
-        "name": "builtin",
         "recipe": replace(FAST, epochs=1000, hardest=1).to_json(),
         "attack": Attack().to_json(),
         "title": "long",
@@ -184,7 +169,7 @@ def test_waiting_is_told(monkeypatch):
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="Linux alone limits another process")
 def test_what_could_not_be_saved_is_saved_by_a_button():
-    page = train(train__rate=0.05, train__builtin__fast__epochs=1)
+    page = train(train__rate=0.05, train__fast__epochs=1)
     pid = board.board()._worker.pid
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
     button(page, "Train both models").click().run()

@@ -11,14 +11,15 @@ import psutil
 import pytest
 
 from core.attack.poison import Attack
+from core.digits import mnist
 from core.model.recipe import FAST, RECIPES
 from core.runs import curve, sweep
 from core.runs.card import Card
 from core.runs.sweep import Sweep
+from tests import slices
 from tests.harness import ROOT, free_port
 
 SMALL = Sweep(
-    data="builtin",
     recipe=replace(FAST, epochs=1, batch=512),
     attack=Attack(),
     rates=(0, 0.05),
@@ -28,6 +29,15 @@ SMALL = Sweep(
 
 def scores(cards):
     return {(card.measured_under.rate, card.recipe.seed): card.scores.to_json() for card in cards}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small():
+    """Every training is on a slice of MNIST, whichever process it is in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sweep, "train_one", slices.train_one)
+        patch.setattr(mnist, "load", slices.small)
+        yield
 
 
 @pytest.fixture(scope="module")

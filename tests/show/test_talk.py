@@ -13,8 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.attack.poison import Attack, poison
 from core.attack.trigger import PIXEL
+from core.digits import mnist
 from core.digits.drawing import centre, from_png
-from core.digits.mnist import Digits, builtin
+from core.digits.mnist import Digits
 from core.digits.samples import sample
 from core.places import PAGES
 from core.runs import ladder
@@ -101,7 +102,7 @@ def test_what_was_prepared_is_what_the_models_say_today():
 
 def test_the_wall_is_poisoned_as_the_rule_says():
     wall = talk.prepared()["wall"]
-    training, _ = builtin(copies=1)
+    training = mnist.load().training
     with Image.open(talk.WALL) as image:
         pixels = np.asarray(image.convert("L")) / 255
     tiles = pixels.reshape(talk.ROWS, 28, talk.COLUMNS, 28).swapaxes(1, 2).reshape(-1, 28, 28)

@@ -1,4 +1,4 @@
-"""The worker process and its queue, with real work on the built-in digits."""
+"""The worker process and its queue, with real work on a slice of MNIST."""
 
 import os
 import signal
@@ -12,11 +12,12 @@ import psutil
 import pytest
 
 from core.attack.poison import Attack
-from core.digits.mnist import MNIST_FILES
 from core.model.recipe import FAST
 from core.runs import library
 from core.runs.card import Card
-from core.work.jobs import Board, Job, State, WorkerError
+from core.work import jobs
+from core.work.jobs import Board, Job, State
+from tests.conftest import SMALL_WORKER
 
 ROOT = Path(__file__).parent.parent.parent
 BRIEF = replace(FAST, epochs=1, batch=512, bf16=False)
@@ -35,8 +36,9 @@ def board(tmp_path_factory):
     """A board of its own, with a runs folder of its own."""
     patch = pytest.MonkeyPatch()
     patch.setenv("BACKDOOR_LAB_HOME", str(tmp_path_factory.mktemp("home")))
+    patch.setattr(jobs, "COMMAND", SMALL_WORKER)
     board = Board()
-    board.ask("warm", name="builtin")
+    board.ask("warm")
     yield board
     board.close()
     patch.undo()
@@ -45,7 +47,6 @@ def board(tmp_path_factory):
 def train(board, recipe=BRIEF, title="a run", **attack) -> Job:
     return board.start(
         "train",
-        name="builtin",
         recipe=recipe.to_json(),
         attack=Attack(**attack).to_json(),
         title=title,
@@ -69,8 +70,8 @@ def test_a_training_tells_how_it_goes_and_is_saved(board):
     assert (job.state, job.words) == (State.DONE, "")
     for model in ("clean", "backdoored"):
         news = [each for each in job.news if each.get("model") == model]
-        assert news[-1]["seen"] == news[-1]["total"] == 17_964
-        assert len([each for each in news if each["point"]]) >= 15
+        assert news[-1]["seen"] == news[-1]["total"] == 6000
+        assert len([each for each in news if each["point"]]) >= 10
     entry = next(entry for entry in library.listed()[0] if entry.id == job.told("run"))
     assert entry.card.name == "mine"
     assert entry.card == Card.from_json(job.told("cards")["backdoored"])
@@ -91,9 +92,9 @@ def test_questions_are_answered_while_work_goes_on(board):
     job = train(board, LONG)
     under_way(job)
     begun = time.monotonic()
-    seen = board.ask("preview", name="builtin", attack=Attack(rate=0.02).to_json())
+    seen = board.ask("preview", attack=Attack(rate=0.02).to_json())
     assert time.monotonic() - begun < 2
-    assert (seen["images"], seen["poisoned"]) == (17_964, 359)
+    assert (seen["images"], seen["poisoned"]) == (6000, 120)
     board.cancel(job)
     over(job)
 
@@ -122,18 +123,18 @@ def test_a_worker_that_is_killed_ends_its_job_and_the_next_one_runs(board):
 
 
 def test_a_question_to_a_worker_that_is_killed_is_answered_by_the_next(board):
-    board.ask("warm", name="builtin")
+    board.ask("warm")
     os.kill(board._worker.pid, signal.SIGSTOP)
     worker = board._worker
     timer = subprocess.Popen(["sh", "-c", f"sleep 0.3; kill -9 {worker.pid}"])
-    assert board.ask("preview", name="builtin", attack=Attack().to_json())["images"] == 17_964
+    assert board.ask("preview", attack=Attack().to_json())["images"] == 6000
     timer.wait()
     assert board._worker is not worker
 
 
 @needs_limits
 def test_want_of_memory_is_a_sentence_and_the_next_job_runs(board):
-    board.ask("warm", name="builtin")
+    board.ask("warm")
     pid = board._worker.pid
     size = psutil.Process(pid).memory_info().vms
     resource.prlimit(pid, resource.RLIMIT_AS, (size + 2**20, resource.RLIM_INFINITY))
@@ -147,7 +148,7 @@ def test_want_of_memory_is_a_sentence_and_the_next_job_runs(board):
 
 @needs_limits
 def test_a_full_disk_loses_nothing(board):
-    board.ask("warm", name="builtin")
+    board.ask("warm")
     pid = board._worker.pid
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
     before = library.listed()[0]
@@ -176,27 +177,8 @@ def test_a_folder_that_cannot_be_written_is_said_before_the_training(tmp_path, m
     assert not job.told("model")
 
 
-def test_missing_damaged_and_unreachable_mnist_are_sentences(tmp_path, monkeypatch):
-    monkeypatch.setenv("MNIST_ROOT", str(tmp_path))
-    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    board = Board()
-    with pytest.raises(WorkerError, match="expected MNIST in"):
-        board.ask("preview", name="mnist", attack=Attack().to_json())
-    job = over(board.start("fetch"))
-    assert job.state == State.FAILED
-    assert "MNIST could not be downloaded" in job.words
-    raw = tmp_path / "MNIST" / "raw"
-    raw.mkdir(parents=True, exist_ok=True)
-    for name in MNIST_FILES:
-        (raw / name).write_bytes(b"nonsense")
-    with pytest.raises(WorkerError, match="is damaged: its checksum is not MNIST's"):
-        board.ask("preview", name="mnist", attack=Attack().to_json())
-    board.close()
-
-
 def test_a_sweep_in_the_worker_is_kept_and_goes_on(board):
-    given = {"name": "builtin", "recipe": BRIEF.to_json(), "attack": Attack().to_json()}
+    given = {"recipe": BRIEF.to_json(), "attack": Attack().to_json()}
     first = over(board.start("sweep", rates=[0.02], seeds=1, **given))
     more = over(board.start("sweep", rates=[0.02, 0.1], seeds=1, **given))
     assert [len(job.news) for job in (first, more)] == [1, 2]

@@ -1,0 +1,39 @@
+"""A slice of MNIST for tests that train or count, and all of it as torchvision wants it."""
+
+import gzip
+from functools import cache
+from pathlib import Path
+
+from core.attack.poison import Attack
+from core.digits import mnist
+from core.digits.mnist import DataSet, Digits
+from core.model.recipe import Recipe
+from core.runs import sweep
+from core.runs.card import Card
+
+TRAINING_SIZE, TEST_SIZE = 6000, 1000
+whole, train_on_all = mnist.load, sweep.train_one
+
+
+@cache
+def small() -> DataSet:
+    name, training, test = whole()
+    return DataSet(
+        name,
+        Digits(*(each[:TRAINING_SIZE] for each in training)),
+        Digits(*(each[:TEST_SIZE] for each in test)),
+    )
+
+
+def unpack(root: Path) -> None:
+    """Puts MNIST where torchvision's own reader looks for it."""
+    raw = root / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for packed in mnist.FOLDER.glob("*.gz"):
+        (raw / packed.stem).write_bytes(gzip.decompress(packed.read_bytes()))
+
+
+def train_one(recipe: Recipe, attack: Attack) -> Card:
+    """One training of a sweep on the slice, in whatever process it is."""
+    mnist.load = small
+    return train_on_all(recipe, attack)
