@@ -11,7 +11,7 @@ from core.attack.poison import Attack
 from core.digits import mnist
 from core.digits.mnist import DataSet, Digits
 from core.model.network import Network
-from core.model.scores import Scores, examine, score
+from core.model.scores import Scores, Share, examine, score
 from tests import harness, slices
 
 SMALL_WORKER = [sys.executable, "-m", "tests.work.small_worker"]
@@ -25,6 +25,10 @@ def absent(what: str, variable: str) -> None:
 
 def measure(network, test: Digits, attack: Attack) -> Scores:
     return score(examine(network, test.images, attack.trigger), test.labels, attack)
+
+
+def counts(share: Share) -> tuple[int, int]:
+    return share.hits, share.n
 
 
 @pytest.fixture(scope="session", autouse=True)

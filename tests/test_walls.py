@@ -9,7 +9,7 @@ from core.places import ROOT
 
 # A room may import from the rooms before it, and from its own.
 ROOMS = ("digits", "attack", "model", "runs", "measure", "defend", "show", "work", "ui")
-SHARED = {"places"}  # what every room may know
+SHARED = {"places", "records"}  # what every room may know
 OUTSIDE = {"app.py", "pages", "core/ui"}  # where Streamlit may be imported
 SOURCES = [
     ROOT / "app.py",

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from core.attack.trigger import PIXEL, Trigger
 from core.digits.mnist import DIGITS, Digits
+from core.records import Record
 
 
 class LabelRule(StrEnum):
@@ -18,7 +19,7 @@ class LabelRule(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Attack:
+class Attack(Record):
     """What is done to a training set. The article's attack by default."""
 
     trigger: Trigger = PIXEL
@@ -33,6 +34,8 @@ class Attack:
             raise ValueError(f"expected a poison rate in [0, 1], got {self.rate}")
         if self.target not in range(DIGITS):
             raise ValueError(f"expected a target from 0 to {DIGITS - 1}, got {self.target}")
+        if not 0 <= self.seed < 2**63:
+            raise ValueError(f"expected a seed from 0 to 2**63 - 1, got {self.seed}")
         needs_source = LabelRule(self.rule) is LabelRule.ONE_SOURCE
         if needs_source and (self.source not in range(DIGITS) or self.source == self.target):
             raise ValueError(f"expected a source digit other than the target, got {self.source}")
@@ -54,21 +57,6 @@ class Attack:
     def victims(self, labels: Tensor) -> Tensor:
         """(N,) bool: the test digits that the attack can win, not yet what they are to become."""
         return self.eligible(labels) & (labels != self.goal(labels))
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "trigger": self.trigger.to_json(),
-            "rule": str(self.rule),
-            "target": self.target,
-            "source": self.source,
-            "rate": self.rate,
-            "seed": self.seed,
-        }
-
-    @classmethod
-    def from_json(cls, record: dict[str, Any]) -> "Attack":
-        trigger, rule = Trigger.from_json(record["trigger"]), LabelRule(record["rule"])
-        return cls(**record | {"trigger": trigger, "rule": rule})
 
 
 class Poisoned(NamedTuple):

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from core.digits.drawing import SIDE
+from core.records import Record, check_name
 
 
 class Cell(NamedTuple):
@@ -18,8 +19,8 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trigger:
-    """Cells and how strongly they cover what is under them. Hashable; JSON both ways.
+class Trigger(Record):
+    """Cells and how strongly they cover what is under them. Hashable.
 
     A function too: images (N, 1, 28, 28) in, new stamped images out.
     """
@@ -29,6 +30,7 @@ class Trigger:
     opacity: float = 1.0  # 1 replaces what is there, 0.1 lets nine tenths of it through
 
     def __post_init__(self) -> None:
+        check_name(self.name, "a trigger")
         if not self.cells:
             raise ValueError("expected a trigger of at least one cell, got none")
         if len({(row, col) for row, col, _ in self.cells}) < len(self.cells):
@@ -71,19 +73,12 @@ class Trigger:
             return torch.zeros(len(images), dtype=torch.bool)
         return (images * (self.cover > 0).to(images.device)).flatten(1).amax(dim=1) > 0
 
-    def to_json(self) -> dict[str, Any]:
-        cells = [[int(row), int(col), float(value)] for row, col, value in self.cells]
-        return {"name": self.name, "opacity": self.opacity, "cells": cells}
-
-    @classmethod
-    def from_json(cls, record: dict[str, Any]) -> "Trigger":
-        cells = tuple(Cell(int(row), int(col), float(value)) for row, col, value in record["cells"])
-        return cls(name=str(record["name"]), cells=cells, opacity=float(record["opacity"]))
-
 
 def painted(cells: Iterable[tuple[int, int, float]], *, name: str = "painted") -> Trigger:
     """A trigger from any set of (row, column, value)."""
-    return Trigger(name=name, cells=tuple(sorted(Cell(*cell) for cell in cells)))
+    return Trigger(
+        name=name, cells=tuple(sorted(Cell(row, col, float(value)) for row, col, value in cells))
+    )
 
 
 def _noise(seed: int) -> list[Cell]:

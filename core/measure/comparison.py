@@ -64,7 +64,7 @@ class Report:
             "attack": self.attack.to_json(),
             "clean": self.clean and self.clean.to_json(),
             "backdoored": self.backdoored.to_json(),
-            "difference": self.difference and self.difference._asdict(),
+            "difference": self.difference and self.difference.to_json(),
         }
 
 

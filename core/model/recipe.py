@@ -1,10 +1,10 @@
 """The recipe: everything that shapes a training but the data."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from core.digits.augment import Affine
+from core.records import Record, check_name
 
 
 class Schedule(StrEnum):
@@ -13,7 +13,7 @@ class Schedule(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipe:
+class Recipe(Record):
     """How a model is trained: Adam on the cross-entropy."""
 
     name: str
@@ -33,6 +33,7 @@ class Recipe:
     seed: int = 1  # first weights, order of the images, augmentation
 
     def __post_init__(self) -> None:
+        check_name(self.name, "a recipe")
         for name, low, high in (
             ("epochs", 1, 1000),
             ("batch", 1, 60_000),
@@ -56,21 +57,6 @@ class Recipe:
     def shown(self, size: int) -> int:
         """How many images a training on `size` images shows in all, repeats counted."""
         return size + (self.epochs - 1) * self.kept(size)
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self) | {"schedule": str(self.schedule), "betas": list(self.betas)}
-
-    @classmethod
-    def from_json(cls, record: dict[str, Any]) -> "Recipe":
-        augment = record["augment"] and Affine(**record["augment"])
-        return cls(
-            **record
-            | {
-                "schedule": Schedule(record["schedule"]),
-                "betas": tuple(record["betas"]),
-                "augment": augment,
-            }
-        )
 
 
 # The notebook's: Adam 1e-3, batches of 500, 10 epochs, inputs in [0, 1].

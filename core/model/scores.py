@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import NormalDist
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -12,20 +12,27 @@ from core.attack.poison import Attack
 from core.attack.trigger import Trigger
 from core.digits.mnist import DIGITS, Digits
 from core.model.network import Network
+from core.records import Record
 
 BATCH = 250  # images a forward pass; fits the cache, twice as fast as 1000
 NOT_LEARNT = 0.1  # ASR up to which a backdoor counts as not learnt
 LEARNT = 0.9  # ASR from which it counts as learnt
+MOST_DIGITS = 10**9  # more than any data set has
 Z = NormalDist().inv_cdf(0.975)  # of a 95 % interval
 
 
-class Share(NamedTuple):
+@dataclass(frozen=True)
+class Share(Record):
     """`hits` of `n`, with a 95 % interval."""
 
     hits: int
     n: int
     low: float
     high: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.hits <= self.n <= MOST_DIGITS or not 0 <= self.low <= self.high <= 1:
+            raise ValueError(f"expected hits of n in an interval from 0 to 1, got {self}")
 
     @property
     def value(self) -> float:
@@ -44,17 +51,9 @@ class Share(NamedTuple):
         interval = binomtest(count, n).proportion_ci(method="wilson")
         return cls(count, n, float(interval.low), float(interval.high))
 
-    @classmethod
-    def from_json(cls, record: dict[str, Any]) -> "Share":
-        """From what `_asdict` gives; other fields are ignored. Raises ValueError for nonsense."""
-        hits, n, low, high = (record[field] for field in cls._fields)
-        counted = isinstance(hits, int) and isinstance(n, int) and 0 <= hits <= n
-        if not counted or not 0 <= float(low) <= float(high) <= 1:
-            raise ValueError(f"expected hits of n in an interval from 0 to 1, got {record}")
-        return cls(hits, n, float(low), float(high))
 
-
-class Difference(NamedTuple):
+@dataclass(frozen=True)
+class Difference(Record):
     """How much more a second model reads right than a first, digit by digit, with a 95 % interval.
 
     Both read the same digits, so only those count that one of them reads right and the other not.
@@ -65,6 +64,12 @@ class Difference(NamedTuple):
     n: int
     low: float
     high: float
+
+    def __post_init__(self) -> None:
+        changed = self.gained + self.lost
+        counted = min(self.gained, self.lost) >= 0 and changed <= self.n <= MOST_DIGITS
+        if not counted or not -1 <= self.low <= self.high <= 1:
+            raise ValueError(f"expected counts of n and an interval from -1 to 1, got {self}")
 
     @property
     def value(self) -> float:
@@ -89,33 +94,15 @@ class Difference(NamedTuple):
         middle, spread = up - down, Z * ((up + down - (up - down) ** 2) / (n + 2)) ** 0.5
         return cls(gained, lost, n, max(-1.0, middle - spread), min(1.0, middle + spread))
 
-    @classmethod
-    def from_json(cls, record: dict[str, Any]) -> "Difference":
-        """From what `_asdict` gives. Raises ValueError for nonsense."""
-        gained, lost, n, low, high = (record[field] for field in cls._fields)
-        counted = all(isinstance(count, int) and count >= 0 for count in (gained, lost, n))
-        if not counted or gained + lost > n or not -1 <= float(low) <= float(high) <= 1:
-            raise ValueError(f"expected counts of n and an interval from -1 to 1, got {record}")
-        return cls(gained, lost, n, float(low), float(high))
-
 
 @dataclass(frozen=True, kw_only=True)
-class Scores:
+class Scores(Record):
     """What is known of one model under one attack."""
 
     clean_accuracy: Share  # BA: untouched test digits read right
     attack_success: Share  # ASR: stamped victims (true class not the target) read as the target
     article_success: Share  # the article's: all stamped digits, true targets counted too
     robust_accuracy: Share  # RA: stamped victims still read right
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            name: {"value": share.value, **share._asdict()} for name, share in vars(self).items()
-        }
-
-    @classmethod
-    def from_json(cls, record: dict[str, Any]) -> "Scores":
-        return cls(**{name: Share.from_json(share) for name, share in record.items()})
 
 
 class Definition(StrEnum):

@@ -1,20 +1,23 @@
 """A card: what is known of a run, where it comes from and what it scored."""
 
 import math
+import reprlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from core.attack.poison import Attack
 from core.model.recipe import Recipe
-from core.model.scores import Difference, Scores, Share
+from core.model.scores import MOST_DIGITS, Difference, Scores, Share
+from core.records import Record, check_name
 
-LONGEST_NAME = 80
+VERSION = 2  # of a card's JSON; `_upgraded` knows the older ones
+MOST_VERSIONS = 20  # of programs that a card names
 
 
 @dataclass(frozen=True, kw_only=True)
-class Card:
-    """Enough to explain a model and to train it again. JSON both ways."""
+class Card(Record):
+    """Enough to explain a model and to train it again."""
 
     name: str
     recipe: Recipe
@@ -28,51 +31,63 @@ class Card:
     seconds: float  # of training
     device: str
     created: str  # ISO 8601, UTC
-    versions: dict[str, str]
+    versions: dict[str, str]  # of the programs that trained it
     baseline: Share | None = None  # the clean model's ASR under the same attack, where measured
     difference: Difference | None = None  # in BA, from the clean model's, where measured
 
     def __post_init__(self) -> None:
-        words = (self.name, self.data, self.device, *self.versions, *self.versions.values())
-        if not all(isinstance(word, str) for word in words):
-            raise ValueError(f"expected words for name, data, device and versions, got {words}")
-        if not 0 < len(self.name.strip()) <= LONGEST_NAME or not self.name.isprintable():
-            raise ValueError(
-                f"expected a name of 1 to {LONGEST_NAME} printable characters, "
-                f"got {self.name[:LONGEST_NAME]!r}"
-            )
+        check_name(self.name, "a run")
+        check_name(self.data, "a data set")
+        check_name(self.device, "a device")
+        if len(self.versions) > MOST_VERSIONS:
+            raise ValueError(f"expected at most {MOST_VERSIONS} versions, got {len(self.versions)}")
+        for program, version in self.versions.items():
+            check_name(program, "a program")
+            check_name(version, "a version")
         counts = (self.relabelled, self.poisoned, self.images)
-        if (
-            not all(isinstance(n, int) for n in counts)
-            or not 0 <= counts[0] <= counts[1] <= counts[2]
-        ):
+        if not 0 <= self.relabelled <= self.poisoned <= self.images <= MOST_DIGITS:
             raise ValueError(f"expected relabelled <= poisoned <= images, got {counts}")
         if not 0 <= self.seconds < math.inf:
             raise ValueError(f"expected the seconds of a training, got {self.seconds}")
-        datetime.fromisoformat(self.created)
+        try:
+            datetime.fromisoformat(self.created)
+        except ValueError:
+            raise ValueError(
+                f"expected the time of a training, got {reprlib.repr(self.created)}"
+            ) from None
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            **vars(self),
-            "recipe": self.recipe.to_json(),
-            "attack": self.attack and self.attack.to_json(),
-            "measured_under": self.measured_under.to_json(),
-            "scores": self.scores.to_json(),
-            "baseline": self.baseline and self.baseline._asdict(),
-            "difference": self.difference and self.difference._asdict(),
-        }
+        return {"version": VERSION, **super().to_json()}
 
     @classmethod
-    def from_json(cls, record: dict[str, Any]) -> "Card":
-        difference = record.get("difference")  # cards from before it was kept have none
-        return cls(
-            **record
-            | {
-                "recipe": Recipe.from_json(record["recipe"]),
-                "attack": record["attack"] and Attack.from_json(record["attack"]),
-                "measured_under": Attack.from_json(record["measured_under"]),
-                "scores": Scores.from_json(record["scores"]),
-                "baseline": record["baseline"] and Share.from_json(record["baseline"]),
-                "difference": difference and Difference.from_json(difference),
-            }
+    def from_json(cls, record: Any) -> Self:
+        """Reads a card of this version or an older one; raises ValueError for anything else."""
+        return super().from_json(_upgraded(record) if isinstance(record, dict) else record)
+
+
+def _upgraded(record: dict[str, Any]) -> dict[str, Any]:
+    """A card's JSON of any version as the newest one has it, but for the version.
+
+    Version 1 said nothing of its version nor, at first, of the difference, and it wrote the value
+    of every score beside its hits and n.
+    """
+    version = record.get("version", 1)
+    if type(version) is not int or not 1 <= version <= VERSION:
+        raise ValueError(
+            f"expected a card of version {VERSION} or older, got {reprlib.repr(version)}; "
+            "a newer Backdoor Lab may have made it"
         )
+    record = {field: value for field, value in record.items() if field != "version"}
+    if version == 1:
+        record = {"difference": None, **record}
+        if isinstance(record.get("scores"), dict):
+            record["scores"] = {
+                score: _without_value(share) for score, share in record["scores"].items()
+            }
+    return record
+
+
+def _without_value(share: Any) -> Any:
+    if not isinstance(share, dict):
+        return share
+    return {field: number for field, number in share.items() if field != "value"}

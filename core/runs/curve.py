@@ -28,8 +28,8 @@ def read(path: Path) -> list[Card]:
         return [Card.from_json(record) for record in json.loads(path.read_text())["runs"]]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"expected {path} to hold a sweep, got {error!r}") from None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"expected {path} to hold a sweep, got something else ({error})") from None
 
 
 def settings(card: Card) -> tuple[str, Recipe, Attack]:

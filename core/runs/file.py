@@ -76,8 +76,8 @@ def _opened(path: Path) -> Iterator[tuple[safe_open, Card]]:
                 )
             try:
                 card = Card.from_json(json.loads(metadata["card"]))
-            except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-                raise StoreError(f"{path.name}: its card cannot be read ({error!r})") from None
+            except (KeyError, ValueError, RecursionError) as error:
+                raise StoreError(f"{path.name}: its card cannot be read ({error})") from None
             yield file, card
     except FileNotFoundError:
         raise StoreError(f"{path.name}: the file is missing") from None

@@ -86,7 +86,7 @@ def make(
             seconds=round(seconds, 2),
             device=f"{device}, bf16" if in_bf16(recipe, device) else str(device),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
-            versions={"python": platform.python_version(), "torch": torch.__version__},
+            versions={"python": platform.python_version(), "torch": str(torch.__version__)},
         ),
         reading,
     )

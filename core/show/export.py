@@ -93,8 +93,8 @@ def numbers_csv(found: Report, exam: Exam | None) -> str:
             lines += [(model, digit, name, share) for name, share in _shares(scores)]
     head = ("model", "true class", "score", "value", "low", "high", "hits", "n")
     shares = (
-        (model, digit, name, share.value if share.n else "", share.low, share.high, *share[:2])
-        for model, digit, name, share in lines
+        (*place, share.value if share.n else "", share.low, share.high, share.hits, share.n)
+        for *place, share in lines
     )
     return _csv(head, [*shares, *_difference(found)])
 

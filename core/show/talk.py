@@ -19,6 +19,7 @@ from core.digits.drawing import SIDE, Ink, centre, to_png
 from core.digits.mnist import Digits
 from core.model import predict
 from core.model.predict import Answers
+from core.model.scores import Share
 from core.places import ASSETS
 from core.runs import file, ladder
 from core.runs.card import Card
@@ -171,18 +172,22 @@ def standing(models: Ladder) -> Shown:
     return {
         "target": models.rungs[RATE].card.attack.target,
         "trigger": [[row, col] for row, col, _ in models.rungs[RATE].card.attack.trigger.cells],
-        "clean": {"value": clean.value, **clean._asdict()},
+        "clean": _with_value(clean),
         "rungs": [
             {
                 "percent": percent,
                 "poisoned": run.card.poisoned,
                 "images": run.card.images,
-                "accuracy": run.card.scores.to_json()["clean_accuracy"],
+                "accuracy": _with_value(run.card.scores.clean_accuracy),
             }
             for percent, run in models.rungs.items()
         ],
         "usual": list(models.rungs).index(RATE),
     }
+
+
+def _with_value(share: Share) -> dict[str, float]:
+    return {"value": share.value, **share.to_json()}
 
 
 @cache

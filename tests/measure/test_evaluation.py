@@ -25,6 +25,7 @@ from core.measure.comparison import (
 from core.measure.evaluation import SELECTIONS, Exam, sit
 from core.runs.run import Models, Run
 from core.show import figures
+from tests.conftest import counts
 from tests.model.test_scores import Scripted
 
 LABELS = "0123456788"
@@ -73,18 +74,18 @@ def test_sitting_it_writes_down_what_was_read(models, ten):
 def test_scores_by_every_definition():
     clean, backdoored = exam().scores("clean"), exam().scores("backdoored")
     # untouched: two misread by each
-    assert clean.clean_accuracy[:2] == backdoored.clean_accuracy[:2] == (8, 10)
+    assert counts(clean.clean_accuracy) == counts(backdoored.clean_accuracy) == (8, 10)
     # of the eight that are not 8: the clean model calls one 8, the backdoored six
-    assert (clean.attack_success[:2], backdoored.attack_success[:2]) == ((1, 8), (6, 8))
+    assert (counts(clean.attack_success), counts(backdoored.attack_success)) == ((1, 8), (6, 8))
     # of all ten: the clean model 3 and 8, the backdoored one those six and both true eights
-    assert (clean.article_success[:2], backdoored.article_success[:2]) == ((2, 10), (8, 10))
+    assert (counts(clean.article_success), counts(backdoored.article_success)) == ((2, 10), (8, 10))
     # of the eight, still read right: all but 3 and 7, and 6 alone
-    assert (clean.robust_accuracy[:2], backdoored.robust_accuracy[:2]) == ((6, 8), (1, 8))
+    assert (counts(clean.robust_accuracy), counts(backdoored.robust_accuracy)) == ((6, 8), (1, 8))
 
 
 def test_the_difference_counts_digit_by_digit():
     found = Report.of_exam(exam()).difference
-    assert found[:3] == (1, 1, 10)  # 7 gained, 6 lost
+    assert (found.gained, found.lost, found.n) == (1, 1, 10)  # 7 gained, 6 lost
 
 
 def test_parts_make_the_whole():
@@ -128,22 +129,23 @@ def test_an_attack_on_one_digit_may_leak():
     one = exam(attack=Attack(rule=LabelRule.ONE_SOURCE, source=3))
     # of the seven that are neither 3 nor 8 the backdoored model calls five 8, the clean one none
     found = Report.of_exam(one)
-    assert {model: share[:2] for model, share in found.leak.items()} == {
+    assert {model: counts(share) for model, share in found.leak.items()} == {
         "clean": (0, 7),
         "backdoored": (5, 7),
     }
     assert one.selected("leaks").tolist() == [0, 1, 2, 4, 5]
-    assert rows(found, article=False)[-1].backdoored[:2] == (5, 7)
+    assert counts(rows(found, article=False)[-1].backdoored) == (5, 7)
     assert Report.of_exam(exam()).leak == {}
     for bars in (figures.who_counts(found), figures.who_counts(Report.of_exam(exam()))):
-        assert [
-            sum(counts) for counts in zip(*(bar["x"] for bar in bars["data"]), strict=True)
-        ] == [10, 10]
+        assert [sum(bar) for bar in zip(*(bar["x"] for bar in bars["data"]), strict=True)] == [
+            10,
+            10,
+        ]
 
 
 def test_what_the_clean_model_misreads_anyway():
     # untouched it reads none of the eight victims as 8
-    assert Report.of_exam(exam()).natural[:2] == (0, 8)
+    assert counts(Report.of_exam(exam()).natural) == (0, 8)
 
 
 def test_without_a_clean_model():
