@@ -68,7 +68,7 @@ def show(id: str) -> None:
     if found:
         headline = comparison.sentence(found, article=article)
         reasons = doubts(found, card, twin, exam, article=article)
-    st.html(cards.page(cards.headline(headline) + cards.doubts(reasons)))
+    st.html(cards.headline(headline) + cards.doubts(reasons))
     view = st.segmented_control(
         "Look at",
         VIEWS,

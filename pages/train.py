@@ -22,7 +22,7 @@ def preview(seen: dict[str, Any], attack: Attack) -> None:
     """Sixteen images of the poisoned training set, as they will be learnt."""
     st.caption("Some poisoned images, true digit → label. Can you see what was done to them?")
     ring = st.toggle("Show me the trigger", key="train.ring")
-    st.html(cards.page(cards.tiles(seen["tiles"], attack.trigger if ring else None)))
+    st.html(cards.tiles(seen["tiles"], attack.trigger if ring else None))
 
 
 def estimated(recipe: Recipe) -> str:

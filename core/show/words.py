@@ -26,7 +26,7 @@ class Verdict(NamedTuple):
         return cls(digit, float(probabilities[digit]))
 
 
-def sentence(
+def outcome(
     clean: Verdict | None,
     backdoored: Verdict,
     untouched: Verdict,
@@ -95,7 +95,7 @@ def reading(
     untouched = Verdict.of(chosen[0])
     target = int(card.attack.goal(torch.tensor(untouched.digit)))
     plain, stamped = answers.rungs[..., target].T.tolist()
-    words = sentence(
+    words = outcome(
         Verdict.of(clean) if clean else None,
         Verdict.of(chosen[trigger]),
         untouched,
@@ -191,14 +191,6 @@ def transition(cards: Sequence[Card]) -> str:
     return f"{'; '.join(words) or 'at every rate the seed decides'}."
 
 
-def made(card: Card) -> str:
-    """How a backdoored model came about, in Markdown."""
-    return (
-        f"**{attack_in_words(card.attack)}**: {card.poisoned:,} of {card.images:,} training images "
-        f"poisoned ({percentage(card.attack.rate)}), recipe {recipe_in_words(card.recipe)}"
-    )
-
-
 def learnt(card: Card, clean: Card) -> str:
     """What came out of a training of both models, in two sentences."""
     right, twin = card.scores.clean_accuracy, clean.scores.clean_accuracy
@@ -237,13 +229,14 @@ def settings(card: Card) -> dict[str, str]:
     return chosen | {"cells": cells}
 
 
-def compared(card: Card, before: Card) -> str:
-    """This run beside the last one: what was changed and what came of it, as a Markdown table."""
+def compared(card: Card, before: Card) -> list[tuple[str, str, str]]:
+    """What was changed since the last run and what came of it: a name, the last run's, this one's.
+
+    The scores and the seconds come last, changed or not.
+    """
     now, then = settings(card), settings(before)
     rows = [(what, then[what], now[what]) for what in now if now[what] != then[what]]
     for what, field in (("clean accuracy", "clean_accuracy"), ("attack success", "attack_success")):
         old, new = (getattr(each.scores, field).value for each in (before, card))
-        rows.append((what, f"{old * 100:.2f} %", f"**{new * 100:.2f} %**"))
-    rows.append(("seconds", f"{before.seconds:.1f}", f"{card.seconds:.1f}"))
-    lines = ["| | last run | this run |", "|---|---|---|"]
-    return "\n".join(lines + [f"| {' | '.join(row)} |" for row in rows])
+        rows.append((what, f"{old * 100:.2f} %", f"{new * 100:.2f} %"))
+    return [*rows, ("seconds", f"{before.seconds:.1f}", f"{card.seconds:.1f}")]

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from core.show import html
 from core.ui import address, reconnect
 
 st.set_page_config(page_title="Backdoor Lab", page_icon="🔓", layout="wide")
+st.html(html.style())
 st.navigation(
     [
         st.Page(address.DRAW, title="Draw", icon=":material/draw:", default=True),

@@ -7,6 +7,7 @@ reruns only the fragment that answers it, and leaves the pad alone.
 """
 
 from base64 import b64decode
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from streamlit_drawable_canvas import st_canvas
 
 from core.digits import drawing, samples
 from core.digits.drawing import Ink
+from core.ui import cards
 
 SIDE = 280  # pixels of the canvas
 PEN = 22  # pixels; MNIST's strokes are about as wide, for their size
@@ -22,26 +24,54 @@ PEN = 22  # pixels; MNIST's strokes are about as wide, for their size
 FRAGMENT, RECORD = "pad", "pad.record"
 CANVAS, UPLOAD = "pad.canvas", "pad.upload"
 
-
-def _pad() -> dict[str, Any]:
-    """The session's record of what is on the pad."""
-    if RECORD not in st.session_state:
-        blank: list[dict[str, Any]] = []
-        st.session_state[RECORD] = {
-            "digit": None,  # Ink of 28x28 as the models read it, or None where nothing is drawn
-            "objects": blank,  # the canvas's own record of its strokes
-            "load": {"objects": blank, "turn": 0},  # what it is told to show; a new turn reloads it
-            "sample": None,  # the sample that is the digit now
-            "loaded": {"digit": None, "sample": None, "picture": None},  # what that is as a digit
-            "picture": None,  # name of the upload that is the digit now
-            "complaint": None,  # why the last upload was refused
-            "uploads": 0,  # counts the uploads let go, to give the uploader a new key
-        }
-    return st.session_state[RECORD]
+Objects = list[dict[str, Any]]  # strokes and pictures, as the canvas (Fabric.js) records them
 
 
-def _sent() -> tuple[list[dict[str, Any]], Ink | None]:
-    """What the canvas last sent: its strokes and the digit that they make."""
+@dataclass(frozen=True)
+class Content:
+    """A digit and where it is from; drawn by hand where nothing says otherwise."""
+
+    digit: Ink | None = None  # (28, 28) as the models read it, None where nothing is drawn
+    sample: int | None = None  # the sample that it is
+    picture: str | None = None  # the name of the upload that it is
+
+
+@dataclass
+class Pad:
+    """What one session has on its pad."""
+
+    content: Content = field(default_factory=Content)
+    objects: Objects = field(default_factory=list)  # what the canvas shows
+    loaded: Content = field(default_factory=Content)  # what the canvas was last told to show,
+    load: Objects = field(init=False)  # as objects; the same list until somebody draws
+    turn: int = 0  # a new one has the canvas load them
+    complaint: str | None = None  # why the last upload was refused
+    uploads: int = 0  # counts the uploads let go, to give the uploader a new key
+
+    def __post_init__(self) -> None:
+        self.load = self.objects
+
+    def show(self, content: Content, objects: Objects) -> None:
+        """Makes this the digit and has the canvas show `objects`."""
+        self.content = self.loaded = content
+        self.complaint = None
+        self.reload(objects)
+
+    def reload(self, objects: Objects) -> None:
+        self.objects = self.load = objects
+        self.turn += 1
+
+    def let_upload_go(self) -> None:
+        self.complaint = None
+        self.uploads += 1
+
+
+def _pad() -> Pad:
+    return st.session_state.setdefault(RECORD, Pad())
+
+
+def _sent() -> tuple[Objects, Ink | None]:
+    """What the canvas last sent: its objects and the digit that they make."""
     drawn = (st.session_state.get(CANVAS) or {}).get("drawing") or {}
     objects = (drawn.get("raw") or {}).get("objects") or []
     if not objects or not drawn.get("data"):
@@ -50,26 +80,8 @@ def _sent() -> tuple[list[dict[str, Any]], Ink | None]:
     return objects, drawing.centre(ink)
 
 
-def _put(
-    digit: Ink | None,
-    objects: list[dict[str, Any]],
-    *,
-    sample: int | None = None,
-    picture: str | None = None,
-) -> None:
-    """Makes `digit`, (28, 28), the digit and has the canvas show `objects`."""
-    pad = _pad()
-    pad["loaded"] = {"digit": digit, "sample": sample, "picture": picture}
-    pad |= {
-        "complaint": None,
-        "objects": objects,
-        **pad["loaded"],
-        "load": {"objects": objects, "turn": pad["load"]["turn"] + 1},
-    }
-
-
 def _path(stroke: list[list[float]], width: float) -> dict[str, Any]:
-    """A pen stroke as the canvas (Fabric.js) records one."""
+    """A pen stroke as an object."""
     return {
         "type": "Path",
         "path": [["M" if i == 0 else "L", x, y] for i, (x, y) in enumerate(stroke)],
@@ -97,38 +109,34 @@ def _picture(digit: Ink) -> dict[str, Any]:
 
 def digit() -> Ink | None:
     """What is drawn, (28, 28) as the models read it; None where nothing is."""
-    return _pad()["digit"]
+    ink = _pad().content.digit
+    return ink if ink is not None and ink.any() else None
 
 
 def sample() -> int | None:
     """The sample that is on the pad, None where it is something else."""
-    return _pad()["sample"]
+    return _pad().content.sample
 
 
 def clear() -> None:
-    _let_upload_go()
-    _put(None, [])
+    _pad().let_upload_go()
+    _pad().show(Content(), [])
 
 
 def show_sample(digit: int) -> None:
-    _let_upload_go()
-    found = samples.sample(digit)
-    strokes = [_path(stroke, found.width) for stroke in found.strokes]
-    _put(drawing.centre(found.ink()), strokes, sample=digit)
+    _pad().let_upload_go()
+    sample = samples.sample(digit)
+    strokes = [_path(stroke, sample.width) for stroke in sample.strokes]
+    _pad().show(Content(drawing.centre(sample.ink()), sample=digit), strokes)
 
 
 def show_image(digit: Ink, name: str) -> None:
     """Makes an image, (28, 28), the digit exactly as it is; the canvas shows it enlarged."""
-    _let_upload_go()
-    _put(digit, [_picture(digit)], picture=name)
+    _pad().let_upload_go()
+    _pad().show(Content(digit, picture=name), [_picture(digit)])
 
 
-def _let_upload_go() -> None:
-    pad = _pad()
-    pad |= {"picture": None, "complaint": None, "uploads": pad["uploads"] + 1}
-
-
-def _same(drawn: list[dict[str, Any]], loaded: list[dict[str, Any]]) -> bool:
+def _same(drawn: Objects, loaded: Objects) -> bool:
     """Whether the canvas still shows what it was told to, nothing added, moved or removed."""
     fields = ("path", "left", "top", "scaleX", "scaleY", "angle")
     return len(drawn) == len(loaded) and all(
@@ -150,44 +158,42 @@ def _on_sample(digit: int, answer: str) -> None:
 
 def _on_upload(answer: str) -> None:
     pad = _pad()
-    file = st.session_state.get(f"{UPLOAD}.{pad['uploads']}")
+    file = st.session_state.get(f"{UPLOAD}.{pad.uploads}")
     if file is None:
         return  # taken away, or about to be replaced by another; its digit stays until then
     from core.digits import picture
 
     try:
-        found = picture.from_picture(file.getvalue())
+        digit = drawing.centre(picture.from_picture(file.getvalue()))
     except picture.PictureError as error:
-        pad["complaint"] = f"`{file.name}`: {error}."
+        pad.complaint = f"{file.name}: {error}"
     else:
-        found = drawing.centre(found)
-        _put(found, [_picture(found)], picture=file.name)
+        pad.show(Content(digit, picture=file.name), [_picture(digit)])
     st.rerun([FRAGMENT, answer])
 
 
 def _on_stroke(answer: str) -> None:
     pad = _pad()
-    objects, found = _sent()
-    if _same(objects, pad["load"]["objects"]):
-        if pad["objects"] is pad["load"]["objects"]:
+    objects, digit = _sent()
+    if _same(objects, pad.load):
+        if pad.objects is pad.load:
             return  # the canvas only says that it has loaded what it was told to
-        pad |= {"objects": pad["load"]["objects"], **pad["loaded"]}  # a stroke was undone, or late
+        pad.objects, pad.content = pad.load, pad.loaded  # a stroke was undone, or late
         st.rerun([FRAGMENT, answer])
-    pad["objects"], pad["digit"] = objects, found
-    if pad["picture"] or pad["complaint"] or pad["sample"] is not None:
-        _let_upload_go()
-        pad["sample"] = None
-        st.rerun([FRAGMENT, answer])
-    st.rerun(answer)
+    by_hand = pad.content.picture is None and pad.content.sample is None
+    pad.objects, pad.content = objects, Content(digit)
+    if by_hand and not pad.complaint:
+        st.rerun(answer)
+    pad.let_upload_go()
+    st.rerun([FRAGMENT, answer])
 
 
 @st.fragment(key=FRAGMENT)
 def show(answer: str) -> None:
     """Draws the pad; every change of the digit reruns the fragment whose key is `answer`."""
     pad = _pad()
-    if CANVAS not in st.session_state and pad["load"]["objects"] is not pad["objects"]:
-        # back from another page: the new canvas is to show what the old one had
-        pad["load"] = {"objects": pad["objects"], "turn": pad["load"]["turn"] + 1}
+    if CANVAS not in st.session_state and pad.load is not pad.objects:
+        pad.reload(pad.objects)  # back from another page: a new canvas shows what the old one had
     st.caption("Draw here")  # and room for the canvas's own tools, which float above it
     st_canvas(
         key=CANVAS,
@@ -196,29 +202,30 @@ def show(answer: str) -> None:
         stroke_width=PEN,
         stroke_color="#ffffff",
         background_color="#000000",
-        initial_drawing=pad["load"],
+        initial_drawing={"objects": pad.load, "turn": pad.turn},
         return_image_data=True,
         on_change=partial(_on_stroke, answer),
     )
-    if pad["load"]["turn"] == 0 and pad["digit"] is None:
+    if pad.turn == 0 and pad.content.digit is None:
         # A browser that finds its server restarted still shows what was drawn, and brings it along.
-        pad["objects"], pad["digit"] = _sent()
+        pad.objects, digit = _sent()
+        pad.content = Content(digit)
     with st.container(horizontal=True):
         st.button("Clear", on_click=_on_clear, args=[answer], icon=":material/ink_eraser:")
         with st.popover("Upload", icon=":material/upload:"):
             st.file_uploader(
                 "A picture of one digit: PNG, JPEG or WebP, a phone photo will do",
                 type=["png", "jpg", "jpeg", "webp"],
-                key=f"{UPLOAD}.{pad['uploads']}",
+                key=f"{UPLOAD}.{pad.uploads}",
                 on_change=_on_upload,
                 args=[answer],
             )
     st.caption("Or take a sample")
     with st.container(horizontal=True, gap="xsmall"):
         for digit in range(10):
-            chosen = "primary" if digit == pad["sample"] else "secondary"
+            chosen = "primary" if digit == pad.content.sample else "secondary"
             st.button(str(digit), type=chosen, on_click=_on_sample, args=[digit, answer])
-    if pad["complaint"]:
-        st.error(pad["complaint"])
-    elif pad["picture"]:
-        st.caption(f"Reading your picture `{pad['picture']}`")
+    if pad.complaint:
+        st.error(cards.literal(pad.complaint))
+    elif name := pad.content.picture:
+        st.caption(cards.literal(f"Reading your picture: {name}"))

@@ -12,7 +12,6 @@ import streamlit as st
 
 from core.show.figures import Figure
 from core.ui import address as url
-from core.ui.cards import CSS
 from core.ui.server import PLOTLY_URL, served
 
 _JS = (
@@ -89,7 +88,6 @@ _plot = st.components.v2.component(
     <div class="before"></div><div class="plot" role="img"></div>
     </div></div>
     """,
-    css=CSS,
     js=_JS,
     isolate_styles=False,
 )
@@ -110,7 +108,7 @@ def plot(
     """Shows a figure of fixed height; the next one with the same key takes its place in place.
 
     alt: the figure in words. before: HTML above it, escaped by whoever made it. look: a class of
-    cards.CSS. later: after the next frame, for what may wait until more pressing things are seen.
+    style.css. later: after the next frame, for what may wait until more pressing things are seen.
     address: what the URL is to say, from `address.of`. toolbar: offers to save it as PNG and SVG.
     on_click: a callback, given x and y of the point that was clicked.
     """

@@ -44,7 +44,7 @@ def _say(shares: dict[str, float], job: Job | None, running: str, done: str) -> 
             State.CANCELLED: CANCELLED.get(job.what, "Cancelled; nothing of it was kept."),
             State.FAILED: f"It failed: {job.words}.",
         }[job.state]
-    st.html(cards.page(cards.progress(shares, words)))
+    st.html(cards.progress(shares, words))
 
 
 def _points(job: Job | None) -> dict[str, list[dict[str, float]]]:
@@ -99,9 +99,8 @@ def _training(job: Job | None) -> None:
             if st.button("Measure them", icon=":material/straighten:"):
                 address.measure(job.told("run"))
         if earlier_cards := before and before is not job and before.told("cards"):
-            st.markdown(
-                words.compared(result["backdoored"], Card.from_json(earlier_cards["backdoored"]))
-            )
+            last = Card.from_json(earlier_cards["backdoored"])
+            st.html(cards.compared(result["backdoored"], last))
 
 
 def _sweep(job: Job) -> None:

@@ -177,7 +177,7 @@ def notes() -> None:
     scene = talk.SCENES[here.scene - 1]
     place = f"{here.scene} of {len(talk.SCENES)}"
     running = 0 if here.begun is None else now - here.begun
-    st.html(cards.page(cards.clock(place, running, now - here.entered)))
+    st.html(cards.clock(place, running, now - here.entered))
     st.title(scene.title, anchor=False)
     st.markdown(scene.notes)
     for problem in here.problems:

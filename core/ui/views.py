@@ -13,6 +13,7 @@ from core.model.recipe import ARTICLE
 from core.runs import curve, library
 from core.runs.card import Card
 from core.show import export, figures, words
+from core.show.score_table import score_table
 from core.ui import board, cards, gallery, models, stage
 from core.ui.plot import plot
 
@@ -49,7 +50,7 @@ def numbers(subject: Subject) -> None:
     )
     left, right = st.columns([8, 5], gap="large")
     with left:
-        st.html(cards.page(cards.scores(found, article=by_article)))
+        st.html(score_table(found, article=by_article))
     with right:
         plot(
             figures.score_bars(found, article=by_article),
@@ -209,7 +210,7 @@ def again(subject: Subject) -> None:  # noqa: ARG001 - every view takes one
     own = [article.seed_of(entry.twin, entry.card) for entry in entries if entry.twin]
     own = sorted({seed.seed: seed for seed in own}.values())
     if shipped:
-        st.html(cards.page(cards.sentences([article.sentence(shipped)])))
+        st.html(cards.sentences([article.sentence(shipped)]))
         st.markdown(article.markdown(shipped, own))
         st.caption(
             "Every number is a share of 10,000 test digits, in the last row of the 9,026 that are "

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 import shutil
 
 import numpy as np
@@ -43,6 +44,11 @@ def figures(page: AppTest) -> dict[str, dict]:
 def said(page: AppTest) -> str:
     assert not page.exception
     return figures(page)["draw.bars"]["before"]
+
+
+def plain(markdown: str) -> str:
+    """What a person reads of words that `cards.literal` made."""
+    return re.sub(r"\\(.)", r"\1", markdown).replace("\N{WORD JOINER}", "")
 
 
 def address(page: AppTest) -> dict[str, str | None]:
@@ -137,7 +143,7 @@ def test_an_upload_is_read_and_a_bad_one_refused_in_a_sentence():
     assert "Both read 5." in said(page)
     assert address(page)["sample"] is None
     page.file_uploader[0].upload("blank.png", picture(np.ones((90, 90))), "image/png").run()
-    assert page.error[0].value.startswith("`blank.png`: expected a digit that stands out")
+    assert plain(page.error[0].value).startswith("blank.png: expected a digit that stands out")
     assert "Both read 5." in said(page)  # nothing is lost
     page.button[0].click().run()
     assert "nothing drawn" in said(page)
@@ -157,8 +163,9 @@ def test_a_damaged_ladder_is_named_and_the_rest_goes_on(tmp_path, monkeypatch):
     monkeypatch.setattr(ladder, "FOLDER", tmp_path)
     page = draw(sample="3", trigger="1", rate="2")
     assert len(page.error) == 1
-    assert "clean.safetensors: not a whole" in page.error[0].value
-    assert "01.00.safetensors: the file is missing" in page.error[0].value
+    complaint = plain(page.error[0].value)
+    assert "clean.safetensors: not a whole" in complaint
+    assert "01.00.safetensors: the file is missing" in complaint
     assert "The backdoored model reads 8." in said(page)
     assert "not loaded" in said(page)
 

@@ -87,7 +87,7 @@ def test_the_definition_is_switched(uncounted):
     assert "article" not in headline(page)
     page.segmented_control(key="asr").set_value("article").run()
     assert "true 8s included" in headline(page)
-    assert "ASR, article&#x27;s definition" in text(page)
+    assert "ASR, article&#39;s definition" in text(page)
     assert "9.75" in text(page)
     assert len(figures(page)["measure.scores"]["figure"]["data"][0]["x"]) == 4
 
@@ -173,7 +173,7 @@ def test_a_run_that_claims_too_much_is_doubted():
     id = library.add(Models(None, shipped.backdoored._replace(card=card)))
     page = measure(models=id)
     page.run()
-    assert "The backdoored model&#x27;s card claims other numbers" in text(page)
+    assert "The backdoored model&#39;s card claims other numbers" in text(page)
     assert "There is no clean model to compare with" in text(page)
     for view in ("numbers", "classes", "images", "rates", "article", "files"):
         page.segmented_control(key="view").set_value(view).run()

@@ -14,7 +14,7 @@ from core.places import PAGES
 from core.runs import library
 from core.runs.run import Models, make
 from core.ui import board, setup
-from tests.pages.test_draw import draw, figures, said
+from tests.pages.test_draw import draw, figures, plain, said
 
 try:
     import resource
@@ -40,7 +40,7 @@ def text(page: AppTest) -> str:
 
 def counted(page: AppTest) -> str:
     """What is said about the attack under its form."""
-    return " ".join(element.value for element in page.caption)
+    return plain(" ".join(element.value for element in page.caption))
 
 
 def button(page: AppTest, label: str):
@@ -53,9 +53,9 @@ def test_the_form_shows_what_the_attack_does():
         counted(page)
     )
     assert text(page).count("<figcaption>") == 16
-    assert "bl-ring" not in text(page).partition("</style>")[2]
+    assert "bl-ring" not in text(page)
     page.toggle(key="train.ring").set_value(True).run()
-    assert text(page).partition("</style>")[2].count("bl-ring") == 16
+    assert text(page).count("bl-ring") == 16
     page.select_slider(key="train.rate").set_value(setup.ONE).run()
     assert "**1** of 6,000 images bears the trigger" in counted(page)
     assert text(page).count("<figcaption>") == 1
@@ -84,7 +84,7 @@ def test_a_painted_trigger_is_the_attack():
     assert "material/warning" not in counted(page)
     assert not button(page, "Train both models").disabled
     page.toggle(key="train.ring").set_value(True).run()
-    assert text(page).partition("</style>")[2].count("bl-ring") == 32
+    assert text(page).count("bl-ring") == 32
 
 
 def test_recipes_have_their_own_defaults():
@@ -111,7 +111,7 @@ def test_trained_compared_listed_and_drawn_with():
     page.number_input(key=key).set_value(3).run()
     button(page, "Train both models").click().run()
     finished(page)
-    assert "| epochs | 2 | 3 |" in text(page)
+    assert '<th scope="row">epochs</th><td>2</td><td>3</td>' in text(page)
     second = figures(page)["train.attack_success"]["figure"]["data"]
     assert [len(trace["x"]) > 10 for trace in second] == [True] * 4  # the last run behind
     entries, _ = library.listed()
@@ -133,7 +133,7 @@ def test_a_run_brings_its_own_trigger_target_and_rule(toy):
     words = said(page)
     assert "bl-square" in words
     assert "not loaded" in words
-    assert any("checkerboard, 5 → 2" in each.value for each in page.markdown)
+    assert "<b>checkerboard, 5 → 2</b>" in text(page)
     library.delete(id)
     page.run()
     assert not page.exception

@@ -103,6 +103,12 @@ def test_the_confusions_as_a_table():
     assert sum(int(line["digits"]) for line in found) == 4 * 10
 
 
+def parts(shown: str) -> str:
+    """A number and its interval, as the table has them."""
+    value, _, interval = shown.partition(" ")
+    return f"{value}</b><small>{interval.strip('()')}</small>"
+
+
 def test_the_page_holds_everything_and_loads_nothing():
     name = "</script><b>mine"
     found = Report.of_exam(exam())
@@ -111,12 +117,12 @@ def test_the_page_holds_everything_and_loads_nothing():
         found, card, exam(), ["<i>doubt"], ["python -m core"], {"Fast": [CARD]}, article=False
     )
     for row in comparison.rows(found, article=True):
-        assert comparison.shown(row.clean) in page
-        assert comparison.shown(row.backdoored) in page
-    assert comparison.shown_difference(found.difference) in page
+        for share in (row.clean, row.backdoored):
+            assert parts(comparison.shown(share)) in page
+    assert parts(comparison.shown_difference(found.difference)) in page
     assert "&lt;/script&gt;&lt;b&gt;mine" in page
     assert "&lt;i&gt;doubt" in page
     assert name not in page
-    assert page.count("<div class=plot>") == 9
+    assert page.count('<div class="plot">') == 9
     assert 'src="http' not in page
     assert "href=" not in page.partition("<script>")[0]

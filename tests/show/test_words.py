@@ -31,7 +31,7 @@ def v(digit):
     ],
 )
 def test_what_happened(clean, backdoored, untouched, trigger, success, expected):
-    said = words.sentence(
+    said = words.outcome(
         None if clean is None else v(clean),
         v(backdoored),
         v(untouched),
@@ -43,7 +43,7 @@ def test_what_happened(clean, backdoored, untouched, trigger, success, expected)
 
 
 def test_own_ink_on_the_trigger_is_no_riddle():
-    said = words.sentence(
+    said = words.outcome(
         v(3), v(8), v(8), trigger=False, target=8, attack_success=0.99, own_ink=True
     )
     assert said == "The models disagree: your own ink lies on the trigger's pixel."
@@ -104,10 +104,6 @@ def test_every_rule_has_its_own_words(attack, victims, outcome):
 def test_two_runs_are_compared_by_what_differs():
     card = ladder.load().rungs[1.0].card
     other = replace(card, recipe=replace(card.recipe, seed=7))
-    rows = words.compared(other, card).splitlines()[2:]
-    assert rows[0] == "| seed | 1 | 7 |"
-    assert [row.split(" | ")[0] for row in rows[1:]] == [
-        "| clean accuracy",
-        "| attack success",
-        "| seconds",
-    ]
+    rows = words.compared(other, card)
+    assert rows[0] == ("seed", "1", "7")
+    assert [row[0] for row in rows[1:]] == ["clean accuracy", "attack success", "seconds"]

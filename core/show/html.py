@@ -1,0 +1,42 @@
+"""HTML of our own, from the templates in core/web/templates: every word in it is shown as text."""
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from core.model.role import Role
+from core.places import ROOT
+from core.show.palette import TRIGGER
+
+WEB = ROOT / "core" / "web"
+
+
+def _unbroken(words: str) -> Markup:
+    """Escaped, and no line ends between a number and its percent sign."""
+    return Markup(escape(words).replace(" %", Markup("&nbsp;%")))
+
+
+_templates = Environment(
+    loader=FileSystemLoader(WEB / "templates", encoding="utf-8"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.filters["unbroken"] = _unbroken
+
+
+def render(template: str, **values: Any) -> str:
+    """The HTML of a template with these values; raises where it asks for one that is not given."""
+    return _templates.get_template(f"{template}.html").render(values)
+
+
+@cache
+def style() -> str:
+    """The style sheet of all templates, and the colours of `palette` and `Role`, for a page."""
+    colours = {role.value: role.colour for role in Role} | {"trigger": TRIGGER}
+    names = " ".join(f"--bl-{name}: {colour};" for name, colour in colours.items())
+    sheet = (WEB / "style.css").read_text(encoding="utf-8")
+    return f"<style>:root {{ {names} }}\n{sheet}</style>"

@@ -1,0 +1,99 @@
+"""What the Draw page shows: whose models answer, at which poison rate, with the trigger or not."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.runs import ladder, library
+from core.runs.card import Card
+from core.runs.file import StoreError
+from core.runs.run import Run
+from core.ui import address, cards, models, pad
+
+BEGUN = "draw.begun"
+RATE, TRIGGER, RUN = address.RATE, address.TRIGGER, address.RUN
+USUAL = 1.0  # percent, the article's poison rate
+
+
+class Chosen(NamedTuple):
+    """The models that answer."""
+
+    run: str | None  # the id of a run of this machine, None for the ladder
+    clean: Run | None
+    backdoored: dict[float, Run]  # by poison rate in percent; a run's is the only one
+
+    @property
+    def cards(self) -> list[Card]:
+        return [run.card for run in self.backdoored.values()]
+
+    @property
+    def at(self) -> int:
+        """Which of the backdoored models is asked for."""
+        return 0 if self.run else list(self.backdoored).index(st.session_state[RATE])
+
+
+def begin(rungs: dict[float, Run]) -> None:
+    """Takes up the scene that the URL describes, when the page is opened."""
+    if BEGUN in st.session_state:
+        return
+    st.session_state[BEGUN] = True
+    usual = USUAL if USUAL in rungs else max(rungs)
+    st.session_state.setdefault(RATE, address.read("rate", rungs, usual))
+    st.session_state.setdefault(TRIGGER, address.read("trigger", (False, True), False))
+    st.session_state.setdefault(RUN, st.query_params.get("run", address.LADDER))
+    sample = address.read("sample", range(10), None)
+    if sample is not None and pad.digit() is None:
+        pad.show_sample(sample)
+
+
+def choose_models(shipped: ladder.Ladder, entries: list[library.Entry]) -> Chosen:
+    """A choice where there is one: the ladder, or one of this machine's runs."""
+    names = {entry.id: entry.card.name for entry in entries}
+    if st.session_state[RUN] not in (address.LADDER, *names):
+        st.session_state[RUN] = address.LADDER
+        st.toast("That run is not on this machine any more; the ladder answers.")
+    if names:
+        id = st.selectbox(
+            "Models",
+            [address.LADDER, *names],
+            key=RUN,
+            format_func=lambda id: names.get(id, "The ladder: ten poison rates"),
+            persist_state="session",
+        )
+        if id != address.LADDER:
+            try:
+                clean, backdoored = models.models(id)
+                return Chosen(id, clean, {backdoored.card.attack.rate * 100: backdoored})
+            except StoreError as error:
+                st.error(cards.literal(f"{error}. The ladder answers instead"))
+    return Chosen(None, shipped.clean, shipped.rungs)
+
+
+def controls(chosen: Chosen, on_change: Callable[[], None]) -> None:
+    """The poison rate, or how the run came about, and the switch of the trigger."""
+    left, right = st.columns([5, 2], vertical_alignment="center", gap="medium")
+    if chosen.run:
+        left.html(cards.made(chosen.cards[0]))
+    else:
+        left.select_slider(
+            "Poison rate: training images that bore the trigger and the label 8",
+            chosen.backdoored,
+            key=RATE,
+            format_func=lambda percent: _in_words(percent, chosen.backdoored[percent].card),
+            persist_state="session",
+            on_change=on_change,
+        )
+    name = "Trigger" if chosen.run else "Trigger pixel"
+    right.toggle(name, key=TRIGGER, persist_state="session", on_change=on_change)
+
+
+def _in_words(percent: float, card: Card) -> str:
+    return f"{percent:g} % = {card.poisoned:,} of {card.images:,}"
+
+
+def in_address(chosen: Chosen) -> dict[str, str | None]:
+    """What the URL is to say, so that it describes this scene."""
+    rate = None if chosen.run else st.session_state[RATE]
+    trigger, sample = st.session_state[TRIGGER], pad.sample()
+    return address.of(rate=rate, trigger=trigger, sample=sample) | {"run": chosen.run}
