@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -47,18 +47,24 @@ def free_port() -> int:
 class Server:
     """The app on a port of its own; `url` once it answers."""
 
-    def __init__(self, port: int | None = None, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        port: int | None = None,
+        env: dict[str, str] | None = None,
+        log: Path | None = None,
+    ) -> None:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
         command += [f"--server.port={self.port}", "--server.address=127.0.0.1"]
-        self.process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=os.environ | (env or {}),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with open(log or os.devnull, "w", encoding="utf-8") as output:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=os.environ | (env or {}),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
 
     def wait(self, seconds: float = 60) -> "Server":
         """Until the server answers; raises RuntimeError where it does not."""
@@ -83,6 +89,14 @@ def serving(**options) -> Iterator[Server]:
         yield server.wait()
     finally:
         server.stop()
+
+
+def eventually(measured: Callable[[], object], wanted: object, seconds: float = 30) -> None:
+    """Waits for a state that no event announces."""
+    end = time.monotonic() + seconds
+    while (found := measured()) != wanted and time.monotonic() < end:
+        time.sleep(0.02)
+    assert found == wanted
 
 
 def settled(page: Page) -> None:

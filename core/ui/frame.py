@@ -4,7 +4,9 @@ import streamlit as st
 
 from core.show import html
 from core.ui import address, reconnect
+from core.ui.door import SESSIONS
 
+SESSIONS.note()
 st.set_page_config(page_title="Backdoor Lab", page_icon="🔓", layout="wide")
 st.html(html.style())
 st.navigation(

@@ -6,6 +6,7 @@ frame.py, not app.py, as the main script, Streamlit does not take pages/ for its
 pages, which would open deep links without the frame.
 """
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.attack.trigger import PIXEL
 from core.show import talk
 from core.show.figures import PLOTLY
-from core.ui import models
+from core.ui import door, models
 
 FRAME = Path(__file__).parent / "frame.py"
 PLOTLY_URL = "/plotly-cartesian-4.1.1.min.js"
@@ -38,7 +39,8 @@ def served(url: str) -> str:
 
 @asynccontextmanager
 async def warm(_: st.App) -> AsyncIterator[None]:
-    """Loads the ladder and runs every model once."""
+    """Makes room for visitors, loads the ladder and runs every model once."""
+    door.raise_limit()
     torch.set_num_threads(1)  # one digit is too little work to share; ten visitors share the cores
     clean, rungs, _ = models.ladder()
     if rungs:
@@ -47,7 +49,9 @@ async def warm(_: st.App) -> AsyncIterator[None]:
     # alive now stays alive: the collector need not look at it again.
     gc.collect()
     gc.freeze()
+    tidying = asyncio.create_task(door.keep_tidy())
     yield
+    tidying.cancel()
 
 
 async def plotly_js(_: Request) -> FileResponse:
@@ -84,4 +88,4 @@ ROUTES = [
     Route("/{base:path}" + PLOTLY_URL[1:], plotly_js),
     Route("/{base:path}" + WALL_URL[1:], wall),
 ]
-MIDDLEWARE = [Middleware(Preload)]
+MIDDLEWARE = [Middleware(door.Door), Middleware(Preload)]
