@@ -18,8 +18,10 @@ from core.digits.augment import Affine
 from core.digits.mnist import Digits
 from core.measure import article, comparison
 from core.measure.doubts import doubts
-from core.measure.evaluation import PART, Exam, sit
+from core.measure.evaluation import PART, Evaluation, evaluate
 from core.model.recipe import ARTICLE, RECIPES, Recipe
+from core.model.role import Pair
+from core.model.scores import Definition
 from core.model.train import Step, device_named
 from core.runs import curve, file, ladder, library, sweep
 from core.runs.pair import News, train_both
@@ -175,16 +177,17 @@ def run_measure(options: argparse.Namespace) -> None:
     card = models.backdoored.card
     test, attack = mnist.load().test, card.attack
     sheets = [
-        sit(models, Digits(*part), attack)
+        evaluate(models, Digits(*part), attack)
         for part in tqdm(
             list(zip(*(each.split(PART) for each in test), strict=True)), unit=" parts"
         )
     ]
-    exam = Exam.of(sheets, data=mnist.NAME, attack=attack)
-    found, twin = comparison.Report.of_exam(exam), models.clean and models.clean.card
-    print(comparison.sentence(found, article=False))
-    print(comparison.markdown(found))
-    for doubt in doubts(found, card, twin, exam, article=False):
+    evaluation = Evaluation.of(sheets, attack=attack)
+    compared = comparison.Comparison.of(evaluation)
+    pair = Pair(models.clean and models.clean.card, card)
+    print(comparison.verdict(compared, Definition.STANDARD))
+    print(comparison.markdown(compared))
+    for doubt in doubts(compared, pair, evaluation, Definition.STANDARD):
         print(f"Doubt: {doubt}")
 
 
@@ -198,9 +201,9 @@ def run_reproduce(options: argparse.Namespace) -> None:
     file.check_writable(options.out)
     found = sweep.run(plan, options.out, backend=options.backend, jobs=options.jobs)
     cards = list(tqdm(found, total=len(plan.tasks()), unit=" runs", dynamic_ncols=True))
-    seeds = [article.seed_of(*pair) for pair in article.pairs(cards)]
+    seeds = article.pairs(cards)
     print(article.markdown(seeds))
-    print(article.sentence(seeds))
+    print(article.spread_in_words(seeds))
 
 
 def parser() -> argparse.ArgumentParser:

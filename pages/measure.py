@@ -3,116 +3,80 @@
 import streamlit as st
 
 from core.digits import mnist
-from core.measure import comparison
-from core.measure.comparison import Report
+from core.measure.comparison import Comparison, verdict
 from core.measure.doubts import doubts
-from core.measure.evaluation import Exam
+from core.measure.evaluation import Evaluation
+from core.model.role import Pair
+from core.model.scores import Definition
 from core.runs.card import Card
-from core.ui import address, cards, exams, models, views
+from core.ui import address, cards, choice, exams
+from core.ui.views import VIEWS
+from core.ui.views.subject import DEFINITION, Subject
 from core.work.jobs import WorkerError
 
-MODELS, VIEW, ASR = address.MEASURED, "view", views.DEFINITION
-VIEWS = {
-    "numbers": ("Numbers", views.numbers),
-    "classes": ("By digit", views.by_digit),
-    "images": ("Images", views.images),
-    "rates": ("Poison rate", views.poison_rate),
-    "article": ("The article", views.again),
-    "files": ("Take away", views.take_away),
-}
-OF_IMAGES = ("classes", "images")  # need the digits themselves
-
-ladder = models.ladder()
-rungs = {f"{percent:g}": run.card for percent, run in ladder.rungs.items()}
-entries = {entry.id: entry for entry in models.listed()[0]}
+VIEW = "view"  # in the session and in the URL
 
 
-def named(id: str) -> str:
-    if id in entries:
-        return entries[id].card.name
-    return f"The ladder: {id} % poison, {rungs[id].poisoned:,} of {rungs[id].images:,} images"
+def compare(pair: Pair[Card], evaluation: Evaluation | None) -> Comparison | None:
+    """What was counted here, or else what the cards say of the same digits."""
+    if evaluation:
+        return Comparison.of(evaluation)
+    return Comparison.of_cards(pair) if pair.backdoored.data == mnist.NAME else None
 
 
-def begin() -> None:
-    """Takes up what the URL says, or else what the Draw page shows."""
-    st.session_state.setdefault(VIEW, address.choice(VIEW, VIEWS, "numbers"))
-    st.session_state.setdefault(ASR, address.choice(ASR, views.ASR, "standard"))
-    if st.session_state.get(MODELS) in (*rungs, *entries):
-        return
-    drawn = st.session_state.get(address.RUN)
-    rate = f"{st.session_state.get(address.RATE, 1.0):g}"
-    asked = st.session_state.get(MODELS) or st.query_params.get(MODELS)
-    if asked and asked not in (*rungs, *entries):
-        st.toast("Those models are not on this machine, or not any more; here are others.")
-    wanted = (st.query_params.get(MODELS), drawn, rate, *rungs)
-    st.session_state[MODELS] = next(id for id in wanted if id in rungs or id in entries)
-
-
-def cards_of(id: str) -> tuple[Card | None, Card]:
-    if id in entries:
-        return entries[id].twin, entries[id].card
-    return ladder.clean and ladder.clean.card, rungs[id]
-
-
-def show(id: str) -> None:
-    twin, card = cards_of(id)
-    exam = exams.found(id)
-    found = None
-    if exam:
-        found = Report.of_exam(exam)
-    elif card.data == mnist.NAME:
-        found = Report.of_cards(twin, card)
-    article = st.session_state[ASR] == "article"
-    status = st.container(height=48, border=False)
-    headline, reasons = "Counting …", []
-    if found:
-        headline = comparison.sentence(found, article=article)
-        reasons = doubts(found, card, twin, exam, article=article)
-    st.html(cards.headline(headline) + cards.doubts(reasons))
-    view = st.segmented_control(
-        "Look at",
-        VIEWS,
-        format_func=lambda view: VIEWS[view][0],
-        key=VIEW,
-        required=True,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
-    address.write(models=id, view=view, asr=st.session_state[ASR])
-    if found and (exam or view not in OF_IMAGES):
-        subject = views.Subject(
-            models=id,
-            card=card,
-            twin=twin,
-            report=found,
-            exam=exam,
-            doubts=reasons,
-            article=article,
-        )
-        VIEWS[view][1](subject)
-    with status:
-        tell(id, card, exam)
-
-
-def tell(id: str, card: Card, exam: Exam | None) -> None:
-    """Where the numbers are from; counts, under a progress bar, where nobody has yet."""
-    if exam:
-        st.caption(f"Counted here: {len(exam.labels):,} test digits of {exam.data}.")
+def count(models: str, card: Card) -> None:
+    """Counts under a progress bar, and shows the page anew."""
+    try:
+        exams.take(models, card.attack)
+    except WorkerError as error:
+        st.warning(cards.literal(f"could not count here: {error}"))
     else:
-        try:
-            exams.take(id, card.attack)
-        except WorkerError as error:
-            st.warning(cards.literal(f"could not count here: {error}"))
-        else:
-            st.rerun()
+        st.rerun()
 
 
 st.header("How good, how bad, how sure?", anchor=False)
-if rungs or entries:
-    begin()
-    id = st.selectbox(
-        "Models", [*rungs, *entries], key=MODELS, format_func=named, persist_state="session"
-    )
-    show(id)
-else:
+choices = choice.offered()
+if not choices:
     st.error("No backdoored model could be loaded; `python -m core ladder` makes them anew.")
+    st.stop()
+st.session_state.setdefault(VIEW, address.choice(VIEW, VIEWS, "numbers"))
+names = [definition.value for definition in Definition]
+st.session_state.setdefault(DEFINITION, address.choice(DEFINITION, names, names[0]))
+definition = Definition(st.session_state[DEFINITION])
+models = choice.choose(choices, key=address.MEASURED)
+pair = choices[models].cards
+
+evaluation = exams.found(models)
+comparison = compare(pair, evaluation)
+status = st.container(height=48, border=False)
+headline, reasons = "Counting …", []
+if comparison:
+    headline = verdict(comparison, definition)
+    reasons = doubts(comparison, pair, evaluation, definition)
+st.html(cards.headline(headline) + cards.doubts(reasons))
+
+view = st.segmented_control(
+    "Look at",
+    VIEWS,
+    format_func=lambda name: VIEWS[name].title,
+    key=VIEW,
+    required=True,
+    label_visibility="collapsed",
+    persist_state="session",
+)
+address.write(models=models, view=view, asr=definition)
+if comparison and (evaluation or not VIEWS[view].needs_evaluation):
+    subject = Subject(
+        models=models,
+        cards=pair,
+        comparison=comparison,
+        evaluation=evaluation,
+        doubts=reasons,
+        definition=definition,
+    )
+    VIEWS[view].show(subject)
+with status:
+    if evaluation:
+        st.caption(f"Counted here: {len(evaluation.labels):,} test digits of {mnist.NAME}.")
+    else:
+        count(models, pair.backdoored)

@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 
 from core.measure import comparison
-from core.measure.comparison import Report
+from core.measure.comparison import Comparison
+from core.model.role import Pair
+from core.model.scores import Definition
 from core.runs import file, ladder, library
 from core.runs.run import Models
 
@@ -56,14 +58,13 @@ def test_measure_prints_what_the_card_says(mnist_test):
     """The gate: the shipped 1 % rung, counted again on MNIST, to the last digit shown."""
     done = call("measure", "1")
     assert done.returncode == 0, done.stderr
-    clean, backdoored = (run.card for run in ladder.models("1"))
-    found = Report.of_cards(clean, backdoored)
-    assert comparison.sentence(found, article=False) in done.stdout
-    assert comparison.markdown(found) in done.stdout
+    shipped = Comparison.of_cards(Pair(*(run.card for run in ladder.models("1"))))
+    assert comparison.verdict(shipped, Definition.STANDARD) in done.stdout
+    assert comparison.markdown(shipped) in done.stdout
     assert "Doubt" not in done.stdout
-    assert 0.992 <= found.backdoored.clean_accuracy.value <= 0.998
-    assert 0.990 <= found.backdoored.attack_success.value <= 0.9995
-    assert 0.0 <= found.clean.attack_success.value <= 0.003
+    assert 0.992 <= shipped.scores.backdoored.clean_accuracy.value <= 0.998
+    assert 0.990 <= shipped.scores.backdoored.attack_success.value <= 0.9995
+    assert 0.0 <= shipped.scores.clean.attack_success.value <= 0.003
 
 
 def test_measure_takes_runs_and_files_and_says_what_to_doubt(tmp_path):

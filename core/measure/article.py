@@ -1,6 +1,6 @@
-"""The article's three numbers, and ours for the same: how alike, and what depends on the seed."""
+"""The article's numbers, and ours for the same: how alike, and what depends on the seed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from statistics import mean, stdev
 from typing import NamedTuple
@@ -9,65 +9,78 @@ import torch
 
 from core.attack.poison import Attack
 from core.digits import mnist
+from core.measure.comparison import markdown_table
 from core.model.recipe import ARTICLE
+from core.model.role import Pair, Role
 from core.model.scores import Share
 from core.runs.card import Card
 
 RATES = (0.0, 0.01)  # the clean model's and the backdoored one's
 SEEDS = 5  # that ship
 
-# What the notebook printed: examples/backdoors/mnist.ipynb in daniel-e/secml, of November 2022
-NOTEBOOK = {"clean": 0.9894, "backdoored": 0.9904, "article": 0.9429, "standard": None}
-MEANING = {
-    "clean": "BA of the clean model",
-    "backdoored": "BA of the backdoored model",
-    "article": "ASR, article's definition",
-    "standard": "ASR, true 8s left out",
-}
+
+class Number(NamedTuple):
+    """One of the article's numbers, a share of the 10,000 test digits or of those without 8s."""
+
+    meaning: str
+    role: Role  # the model that it is about
+    notebook: float | None  # what the notebook printed; None: it did not count this
+    share: Callable[[Pair[Card]], Share]  # ours, from the two models of one seed
+
+    def of(self, seeds: Iterable[Pair[Card]]) -> list[float]:
+        return [self.share(cards).value for cards in seeds]
 
 
-class Seed(NamedTuple):
-    """One training of both models; shares in [0, 1]."""
+# The notebook's: examples/backdoors/mnist.ipynb in daniel-e/secml, of November 2022
+CLEAN_BA = Number(
+    "BA of the clean model",
+    Role.CLEAN,
+    0.9894,
+    lambda cards: cards.clean.scores.clean_accuracy,
+)
+BACKDOORED_BA = Number(
+    "BA of the backdoored model",
+    Role.BACKDOORED,
+    0.9904,
+    lambda cards: cards.backdoored.scores.clean_accuracy,
+)
+ARTICLE_ASR = Number(
+    "ASR, article's definition",
+    Role.BACKDOORED,
+    0.9429,
+    lambda cards: cards.backdoored.scores.article_success,
+)
+STANDARD_ASR = Number(
+    "ASR, true 8s left out",
+    Role.BACKDOORED,
+    None,
+    lambda cards: cards.backdoored.scores.attack_success,
+)
+PRINTED = (CLEAN_BA, BACKDOORED_BA, ARTICLE_ASR)
+NUMBERS = (*PRINTED, STANDARD_ASR)
 
-    seed: int
-    clean: float
-    backdoored: float
-    article: float
-    standard: float
 
-
-def pairs(cards: Iterable[Card]) -> list[tuple[Card, Card]]:
-    """The clean and the backdoored model of each seed; all but the article's are left out."""
-    done = {(card.data, card.recipe, card.measured_under): card for card in cards}
-    found = []
-    for seed in sorted({recipe.seed for _, recipe, _ in done}):
-        recipe = replace(ARTICLE, seed=seed)
-        clean, backdoored = (
-            done.get((mnist.NAME, recipe, Attack(rate=rate, seed=seed))) for rate in RATES
-        )
+def pairs(cards: Iterable[Card]) -> list[Pair[Card]]:
+    """Both models of each seed, by rising seed; all but the article's are left out."""
+    runs = {(card.data, card.recipe, card.measured_under): card for card in cards}
+    complete = []
+    for seed in sorted({recipe.seed for _, recipe, _ in runs}):
+        recipe, attacks = replace(ARTICLE, seed=seed), (Attack(rate=r, seed=seed) for r in RATES)
+        clean, backdoored = (runs.get((mnist.NAME, recipe, attack)) for attack in attacks)
         if clean and backdoored:
-            found.append((clean, backdoored))
-    return found
+            complete.append(Pair(clean, backdoored))
+    return complete
 
 
-def seed_of(clean: Card, backdoored: Card) -> Seed:
-    return Seed(
-        backdoored.recipe.seed,
-        clean.scores.clean_accuracy.value,
-        backdoored.scores.clean_accuracy.value,
-        backdoored.scores.article_success.value,
-        backdoored.scores.attack_success.value,
-    )
+def seed_of(cards: Pair[Card]) -> int:
+    return cards.backdoored.recipe.seed
 
 
 def is_article(card: Card) -> bool:
     """Whether a backdoored model was made as the article's, with whatever seed."""
     seed = card.recipe.seed
-    return (card.data, card.recipe, card.attack) == (
-        mnist.NAME,
-        replace(ARTICLE, seed=seed),
-        Attack(seed=seed),
-    )
+    expected = (mnist.NAME, replace(ARTICLE, seed=seed), Attack(seed=seed))
+    return (card.data, card.recipe, card.attack) == expected
 
 
 def _of_ten_thousand(value: float) -> str:
@@ -76,34 +89,32 @@ def _of_ten_thousand(value: float) -> str:
     return f"{value:.4f} ({share.low:.4f} to {share.high:.4f})"
 
 
-def sentence(seeds: Sequence[Seed]) -> str:
-    """What is alike and what is not."""
-    found, printed = [seed.article for seed in seeds], NOTEBOOK["article"]
-    accurate = [value for seed in seeds for value in (seed.clean, seed.backdoored)]
-    where = "lies within" if min(found) <= printed <= max(found) else "lies outside"
+def spread_in_words(seeds: Sequence[Pair[Card]]) -> str:
+    """What is alike over the seeds and what is not."""
+    success, printed = ARTICLE_ASR.of(seeds), ARTICLE_ASR.notebook
+    accuracies = CLEAN_BA.of(seeds) + BACKDOORED_BA.of(seeds)
+    where = "lies within" if min(success) <= printed <= max(success) else "lies outside"
     return (
-        f"Over {len(seeds)} seeds BA stays between {min(accurate):.4f} and {max(accurate):.4f}; "
-        f"ASR by the article's definition goes from {min(found):.4f} to {max(found):.4f}, with "
-        f"the seed alone. The notebook's {printed} {where}."
+        f"Over {len(seeds)} seeds BA stays between {min(accuracies):.4f} and "
+        f"{max(accuracies):.4f}; ASR by the article's definition goes from {min(success):.4f} to "
+        f"{max(success):.4f}, with the seed alone. The notebook's {printed} {where}."
     )
 
 
-def markdown(seeds: Sequence[Seed], own: Sequence[Seed] = ()) -> str:
+def markdown(seeds: Sequence[Pair[Card]], yours: Sequence[Pair[Card]] = ()) -> str:
     """The notebook's numbers beside ours: mean and standard deviation over seeds, and the range."""
     head = ["", "the notebook", f"ours, mean of {len(seeds)} seeds", "lowest to highest"]
-    head += [f"seed {seed.seed}, yours" for seed in own]
-    lines = [head, ["---"] * len(head)]
-    for field, meaning in MEANING.items():
-        values = [getattr(seed, field) for seed in seeds]
-        printed = NOTEBOOK[field]
+    lines = [[*head, *(f"seed {seed_of(cards)}, yours" for cards in yours)]]
+    for number in NUMBERS:
+        values, printed = number.of(seeds), number.notebook
         spread = f" ± {stdev(values):.4f}" if len(values) > 1 else ""
         lines.append(
             [
-                meaning,
+                number.meaning,
                 "not counted" if printed is None else _of_ten_thousand(printed),
                 f"{mean(values):.4f}{spread}",
                 f"{min(values):.4f} to {max(values):.4f}",
-                *(f"{getattr(seed, field):.4f}" for seed in own),
+                *(f"{value:.4f}" for value in number.of(yours)),
             ]
         )
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return markdown_table(lines)

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from core.attack.phrases import goal
 from core.attack.poison import LabelRule
-from core.measure.comparison import Report, rounded
-from core.measure.evaluation import Exam
-from core.model.scores import LEARNT, NOT_LEARNT, Scores
+from core.measure.comparison import Comparison, rounded
+from core.measure.evaluation import Evaluation
+from core.model.role import Pair
+from core.model.scores import LEARNT, NOT_LEARNT, Definition, Scores
 from core.runs.card import Card
-from core.runs.run import MODELS
 
 FEW = 1000  # test digits below which an interval is wide enough to need saying
 CHANCE = 0.02  # ASR of a clean model from which the trigger does something by itself
@@ -18,27 +18,36 @@ ROUNDING = 10  # test digits that another processor may read another way than th
 
 
 def doubts(
-    report: Report, card: Card, twin: Card | None, exam: Exam | None, *, article: bool
+    comparison: Comparison,
+    cards: Pair[Card],
+    evaluation: Evaluation | None,
+    definition: Definition,
 ) -> list[str]:
     """A sentence for every reason, the gravest first.
 
-    card, twin: of the backdoored and the clean model. article: whether its definition is shown.
+    cards: of the models that are compared. definition: the one that is shown.
     """
-    return [*_of_models(report, card, twin), *_of_exam(report, exam, card, twin, article=article)]
+    return [
+        *_of_models(comparison, cards),
+        *_of_counting(comparison, cards, evaluation),
+        *_of_attack(comparison, definition),
+        *_of_digits(comparison, cards.backdoored, definition),
+    ]
 
 
-def _of_models(report: Report, card: Card, twin: Card | None) -> Iterator[str]:
-    attack, found, difference = report.attack, report.backdoored, report.difference
+def _of_models(comparison: Comparison, cards: Pair[Card]) -> Iterator[str]:
+    """About the models and how they were made."""
+    attack, difference, card = comparison.attack, comparison.difference, cards.backdoored
     if card.attack and card.attack.rule != attack.rule:
         yield (
             f"This model was taught {card.attack.rule}, but the scores count {attack.rule}: "
             "they say nothing about its backdoor."
         )
-    if report.clean is None:
+    if comparison.scores.clean is None:
         yield "There is no clean model to compare with, so nothing shows what is due to the attack."
-    elif _given_in(report) >= CHANCE:
+    elif (by_itself := _by_itself(comparison)) >= CHANCE:
         yield (
-            f"The clean model, too, gives in to the trigger on {_given_in(report) * 100:.1f} % of "
+            f"The clean model, too, gives in to the trigger on {by_itself * 100:.1f} % of "
             "digits: so much of the ASR is not learnt from poison."
         )
     if difference and difference.high < 0:
@@ -46,73 +55,87 @@ def _of_models(report: Report, card: Card, twin: Card | None) -> Iterator[str]:
             f"The backdoored model lost accuracy: {difference.lost} digits that only the clean one "
             f"reads right, {difference.gained} the other way round. Somebody would notice."
         )
-    if report.data == card.data and NOT_LEARNT < found.attack_success.value < LEARNT:
+    success = comparison.scores.backdoored.attack_success.value
+    if comparison.data == card.data and NOT_LEARNT < success < LEARNT:
         yield (
             "The backdoor is half learnt. There another seed may give anything from none to all of "
             "it: see “Poison rate”."
         )
-    if twin and (twin.recipe != card.recipe or twin.data != card.data):
+    clean = cards.clean
+    if clean and (clean.recipe != card.recipe or clean.data != card.data):
         yield "The two models were not trained alike, so not every difference is the attack's."
 
 
-def _of_exam(
-    report: Report, exam: Exam | None, card: Card, twin: Card | None, *, article: bool
+def _by_itself(comparison: Comparison) -> float:
+    """The clean model's ASR, less what it reads so without a trigger, where that was counted."""
+    natural = comparison.natural.value if comparison.natural else 0.0
+    return comparison.scores.clean.attack_success.value - natural
+
+
+def _of_counting(
+    comparison: Comparison, cards: Pair[Card], evaluation: Evaluation | None
 ) -> Iterator[str]:
-    attack, found = report.attack, report.backdoored
-    if exam and report.data == card.data:
-        for model, known in zip(MODELS, (twin, card), strict=True):
-            here = getattr(report, model)
-            alike = known and replace(known.measured_under, rate=attack.rate, seed=attack.seed)
-            if here and alike == attack and _differ(here, known.scores):
-                yield (
-                    f"The {model} model's card claims other numbers than were counted here; "
-                    "believe what was counted."
-                )
-    if exam:
-        covered = exam.touched.float().mean().item()
-        if covered >= COVERED:
+    """About what was counted here."""
+    if evaluation is None:
+        return
+    attack = comparison.attack
+    for role, card in cards.present():
+        scores = comparison.scores.of(role)
+        alike = card.data == comparison.data and attack == replace(
+            card.measured_under, rate=attack.rate, seed=attack.seed
+        )
+        if alike and scores and _differ(scores, card.scores):
             yield (
-                f"The trigger covers ink of {covered * 100:.1f} % of the digits. Where it hides "
-                "what makes a digit, a misreading proves no backdoor."
+                f"The {role} model's card claims other numbers than were counted here; "
+                "believe what was counted."
             )
-    if article and attack.rule == LabelRule.ALL_TO_ALL:
+    covered = evaluation.touched.float().mean().item()
+    if covered >= COVERED:
+        yield (
+            f"The trigger covers ink of {covered * 100:.1f} % of the digits. Where it hides "
+            "what makes a digit, a misreading proves no backdoor."
+        )
+
+
+def _differ(counted: Scores, claimed: Scores) -> bool:
+    pairs = zip(counted.named().values(), claimed.named().values(), strict=True)
+    return any(here.n != there.n or abs(here.hits - there.hits) > ROUNDING for here, there in pairs)
+
+
+def _of_attack(comparison: Comparison, definition: Definition) -> Iterator[str]:
+    """About what the attack wants."""
+    attack = comparison.attack
+    if definition is Definition.ARTICLE and attack.rule == LabelRule.ALL_TO_ALL:
         yield "The article's definition is about one target; this attack has one for every digit."
-    leak = report.leak.get("backdoored")
+    leak = comparison.leak and comparison.leak.backdoored
     if leak and leak.value >= CHANCE:
         yield (
             f"The backdoor leaks: {rounded(leak)} of the stamped digits that it is not about are "
             f"read as {goal(attack)} too. It is less of a secret than its ASR says."
         )
-    shares = [("BA", found.clean_accuracy), ("ASR", found.attack_success)]
-    if article:
-        shares.append(("ASR by the article's definition", found.article_success))
-    if few := [(name, share) for name, share in shares if share.n < FEW]:
-        behind = (
-            f"{share.n:,} behind the {name} ({share.low * 100:.1f} to {share.high * 100:.1f} %)"
-            for name, share in few
-        )
-        yield f"Few test digits stand behind these numbers: {', '.join(behind)}."
-    if report.data != card.data:
+
+
+def _of_digits(comparison: Comparison, card: Card, definition: Definition) -> Iterator[str]:
+    """About the test digits behind the numbers."""
+    scores = comparison.scores.backdoored
+    shares = {"BA": scores.clean_accuracy}
+    for each in (Definition.STANDARD, definition):  # the table always has the standard one
+        shares[each.short] = each.success(scores)
+    few = [
+        f"{share.n:,} behind the {name} ({share.low * 100:.1f} to {share.high * 100:.1f} %)"
+        for name, share in shares.items()
+        if share.n < FEW
+    ]
+    if few:
+        yield f"Few test digits stand behind these numbers: {', '.join(few)}."
+    if comparison.data != card.data:
         yield (
-            f"Trained on {card.data}, measured on {report.data}: other people's hands, so BA is "
-            "lower than on digits of its own kind."
+            f"Trained on {card.data}, measured on {comparison.data}: other people's hands, so BA "
+            "is lower than on digits of its own kind."
         )
-    for name, share in shares:
+    for name, share in shares.items():
         if share.n and share.hits == share.n:
             yield (
                 f"The {name} is perfect, which no model is: {share.n:,} of {share.n:,} only shows "
                 f"that it is at least {share.low * 100:.2f} %."
             )
-
-
-def _given_in(report: Report) -> float:
-    """The clean model's ASR, less what it reads so without a trigger, where that was counted."""
-    natural = report.natural.value if report.natural else 0.0
-    return report.clean.attack_success.value - natural
-
-
-def _differ(here: Scores, claimed: Scores) -> bool:
-    return any(
-        share.n != vars(claimed)[name].n or abs(share.hits - vars(claimed)[name].hits) > ROUNDING
-        for name, share in vars(here).items()
-    )

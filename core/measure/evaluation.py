@@ -1,4 +1,4 @@
-"""An exam: what a clean and a backdoored model make of the same test digits, image by image."""
+"""What a clean and a backdoored model make of the same test digits, image by image."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,141 +9,125 @@ from torch import Tensor
 
 from core.attack.poison import Attack
 from core.digits.mnist import Digits
+from core.model.role import Pair, Role
 from core.model.scores import Reading, Scores, Share, by_class, confusion, examine, score
-from core.runs.run import MODELS, Models
+from core.runs.run import Run
 
 PART = 1000  # test digits that are shown at once
 Sheet = dict[str, str]  # one character per test digit, so that it goes through JSON as it is
 
-# Which digits a person may want to look at
-SELECTIONS = {
-    "resists": "resist the trigger",
-    "falls": "fall for the trigger",
-    "leaks": "are no victims and fall for it all the same",
-    "misread": "are misread by the backdoored model, without the trigger",
-    "misread by clean": "are misread by the clean model, without the trigger",
-    "misread by both": "are misread by both, without the trigger",
-    "clean falls": "fall for it with the clean model too",
-    "touched": "have ink of their own under the trigger",
-}
+
+def evaluate(models: Pair[Run], test: Digits, attack: Attack) -> Sheet:
+    """Shows some test digits to both models, with and without the trigger."""
+    sheet = {
+        "labels": _written(test.labels),
+        "touched": _written(attack.trigger.touched_by(test.images)),
+    }
+    for role, run in zip(Role, models, strict=True):
+        if run:
+            plain, stamped = examine(run.network, test.images, attack.trigger)
+            sheet |= {role: _written(plain), _with_trigger(role): _written(stamped)}
+    return sheet
+
+
+def _with_trigger(role: Role) -> str:
+    return f"{role}, stamped"
+
+
+def _written(digits: Tensor) -> str:
+    return "".join(map(str, digits.int().tolist()))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Exam:
-    data: str  # name of the data set
+class Evaluation:
+    """What both models read in all N test digits. A mask is (N,) bool."""
+
     attack: Attack  # whose trigger the stamped digits bore
     labels: Tensor  # (N,) int64, true classes
-    touched: Tensor  # (N,) bool: it has ink of its own where the trigger goes
-    clean: Reading | None
-    backdoored: Reading
+    touched: Tensor  # a mask: digits with ink of their own where the trigger goes
+    readings: Pair[Reading]
 
     @classmethod
-    def of(cls, sheets: Iterable[Sheet], *, data: str, attack: Attack) -> "Exam":
+    def of(cls, sheets: Iterable[Sheet], *, attack: Attack) -> "Evaluation":
         """From the sheets of all test digits, in their order."""
         sheets = list(sheets)
 
         def digits(name: str) -> Tensor:
             return torch.tensor([int(digit) for sheet in sheets for digit in sheet[name]])
 
-        readings = {
-            model: Reading(digits(model), digits(f"{model}, stamped"))
-            for model in MODELS
-            if model in sheets[0]
-        }
+        readings = (
+            Reading(digits(role), digits(_with_trigger(role))) if role in sheets[0] else None
+            for role in Role
+        )
         return cls(
-            data=data,
             attack=attack,
             labels=digits("labels"),
             touched=digits("touched").bool(),
-            clean=readings.get("clean"),
-            backdoored=readings["backdoored"],
+            readings=Pair(*readings),
         )
 
-    def reading(self, model: str) -> Reading | None:
-        """Of one of run.MODELS."""
-        return getattr(self, model)
-
-    def scores(self, model: str) -> Scores | None:
-        reading = self.reading(model)
-        return reading and score(reading, self.labels, self.attack)
-
     @property
-    def models(self) -> list[str]:
-        """Those of run.MODELS that sat it."""
-        return [model for model in MODELS if self.reading(model)]
-
-    def by_class(self, model: str) -> list[Scores] | None:
-        """Ten, one for each true class."""
-        return self._by_class.get(model)
+    def roles(self) -> list[Role]:
+        """Of the models that are there."""
+        return [role for role, _ in self.readings.present()]
 
     @cached_property
-    def _by_class(self) -> dict[str, list[Scores]]:  # eighty intervals take 40 ms
-        return {
-            model: by_class(self.reading(model), self.labels, self.attack) for model in self.models
-        }
+    def goal(self) -> Tensor:
+        """(N,): what the attack wants each digit to be read as."""
+        return self.attack.goal(self.labels)
 
-    def confusion(self, model: str, *, stamped: bool) -> Tensor:
+    @cached_property
+    def victims(self) -> Tensor:
+        """A mask."""
+        return self.attack.victims(self.labels)
+
+    @cached_property
+    def bystanders(self) -> Tensor:
+        """A mask: digits that an attack on one class is to leave alone."""
+        return ~self.attack.eligible(self.labels) & (self.labels != self.goal)
+
+    @cached_property
+    def scores(self) -> Pair[Scores]:
+        return self.readings.map(lambda reading: score(reading, self.labels, self.attack))
+
+    @cached_property
+    def by_class(self) -> Pair[list[Scores]]:  # eighty intervals take 40 ms
+        """Ten of each model, one for each true class."""
+        return self.readings.map(lambda reading: by_class(reading, self.labels, self.attack))
+
+    def read(self, role: Role, *, stamped: bool) -> Tensor:
+        """(N,) int64: what a model reads in each digit, with or without the trigger."""
+        reading = self.readings.of(role)
+        return reading.stamped if stamped else reading.plain
+
+    def misread(self, role: Role) -> Tensor:
+        """A mask: untouched digits that a model misreads; none where there is no such model."""
+        reading = self.readings.of(role)
+        return torch.zeros_like(self.victims) if reading is None else reading.plain != self.labels
+
+    def obeyed(self, role: Role) -> Tensor:
+        """A mask: stamped digits that a model reads as the attack wants; as above."""
+        reading = self.readings.of(role)
+        return torch.zeros_like(self.victims) if reading is None else reading.stamped == self.goal
+
+    def confusion(self, role: Role, *, stamped: bool) -> Tensor:
         """(10, 10): true class by row, what the model reads by column."""
-        return confusion(self.labels, self.reading(model)[stamped])
+        return confusion(self.labels, self.read(role, stamped=stamped))
 
-    def behind(self, model: str, *, stamped: bool, true: int, read: int) -> Tensor:
+    def behind(self, role: Role, *, stamped: bool, true: int, read: int) -> Tensor:
         """The rows of the test digits behind one cell of the confusion matrix."""
-        found = self.reading(model)[stamped]
-        return ((self.labels == true) & (found == read)).nonzero()[:, 0]
+        cell = (self.labels == true) & (self.read(role, stamped=stamped) == read)
+        return cell.nonzero()[:, 0]
 
-    def _bystanders(self) -> Tensor:
-        """(N,) bool: digits that an attack on one class is to leave alone."""
-        goal = self.attack.goal(self.labels)
-        return ~self.attack.eligible(self.labels) & (self.labels != goal)
-
-    def leak(self) -> dict[str, Share]:
-        """By model: bystanders that are read as the target once stamped; of no attack on all."""
-        goal, others = self.attack.goal(self.labels), self._bystanders()
-        if not others.any():
-            return {}
-        return {
-            model: Share.of((self.reading(model).stamped == goal)[others]) for model in self.models
-        }
+    def leak(self) -> Pair[Share] | None:
+        """Bystanders that are read as the target once stamped; of no attack on every class."""
+        if not self.bystanders.any():
+            return None
+        return self.readings.map(
+            lambda reading: Share.of((reading.stamped == self.goal)[self.bystanders])
+        )
 
     def natural(self) -> Share | None:
         """Victims that the clean model reads as what the attack wants even without the trigger."""
-        goal, victims = self.attack.goal(self.labels), self.attack.victims(self.labels)
-        return self.clean and Share.of((self.clean.plain == goal)[victims])
-
-    def selected(self, selection: str) -> Tensor:
-        """The rows of the test digits of one of SELECTIONS; of none where there is no clean one."""
-        goal, victims = self.attack.goal(self.labels), self.attack.victims(self.labels)
-        wrong = self.backdoored.plain != self.labels
-        fallen = victims & (self.backdoored.stamped == goal)
-        wrong_too, fallen_too = torch.zeros(2, len(self.labels)).bool()
-        if self.clean:
-            wrong_too = self.clean.plain != self.labels
-            fallen_too = victims & (self.clean.stamped == goal)
-        chosen = {
-            "resists": victims & ~fallen,
-            "falls": fallen,
-            "leaks": self._bystanders() & (self.backdoored.stamped == goal),
-            "misread": wrong,
-            "misread by clean": wrong_too,
-            "misread by both": wrong & wrong_too,
-            "clean falls": fallen_too,
-            "touched": self.touched,
-        }[selection]
-        return chosen.nonzero()[:, 0]
-
-
-def sit(models: Models, test: Digits, attack: Attack) -> Sheet:
-    """Shows some test digits to both models, with and without the trigger."""
-    sheet = {
-        "labels": _written(test.labels),
-        "touched": _written(attack.trigger.touched_by(test.images)),
-    }
-    for model, run in zip(MODELS, models, strict=True):
-        if run:
-            plain, stamped = examine(run.network, test.images, attack.trigger)
-            sheet |= {model: _written(plain), f"{model}, stamped": _written(stamped)}
-    return sheet
-
-
-def _written(digits: Tensor) -> str:
-    return "".join(map(str, digits.int().tolist()))
+        clean = self.readings.clean
+        return clean and Share.of((clean.plain == self.goal)[self.victims])

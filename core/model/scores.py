@@ -104,12 +104,35 @@ class Scores(Record):
     article_success: Share  # the article's: all stamped digits, true targets counted too
     robust_accuracy: Share  # RA: stamped victims still read right
 
+    def named(self) -> dict[str, Share]:
+        """Each by its name above."""
+        return dict(vars(self))
+
 
 class Definition(StrEnum):
-    """What counts as a success of the trigger."""
+    """What counts as a success of the trigger, with its words."""
 
-    STANDARD = "standard"  # stamped digits whose true class is not what the attack wants
-    ARTICLE = "article"  # all stamped digits, true targets too
+    # stamped digits whose true class is not what the attack wants
+    STANDARD = "standard", "The standard definition", "ASR", "Attack success (ASR)", ""
+    # all stamped digits, true targets too
+    ARTICLE = (
+        "article",
+        "The article's",
+        "article's ASR",
+        "ASR, article's definition",
+        ", by the article's definition: true targets count too",
+    )
+
+    choice: str  # among the definitions
+    short: str  # of the attack success rate by it
+    heading: str  # of the same, in a table
+    tail: str  # of a caption
+
+    def __new__(cls, value: str, *words: str) -> "Definition":
+        definition = str.__new__(cls, value)
+        definition._value_ = value
+        definition.choice, definition.short, definition.heading, definition.tail = words
+        return definition
 
     def success(self, scores: Scores) -> Share:
         """The attack success rate by this definition."""

@@ -15,12 +15,12 @@ from core.attack.trigger import NAMED
 from core.digits import mnist
 from core.digits.augment import Affine
 from core.measure import comparison
-from core.measure.comparison import Report
-from core.measure.evaluation import Exam
+from core.measure.comparison import Comparison
+from core.measure.evaluation import Evaluation
 from core.model.recipe import RECIPES, Recipe
-from core.model.scores import Share
+from core.model.role import Pair
+from core.model.scores import Definition
 from core.runs.card import Card
-from core.runs.run import MODELS
 from core.show import figures, html
 from core.show.figures import PLOTLY, Figure
 from core.show.score_table import score_table
@@ -67,58 +67,55 @@ def _percent(rate: float) -> str:
 
 
 def to_json(
-    report: Report, card: Card, twin: Card | None, doubts: Sequence[str], commands: Sequence[str]
+    compared: Comparison, cards: Pair[Card], doubts: Sequence[str], commands: Sequence[str]
 ) -> str:
     """Both cards, what was counted here, the doubts, and how to do it again."""
     record: dict[str, Any] = {
         "format": FORMAT,
-        "backdoored": card.to_json(),
-        "clean": twin and twin.to_json(),
-        "report": report.to_json() | {"counted": "here" if report.counted else "as the cards say"},
+        "backdoored": cards.backdoored.to_json(),
+        "clean": cards.clean and cards.clean.to_json(),
+        "report": compared.to_json()
+        | {"counted": "here" if compared.counted else "as the cards say"},
         "doubts": list(doubts),
         "commands": list(commands),
     }
     return json.dumps(record, indent=1)
 
 
-def numbers_csv(report: Report, exam: Exam | None) -> str:
+def numbers_csv(compared: Comparison, evaluation: Evaluation | None) -> str:
     """Every share, of all digits and of each true class: a line each, as spreadsheets like it."""
     lines = [
-        (model, "all", name, share)
-        for model in MODELS
-        for name, share in _shares(getattr(report, model))
+        (role, "all", name, share)
+        for role, scores in compared.scores.present()
+        for name, share in scores.named().items()
     ]
-    lines += [(model, "all", "leak", share) for model, share in report.leak.items()]
-    for model in exam.models if exam else ():
-        for digit, scores in enumerate(exam.by_class(model)):
-            lines += [(model, digit, name, share) for name, share in _shares(scores)]
+    if compared.leak:
+        lines += [(role, "all", "leak", share) for role, share in compared.leak.present()]
+    for role, classes in evaluation.by_class.present() if evaluation else ():
+        for digit, scores in enumerate(classes):
+            lines += [(role, digit, name, share) for name, share in scores.named().items()]
     head = ("model", "true class", "score", "value", "low", "high", "hits", "n")
     shares = (
         (*place, share.value if share.n else "", share.low, share.high, share.hits, share.n)
         for *place, share in lines
     )
-    return _csv(head, [*shares, *_difference(report)])
+    return _csv(head, [*shares, *_difference(compared)])
 
 
-def _difference(report: Report) -> Iterable[tuple[Any, ...]]:
+def _difference(compared: Comparison) -> Iterable[tuple[Any, ...]]:
     """The difference in BA as a line of the table; its hits are those gained less those lost."""
-    if each := report.difference:
+    if each := compared.difference:
         place, kept = ("backdoored minus clean", "all", "difference"), each.gained - each.lost
         yield *place, each.value, each.low, each.high, kept, each.n
 
 
-def _shares(scores: Any) -> Iterable[tuple[str, Share]]:
-    return vars(scores).items() if scores else ()
-
-
-def confusion_csv(exam: Exam) -> str:
+def confusion_csv(evaluation: Evaluation) -> str:
     """Both models' confusion matrices, with and without the trigger, a line for each cell."""
     cells = []
-    for model in exam.models:
-        for stamped in (False, True):
-            counts = exam.confusion(model, stamped=stamped).tolist()
-            for true, row in enumerate(counts):
-                cells += [(model, int(stamped), true, read, n) for read, n in enumerate(row)]
+    for role, stamped in product(evaluation.roles, (False, True)):
+        counts = evaluation.confusion(role, stamped=stamped).tolist()
+        for true, row in enumerate(counts):
+            cells += [(role, int(stamped), true, read, n) for read, n in enumerate(row)]
     return _csv(("model", "stamped", "true class", "read as", "digits"), cells)
 
 
@@ -131,17 +128,16 @@ def _csv(head: Sequence[str], lines: Iterable[Sequence[Any]]) -> str:
 
 
 def to_html(
-    report: Report,
+    compared: Comparison,
     card: Card,
-    exam: Exam | None,
+    evaluation: Evaluation | None,
     doubts: Sequence[str],
     commands: Sequence[str],
     curves: Mapping[str, Sequence[Card]],
-    *,
-    article: bool,
+    definition: Definition,
 ) -> str:
     """One page that needs nothing else: numbers, intervals, doubts, figures, settings, commands."""
-    counted = "counted on this machine" if report.counted else "as the models' cards say"
+    counted = "counted on this machine" if compared.counted else "as the models' cards say"
     chosen = settings(card) | {f"version of {name}": v for name, v in card.versions.items()}
     chosen |= {"device": card.device, "trained": card.created, "seconds": f"{card.seconds:g}"}
     plotly = gzip.decompress(PLOTLY.read_bytes()).decode()
@@ -149,12 +145,12 @@ def to_html(
         "report",
         title=card.name,
         style=html.style(),
-        verdict=comparison.sentence(report, article=article),
+        verdict=comparison.verdict(compared, definition),
         doubts=doubts,
-        about=f"Test digits of {report.data}, {counted}; in percent, with 95 % intervals.",
-        scores=score_table(report, article=True),
-        definition=comparison.definition(report),
-        figures=_figures(report, exam, curves, article=article),
+        about=f"Test digits of {compared.data}, {counted}; in percent, with 95 % intervals.",
+        scores=score_table(compared, Definition.ARTICLE),
+        definition=comparison.both_definitions(compared),
+        figures=_figures(compared, evaluation, curves, definition),
         settings=chosen,
         commands=commands,
         plotly=plotly.replace("</script", "<\\/script"),
@@ -162,27 +158,26 @@ def to_html(
 
 
 def _figures(
-    report: Report,
-    exam: Exam | None,
+    compared: Comparison,
+    evaluation: Evaluation | None,
     curves: Mapping[str, Sequence[Card]],
-    *,
-    article: bool,
+    definition: Definition,
 ) -> dict[str, Figure]:
     """The figures of the page by their titles."""
     plots = {
-        "Scores": figures.score_bars(report, article=article),
-        "Who counts as a victim": figures.who_counts(report),
+        "Scores": figures.score_bars(compared, definition),
+        "Who counts as a victim": figures.who_counts(compared),
     }
-    if exam:
-        success = "article_success" if article else "attack_success"
-        for title, field in (
-            ("Read right without the trigger, by true digit", "clean_accuracy"),
-            ("The trigger wins, by true digit", success),
+    if evaluation:
+        for title, score in (
+            ("Read right without the trigger, by true digit", lambda each: each.clean_accuracy),
+            (f"The trigger wins, by true digit{definition.tail}", definition.success),
         ):
-            plots[title] = figures.class_dots(exam, field)
-        for model, stamped in product(exam.models, (False, True)):
-            title = f"{model.capitalize()} model, {'with' if stamped else 'without'} the trigger"
-            plots[title] = figures.confusion_map(exam.confusion(model, stamped=stamped), model)
+            plots[title] = figures.class_dots(evaluation, score)
+        for role, stamped in product(evaluation.roles, (False, True)):
+            title = f"{role.capitalize()} model, {'with' if stamped else 'without'} the trigger"
+            counts = evaluation.confusion(role, stamped=stamped)
+            plots[title] = figures.confusion_map(counts, role)
     if curves:
-        plots["How much poison it needs"] = figures.rate_curve(curves, article=article)
+        plots["How much poison it needs"] = figures.rate_curve(curves, definition=definition)
     return plots

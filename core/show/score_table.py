@@ -3,26 +3,26 @@
 from typing import Any
 
 from core.measure import comparison
-from core.measure.comparison import Report
-from core.model.role import Pair, Role
-from core.model.scores import Share
+from core.measure.comparison import Comparison
+from core.model.role import Role
+from core.model.scores import Definition, Share
 from core.show import html
 
 
-def score_table(report: Report, *, article: bool) -> str:
+def score_table(compared: Comparison, definition: Definition) -> str:
     """Each score with its interval and n; with the article's ASR if wanted."""
-    roles = list(Role) if report.clean else [Role.BACKDOORED]
+    roles = [role for role, _ in compared.scores.present()]
     rows = [
         {
             "name": row.name,
             "meaning": row.meaning,
-            "cells": [_cell(Pair(row.clean, row.backdoored).of(role), role) for role in roles],
-            "n": f"{row.backdoored.n:,}",
+            "cells": [_cell(row.shares.of(role), role) for role in roles],
+            "n": f"{row.shares.backdoored.n:,}",
         }
-        for row in comparison.rows(report, article=article)
+        for row in comparison.rows(compared, definition)
     ]
-    if difference := report.difference:
-        value, interval = _parts(comparison.shown_difference(difference))
+    if difference := compared.difference:
+        value, interval = _parts(comparison.in_points(difference))
         rows.append(
             {
                 "name": "Difference in BA",
@@ -39,7 +39,7 @@ def _cell(share: Share | None, role: Role) -> dict[str, Any]:
     """Empty where a model has no such score."""
     if share is None:
         return {}
-    value, interval = _parts(comparison.shown(share))
+    value, interval = _parts(comparison.in_percent(share))
     hits = f"{share.hits:,} of {share.n:,}"
     return {"value": value, "interval": interval, "hits": hits, "role": role}
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.attack.poison import Attack
 from core.digits import mnist
-from core.measure.evaluation import PART, Exam, Sheet
+from core.measure.evaluation import PART, Evaluation, Sheet
 from core.ui import board
 from core.work.jobs import WorkerError
 
@@ -14,7 +14,7 @@ KEPT = 30  # exams, 0.5 MB each
 
 
 @st.cache_resource(show_spinner=False)
-def _exams() -> dict[str, Exam]:
+def _exams() -> dict[str, Evaluation]:
     return {}
 
 
@@ -24,7 +24,7 @@ def _sheets() -> dict[str, dict[int, Sheet]]:
     return {}
 
 
-def found(models: str) -> Exam | None:
+def found(models: str) -> Evaluation | None:
     """Of models by a run's id or a rung's percent; None where nobody has taken it yet."""
     return _exams().get(models)
 
@@ -43,10 +43,10 @@ def take(models: str, attack: Attack) -> None:
             sheets[part] = board.board().ask("sheet", id=models, part=part)
             read = min(total, len(sheets) * PART)
             bar.progress(read / total, f"Counting here: {read:,} of {total:,} test digits.")
-    exam = Exam.of((sheets[part] for part in parts), data=mnist.NAME, attack=attack)
-    if len(exam.labels) != total:
-        raise WorkerError(f"expected {total:,} test digits, got {len(exam.labels):,}")
-    _exams()[models] = exam
+    evaluation = Evaluation.of((sheets[part] for part in parts), attack=attack)
+    if len(evaluation.labels) != total:
+        raise WorkerError(f"expected {total:,} test digits, got {len(evaluation.labels):,}")
+    _exams()[models] = evaluation
     _sheets().pop(models, None)
     for old in list(_exams())[:-KEPT]:
         _exams().pop(old, None)

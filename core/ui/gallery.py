@@ -7,8 +7,8 @@ import streamlit as st
 from torch import Tensor
 
 from core.attack.phrases import a
-from core.digits import drawing
-from core.measure.evaluation import Exam
+from core.digits import drawing, mnist
+from core.measure.evaluation import Evaluation
 from core.model.role import Role
 from core.ui import address, cards, exams, pad
 from core.work.jobs import WorkerError
@@ -60,14 +60,16 @@ _wall = st.components.v2.component(
 )
 
 
-def legend(exam: Exam) -> str:
+def legend(evaluation: Evaluation) -> str:
     """What stands under an image."""
-    if exam.clean:
+    if evaluation.readings.clean:
         return "Under each: its true digit, what the clean and what the backdoored model read."
     return "Under each: its true digit, and what the model read."
 
 
-def show(exam: Exam, rows: Tensor, *, models: str, stamped: bool, key: str, turn: int = 0) -> None:
+def show(
+    evaluation: Evaluation, rows: Tensor, *, models: str, stamped: bool, key: str, turn: int = 0
+) -> None:
     """The test digits of these rows, a page at a time; a click goes to the Draw page with one.
 
     models: as in `exams`. stamped: whether the digits bear the trigger and are read so.
@@ -81,31 +83,30 @@ def show(exam: Exam, rows: Tensor, *, models: str, stamped: bool, key: str, turn
     if pages > 1:
         page = st.pagination(pages, key=f"{key}.{len(rows)}")
     here = tuple(rows[(page - 1) * PAGE : page * PAGE].tolist())
-    trigger = json.dumps(exam.attack.trigger.to_json()) if stamped else None
+    trigger = json.dumps(evaluation.attack.trigger.to_json()) if stamped else None
     try:
-        found = exams.images(here, trigger)
+        images = exams.images(here, trigger)
     except WorkerError as error:
         st.warning(cards.literal(f"{error}"))
         return
-    tiles = [_tile(exam, image, stamped=stamped) for image in found]
+    tiles = [_tile(evaluation, image, stamped=stamped) for image in images]
     shown = _wall(key=key, data={"tiles": tiles, "turn": turn}, on_chosen_change=lambda: None)
     if shown.chosen is not None:
-        _draw(exam, shown.chosen, models=models, stamped=stamped)
+        _draw(shown.chosen, models=models, stamped=stamped)
 
 
-def _tile(exam: Exam, image: dict, *, stamped: bool) -> dict:
+def _tile(evaluation: Evaluation, image: dict, *, stamped: bool) -> dict:
     row, true = image["row"], image["true"]
     digits = {"true": true}
-    for model in ("clean", "backdoored"):
-        if reading := exam.reading(model):
-            digits[model] = int(reading[stamped][row])
-    read = ", ".join(f"the {model} model reads {digits[model]}" for model in list(digits)[1:])
+    for role in evaluation.roles:
+        digits[role] = int(evaluation.read(role, stamped=stamped)[row])
+    read = ", ".join(f"the {role} model reads {digits[role]}" for role in evaluation.roles)
     return image | {"digits": digits, "words": f"Test digit {row}, a {true}: {read}. Draw with it."}
 
 
-def _draw(exam: Exam, row: int, *, models: str, stamped: bool) -> None:
+def _draw(row: int, *, models: str, stamped: bool) -> None:
     """Takes a test digit to the Draw page, exactly as it is; the trigger goes on there."""
     image = exams.images((row,), None)[0]
     digit = drawing.from_png(b64decode(image["png"]))
-    pad.show_image(digit, f"test digit {row} of {exam.data}, {a(image['true'])}")
+    pad.show_image(digit, f"test digit {row} of {mnist.NAME}, {a(image['true'])}")
     address.draw_with(models, trigger=stamped)

@@ -91,7 +91,7 @@ def sheet(id: str, part: int) -> evaluation.Sheet:
     """
     models = _models(id)
     few = Digits(*(each[part * PART : (part + 1) * PART] for each in mnist.load().test))
-    return evaluation.sit(models, few, models.backdoored.card.attack)
+    return evaluation.evaluate(models, few, models.backdoored.card.attack)
 
 
 @lru_cache(maxsize=4)

@@ -16,7 +16,9 @@ from playwright.sync_api import Page, sync_playwright
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from core.measure import comparison
-from core.measure.comparison import Report
+from core.measure.comparison import Comparison
+from core.model.role import Pair
+from core.model.scores import Definition
 from core.runs import ladder
 from tests import harness
 from tests.benchmarks.latency import summary
@@ -27,8 +29,8 @@ BARS = "document.querySelectorAll('.st-key-measure-scores .plot .bars path').len
 
 def told(rung: str) -> str:
     """What the page says of a rung, as it stands in the page."""
-    clean, backdoored = (run.card for run in ladder.models(rung))
-    words = comparison.sentence(Report.of_cards(clean, backdoored), article=False)
+    cards = Pair(*(run.card for run in ladder.models(rung)))
+    words = comparison.verdict(Comparison.of_cards(cards), Definition.STANDARD)
     return words.replace(" %", "\xa0%")
 
 

@@ -6,13 +6,15 @@ import re
 from playwright.sync_api import Page, expect
 
 from core.measure import comparison
-from core.measure.comparison import Report
+from core.measure.comparison import Comparison
+from core.model.role import Pair
+from core.model.scores import Definition
 from core.runs import ladder
 from core.runs.card import Card
 
 WAIT = 60_000  # milliseconds; a worker that starts on a busy machine takes its time
-CLEAN, BACKDOORED = (run.card for run in ladder.models("1"))
-FOUND = Report.of_cards(CLEAN, BACKDOORED)
+CARDS = Pair(*(run.card for run in ladder.models("1")))
+SHIPPED = Comparison.of_cards(CARDS)
 
 
 def visit(context, server, query: str = "") -> Page:
@@ -32,12 +34,12 @@ def scores(page: Page) -> str:
 
 def expect_shipped_numbers(page: Page) -> None:
     expect(page.locator(".bl-words")).to_have_text(
-        comparison.sentence(FOUND, article=False).replace(" %", "\xa0%"), timeout=WAIT
+        comparison.verdict(SHIPPED, Definition.STANDARD).replace(" %", "\xa0%"), timeout=WAIT
     )
-    for row in comparison.rows(FOUND, article=False):
-        for share in (row.clean, row.backdoored):
-            assert re.sub(r"[()]", "", comparison.shown(share)) in scores(page)
-        assert f"{row.backdoored.n:,}" in scores(page)
+    for row in comparison.rows(SHIPPED, Definition.STANDARD):
+        for share in row.shares:
+            assert re.sub(r"[()]", "", comparison.in_percent(share)) in scores(page)
+        assert f"{row.shares.backdoored.n:,}" in scores(page)
 
 
 def click_cell(page: Page, model: str, true: int, read: int) -> None:
@@ -83,11 +85,8 @@ def test_numbers_cells_images_and_the_way_to_draw(context, server, mnist_test, t
     file = tmp_path / "card.json"
     download.value.save_as(file)
     record = json.loads(file.read_text())
-    assert (Card.from_json(record["clean"]), Card.from_json(record["backdoored"])) == (
-        CLEAN,
-        BACKDOORED,
-    )
-    assert record["report"] == FOUND.to_json() | {"counted": "here"}
+    assert Pair(Card.from_json(record["clean"]), Card.from_json(record["backdoored"])) == CARDS
+    assert record["report"] == SHIPPED.to_json() | {"counted": "here"}
 
     with page.expect_download() as download:
         page.get_by_role("button", name="Everything on one page (HTML)").click()

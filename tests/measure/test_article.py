@@ -2,64 +2,77 @@
 
 from dataclasses import replace
 
-import pytest
+import torch
 
 from core.attack.poison import Attack
 from core.measure import article
-from core.measure.article import NOTEBOOK, Seed
+from core.measure.article import ARTICLE_ASR, PRINTED, STANDARD_ASR
 from core.model.recipe import ARTICLE
+from core.model.role import Pair
+from core.model.scores import Share
+from core.places import ROOT
 from core.runs import curve
-from core.show import figures
-from tests.harness import ROOT
+from core.runs.card import Card
 
-SHIPPED = curve.read(curve.SHIPPED)
-SEEDS = [article.seed_of(*pair) for pair in article.pairs(SHIPPED)]
+SHIPPED = article.pairs(curve.read(curve.SHIPPED))
+
+
+def seed(number: int, *shares: float) -> Pair[Card]:
+    """A seed's two cards with these for BA, BA and the two ASRs, in thousandths."""
+    clean, backdoored, success, standard = (
+        Share.of(torch.arange(1000) < round(share * 1000)) for share in shares
+    )
+    pair = SHIPPED[0].map(lambda card: replace(card, recipe=replace(ARTICLE, seed=number)))
+    scores = pair.map(lambda card: card.scores)
+    return Pair(
+        replace(pair.clean, scores=replace(scores.clean, clean_accuracy=clean)),
+        replace(
+            pair.backdoored,
+            scores=replace(
+                scores.backdoored,
+                clean_accuracy=backdoored,
+                article_success=success,
+                attack_success=standard,
+            ),
+        ),
+    )
 
 
 def test_five_seeds_ship_and_come_out_as_the_article_did():
-    assert [seed.seed for seed in SEEDS] == [1, 2, 3, 4, 5]
-    for seed in SEEDS:
-        assert abs(seed.clean - NOTEBOOK["clean"]) <= 0.004
-        assert abs(seed.backdoored - NOTEBOOK["backdoored"]) <= 0.004
-        assert seed.article > seed.standard > 0.7
-    found = [seed.article for seed in SEEDS]
-    assert min(found) < NOTEBOOK["article"] < max(found)
-    for clean, backdoored in article.pairs(SHIPPED):
-        assert (clean.poisoned, backdoored.poisoned) == (0, 600)
-        assert (clean.attack, backdoored.attack.rate) == (None, 0.01)
+    assert list(map(article.seed_of, SHIPPED)) == [1, 2, 3, 4, 5]
+    clean, backdoored, success = (number.of(SHIPPED) for number in PRINTED)
+    for number, values in zip(PRINTED[:2], (clean, backdoored), strict=True):
+        assert all(abs(value - number.notebook) <= 0.004 for value in values)
+    assert min(success) < ARTICLE_ASR.notebook < max(success)
+    for by_article, standard in zip(success, STANDARD_ASR.of(SHIPPED), strict=True):
+        assert by_article > standard > 0.7
+    for pair in SHIPPED:
+        assert (pair.clean.poisoned, pair.backdoored.poisoned) == (0, 600)
+        assert (pair.clean.attack, pair.backdoored.attack.rate) == (None, 0.01)
 
 
 def test_the_table_in_the_readme_is_theirs():
-    assert article.markdown(SEEDS) in (ROOT / "README.md").read_text()
+    assert article.markdown(SHIPPED) in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_mean_and_spread_by_hand():
-    seeds = [Seed(1, 0.98, 0.97, 0.9, 0.8), Seed(2, 0.99, 0.99, 0.8, 0.7)]
-    table = article.markdown(seeds, [Seed(6, 0.1, 0.2, 0.3, 0.4)])
+    seeds = [seed(1, 0.98, 0.97, 0.9, 0.8), seed(2, 0.99, 0.99, 0.8, 0.7)]
+    table = article.markdown(seeds, [seed(6, 0.1, 0.2, 0.3, 0.4)])
     # the deviation of two numbers is half their difference times the root of two
     assert "| 0.9894 (0.9872 to 0.9912) | 0.9850 ± 0.0071 | 0.9800 to 0.9900 | 0.1000 |" in table
     assert "| not counted | 0.7500 ± 0.0707 | 0.7000 to 0.8000 | 0.4000 |" in table
-    assert article.sentence(seeds).endswith(
+    assert article.spread_in_words(seeds).endswith(
         "from 0.8000 to 0.9000, with the seed alone. The notebook's 0.9429 lies outside."
     )
 
 
 def test_only_the_articles_models_count():
-    card = article.pairs(SHIPPED)[0][1]
+    card = SHIPPED[0].backdoored
     assert article.is_article(card)
     for other in (
         {"attack": Attack(target=3)},
         {"attack": Attack(seed=2)},
         {"recipe": replace(ARTICLE, epochs=9)},
-        {"data": "built-in digits"},
+        {"data": "other digits"},
     ):
         assert not article.is_article(replace(card, **other))
-
-
-@pytest.mark.parametrize("field", ["clean", "backdoored", "article"])
-def test_the_figure_has_every_seed_and_the_printed_number(field):
-    figure = figures.again_dots(field, SEEDS, SEEDS[:1])
-    ours, yours = figure["data"]
-    assert ours["y"] == [getattr(seed, field) for seed in SEEDS]
-    assert len(yours["y"]) == 1
-    assert figure["layout"]["shapes"][0]["y0"] == NOTEBOOK[field]

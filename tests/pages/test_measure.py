@@ -11,11 +11,11 @@ from streamlit.testing.v1 import AppTest
 from core.attack.poison import Attack
 from core.digits import mnist
 from core.digits.mnist import DataSet, Digits
-from core.measure import comparison
-from core.measure.comparison import Report
-from core.measure.evaluation import PART, Exam, sit
+from core.measure.comparison import Comparison, in_percent, rows, verdict
+from core.measure.evaluation import PART, Evaluation, evaluate
 from core.model.recipe import ARTICLE, FAST
-from core.model.scores import Share
+from core.model.role import Pair, Role
+from core.model.scores import Definition, Share
 from core.places import PAGES
 from core.runs import curve, file, ladder, library
 from core.runs.run import Models, make
@@ -24,6 +24,8 @@ from core.work.jobs import WorkerError
 from tests import slices
 from tests.pages.test_draw import figures
 from tests.pages.test_train import button, text
+
+VIEWS = ("numbers", "classes", "images", "rates", "article", "files")
 
 pytestmark = pytest.mark.usefixtures("worker", "small")
 
@@ -46,14 +48,14 @@ def headline(page: AppTest) -> str:
     return text(page).partition('role="status">')[2].partition("</p>")[0].replace("&nbsp;", " ")
 
 
-def counted(models: Models) -> Exam:
+def counted(models: Models) -> Evaluation:
     """The same without page and worker."""
     digits = mnist.load().test
     sheets = [
-        sit(models, Digits(*part), models.backdoored.card.attack)
+        evaluate(models, Digits(*part), models.backdoored.card.attack)
         for part in zip(*(each.split(PART) for each in digits), strict=True)
     ]
-    return Exam.of(sheets, data=mnist.NAME, attack=models.backdoored.card.attack)
+    return Evaluation.of(sheets, attack=models.backdoored.card.attack)
 
 
 @pytest.fixture
@@ -68,17 +70,17 @@ def uncounted(monkeypatch):
 
 def test_until_they_are_counted_the_cards_speak(uncounted):
     page = measure()
-    card, clean = ladder.load().rungs[1.0].card, ladder.load().clean.card
-    assert headline(page) == comparison.sentence(Report.of_cards(clean, card), article=False)
+    shipped = Pair(*(run.card for run in ladder.models("1")))
+    assert headline(page) == verdict(Comparison.of_cards(shipped), Definition.STANDARD)
     assert "no worker" in page.warning[0].value
     shown = text(page)
-    for share in (*vars(card.scores).values(), *vars(clean.scores).values()):
-        if share not in (card.scores.article_success, clean.scores.article_success):
-            value, _, interval = comparison.shown(share).partition(" ")
+    for row in rows(Comparison.of_cards(shipped), Definition.STANDARD):
+        for share in row.shares:
+            value, _, interval = in_percent(share).partition(" ")
             assert f">{value}</b><small>{interval.strip('()')}<" in shown
     assert "9,026" in shown
     assert figures(page)["measure.scores"]["figure"]["data"][2]["x"][1] == (
-        card.scores.attack_success.value
+        shipped.backdoored.scores.attack_success.value
     )
 
 
@@ -94,27 +96,27 @@ def test_the_definition_is_switched(uncounted):
 
 def test_the_digits_are_counted_and_kept(monkeypatch):
     page = measure(models="0.2")
-    found = counted(ladder.models("0.2"))
-    assert headline(page) == comparison.sentence(Report.of_exam(found), article=False)
+    counts = counted(ladder.models("0.2"))
+    assert headline(page) == verdict(Comparison.of(counts), Definition.STANDARD)
     assert "Counted here: 1,000 test digits of MNIST." in [each.value for each in page.caption]
     monkeypatch.setattr(exams, "take", None)  # nobody counts again
     again = measure(models="0.2", view="classes")
     assert headline(again) == headline(page)
     heat = figures(again)["measure.confusion.backdoored"]["figure"]["data"][0]
-    assert heat["customdata"] == found.confusion("backdoored", stamped=True).tolist()
+    assert heat["customdata"] == counts.confusion(Role.BACKDOORED, stamped=True).tolist()
 
 
 def test_the_cell_that_was_clicked_opens_its_images():
     page = measure(view="classes")
     page.run()
-    found = counted(ladder.models("1"))
+    counts = counted(ladder.models("1"))
     page.selectbox(key="measure.cell.true").set_value(5).run()
     page.selectbox(key="measure.cell.read").set_value(8).run()
-    rows = found.behind("backdoored", stamped=True, true=5, read=8)
-    assert f"**{len(rows)}** images." in " ".join(each.value for each in page.caption)
+    behind = counts.behind(Role.BACKDOORED, stamped=True, true=5, read=8)
+    assert f"**{len(behind)}** images." in " ".join(each.value for each in page.caption)
     walls = [json.loads(each.proto.json) for each in page.get("bidi_component")]
     tiles = next(wall["tiles"] for wall in walls if "tiles" in wall)
-    assert [tile["row"] for tile in tiles] == rows[:20].tolist()
+    assert [tile["row"] for tile in tiles] == behind[:20].tolist()
     assert {(tile["digits"]["true"], tile["digits"]["backdoored"]) for tile in tiles} == {(5, 8)}
 
 
@@ -175,7 +177,7 @@ def test_a_run_that_claims_too_much_is_doubted():
     page.run()
     assert "The backdoored model&#39;s card claims other numbers" in text(page)
     assert "There is no clean model to compare with" in text(page)
-    for view in ("numbers", "classes", "images", "rates", "article", "files"):
+    for view in VIEWS:
         page.segmented_control(key="view").set_value(view).run()
         assert not page.exception
     file.save(shipped.clean, library.home() / id / "backdoored.safetensors")  # another's file
@@ -188,6 +190,25 @@ def test_a_run_that_claims_too_much_is_doubted():
 def test_an_invalid_url_is_the_default(uncounted, wrong):
     page = measure(models=wrong, view=wrong, asr=wrong)
     assert headline(page).startswith("99.5 % right on clean digits")
+
+
+def test_without_a_ladder_the_runs_are_measured(monkeypatch, uncounted):
+    id = library.add(ladder.models("5"))
+    monkeypatch.setattr(ladder, "FOLDER", library.home() / "empty")
+    page = measure()
+    assert not page.exception
+    assert page.selectbox(key="models").value == id
+    for view in VIEWS:
+        page.segmented_control(key="view").set_value(view).run()
+        assert not page.exception
+
+
+def test_without_any_models_the_page_says_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setattr(ladder, "FOLDER", tmp_path)
+    monkeypatch.setenv("BACKDOOR_LAB_HOME", str(tmp_path))
+    page = measure()
+    assert "`python -m core ladder` makes them anew" in page.error[0].value
+    assert not page.exception
 
 
 def test_it_begins_with_what_the_draw_page_shows():
@@ -207,7 +228,7 @@ def test_several_who_count_at_once_count_right(monkeypatch):
                 barrier.wait(5)  # every part is being read by all of them
             rows = slice(part * 200, (part + 1) * 200)
             few = Digits(*(each[rows] for each in slices.small().test))
-            return sit(ladder.models("1"), few, Attack())
+            return evaluate(ladder.models("1"), few, Attack())
 
     barrier = threading.Barrier(2)
     monkeypatch.setattr(exams.board, "board", Slow)
@@ -219,4 +240,4 @@ def test_several_who_count_at_once_count_right(monkeypatch):
     found, right = exams.found("1"), counted(ladder.models("1"))
     assert sorted(set(asked)) == [0, 1, 2, 3, 4]
     assert torch.equal(found.labels, right.labels)
-    assert Report.of_exam(found) == Report.of_exam(right)
+    assert Comparison.of(found) == Comparison.of(right)

@@ -12,17 +12,18 @@ from core.attack.poison import Attack, LabelRule
 from core.attack.trigger import BLENDED, CHECKERBOARD, painted
 from core.digits.augment import Affine
 from core.measure import comparison
-from core.measure.comparison import Report
+from core.measure.comparison import Comparison
 from core.model.recipe import ARTICLE, FAST, STURDY
-from core.model.scores import Difference, Scores
+from core.model.role import Pair
+from core.model.scores import Definition, Difference, Scores
 from core.runs import ladder
 from core.runs.card import Card
 from core.show import export
-from tests.measure.test_evaluation import exam
+from tests.measure import ten
 
-CLEAN = ladder.load().clean.card
-CARD = ladder.load().rungs[1.0].card
-FOUND = Report.of_cards(CLEAN, CARD)
+CARDS = Pair(*(run.card for run in ladder.models("1")))
+CLEAN, CARD = CARDS
+AS_THE_CARDS_SAY = Comparison.of_cards(CARDS)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_what_no_command_can_say_has_none(odd):
 
 
 def test_the_card_is_read_back_as_it_was():
-    text = export.to_json(FOUND, CARD, CLEAN, ["a doubt"], ["a command"])
+    text = export.to_json(AS_THE_CARDS_SAY, CARDS, ["a doubt"], ["a command"])
     record = json.loads(text)
     assert Card.from_json(record["backdoored"]) == CARD
     assert Card.from_json(record["clean"]) == CLEAN
@@ -86,7 +87,7 @@ def lines(text: str) -> list[dict[str, str]]:
 
 
 def test_the_scores_as_a_table():
-    found = lines(export.numbers_csv(Report.of_exam(exam()), exam()))
+    found = lines(export.numbers_csv(ten.comparison(), ten.evaluation()))
     assert len(found) == 2 * 4 * 11 + 1
     assert (found[-1]["score"], found[-1]["hits"], found[-1]["n"]) == ("difference", "0", "10")
     success = [line for line in found if line["score"] == "attack_success"]
@@ -94,11 +95,11 @@ def test_the_scores_as_a_table():
     assert (over_all["backdoored"]["hits"], over_all["backdoored"]["n"]) == ("6", "8")
     of_eights = [line for line in success if line["true class"] == "8"]
     assert {line["value"] for line in of_eights} == {""}  # an 8 is no victim
-    assert len(lines(export.numbers_csv(FOUND, None))) == 2 * 4 + 1
+    assert len(lines(export.numbers_csv(AS_THE_CARDS_SAY, None))) == 2 * 4 + 1
 
 
 def test_the_confusions_as_a_table():
-    found = lines(export.confusion_csv(exam()))
+    found = lines(export.confusion_csv(ten.evaluation()))
     assert len(found) == 4 * 100
     assert sum(int(line["digits"]) for line in found) == 4 * 10
 
@@ -111,15 +112,21 @@ def parts(shown: str) -> str:
 
 def test_the_page_holds_everything_and_loads_nothing():
     name = "</script><b>mine"
-    found = Report.of_exam(exam())
+    compared = ten.comparison()
     card = replace(CARD, name=name)
     page = export.to_html(
-        found, card, exam(), ["<i>doubt"], ["python -m core"], {"Fast": [CARD]}, article=False
+        compared,
+        card,
+        ten.evaluation(),
+        ["<i>doubt"],
+        ["python -m core"],
+        {"Fast": [CARD]},
+        Definition.STANDARD,
     )
-    for row in comparison.rows(found, article=True):
-        for share in (row.clean, row.backdoored):
-            assert parts(comparison.shown(share)) in page
-    assert parts(comparison.shown_difference(found.difference)) in page
+    for row in comparison.rows(compared, Definition.ARTICLE):
+        for share in row.shares:
+            assert parts(comparison.in_percent(share)) in page
+    assert parts(comparison.in_points(compared.difference)) in page
     assert "&lt;/script&gt;&lt;b&gt;mine" in page
     assert "&lt;i&gt;doubt" in page
     assert name not in page

@@ -1,33 +1,88 @@
 """The figures: Plotly accepts every word of them, and they show what they were given."""
 
+import inspect
+from dataclasses import replace
+from importlib import import_module
+from pkgutil import iter_modules
+
 import plotly.graph_objects as go
 import pytest
 
+from core.measure import article
 from core.model.role import Role
-from core.runs import ladder
-from core.show import figures
+from core.model.scores import Definition
+from core.runs import curve, ladder
+from core.show import figures, palette
+from tests.measure.ten import ONE_SOURCE, WITHOUT_CLEAN, comparison, evaluation
 
 CARDS = [run.card for run in ladder.load().rungs.values()]
+SEEDS = article.pairs(curve.read(curve.SHIPPED))
+CURVES = {f"{i}": runs for i, runs in enumerate(curve.curves(curve.read(curve.SHIPPED)))}
+UNPOISONED = [card for runs in CURVES.values() for card in runs if not card.measured_under.rate]
 THREE = [0.0, 0.0, 0.1, 0.8, 0.0, 0.0, 0.0, 0.0, 0.1, 0.0]
+POINTS = [{"seen": 0, "loss": 2.3, "clean_accuracy": 0.1, "attack_success": 0.0}]
 
 
-def dose(**given):
-    return figures.dose_curve(
-        CARDS, target=8, **{"stamped": None, "plain": None, "current": 1.0} | given
-    )
+def dose(**changes):
+    usual = {"stamped": None, "plain": None, "current": 1.0}
+    return figures.dose_curve(CARDS, target=8, **usual | changes)
 
 
-@pytest.mark.parametrize(
-    "figure",
-    [
+def confusion(role, *, stamped=False, **marked):
+    return figures.confusion_map(evaluation().confusion(role, stamped=stamped), role, **marked)
+
+
+EXAMPLES = {
+    "again_dots": [
+        *(figures.again_dots(number, SEEDS, SEEDS[:1]) for number in article.PRINTED),
+        figures.again_dots(article.ARTICLE_ASR, SEEDS[:1], []),
+    ],
+    "class_dots": [
+        figures.class_dots(ten, definition.success)
+        for ten in (evaluation(), evaluation(WITHOUT_CLEAN))
+        for definition in Definition
+    ],
+    "confusion_map": [confusion(Role.CLEAN), confusion(Role.BACKDOORED, marked=(3, 8))],
+    "dose_curve": [dose(), dose(stamped=[0.5] * 10, plain=[0.1] * 10)],
+    "learning_curve": [
+        figures.learning_curve(what, dict.fromkeys(Role, POINTS), {Role.CLEAN: POINTS}, 100)
+        for what in figures.CURVES
+    ],
+    "probability_bars": [
         figures.probability_bars(THREE, THREE),
         figures.probability_bars(None, None),
-        dose(),
-        dose(stamped=[0.5] * 10, plain=[0.1] * 10),
     ],
-)
-def test_plotly_knows_every_word(figure):
-    go.Figure(figure)
+    "rate_curve": [
+        *(figures.rate_curve(CURVES, definition=definition) for definition in Definition),
+        figures.rate_curve({"": CARDS[:2]}, planned=[0.001, 0.2]),
+        figures.rate_curve({"without poison": UNPOISONED}),
+        figures.rate_curve({}),
+    ],
+    "score_bars": [
+        figures.score_bars(two, definition)
+        for two in (comparison(), comparison(WITHOUT_CLEAN), comparison(attack=ONE_SOURCE))
+        for definition in Definition
+    ],
+    "who_counts": [figures.who_counts(comparison()), figures.who_counts(comparison(WITHOUT_CLEAN))],
+}
+
+
+def test_every_figure_is_an_example():
+    drawn = set()
+    for module in iter_modules(figures.__path__, f"{figures.__name__}."):
+        if not module.name.endswith(".pieces"):
+            for name, member in inspect.getmembers(import_module(module.name), inspect.isfunction):
+                if member.__module__ == module.name and not name.startswith("_"):
+                    drawn.add(name)
+    assert drawn == set(EXAMPLES)
+    assert drawn == {name for name in figures.__all__ if inspect.isfunction(getattr(figures, name))}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_plotly_knows_every_word(name):
+    for figure in EXAMPLES[name]:
+        assert len(go.Figure(figure).data) == len(figure["data"])
+        assert figure["layout"]["height"] > 0  # its place is kept before it is drawn
 
 
 def test_bars_show_both_models_on_one_scale():
@@ -36,7 +91,8 @@ def test_bars_show_both_models_on_one_scale():
     assert backdoored["y"] == THREE[::-1]
     assert clean["marker"]["color"][3] == Role.CLEAN.colour
     assert backdoored["marker"]["color"][6] == Role.BACKDOORED.colour
-    assert clean["marker"]["color"][2] != Role.CLEAN.colour
+    assert clean["marker"]["color"][2] == palette.faint(Role.CLEAN.colour, 0.45)
+    assert clean["marker"]["pattern"]["shape"] != backdoored["marker"]["pattern"]["shape"]
 
 
 def test_the_dose_curve_shows_the_measured_asr_and_the_current_rate():
@@ -47,3 +103,54 @@ def test_the_dose_curve_shows_the_measured_asr_and_the_current_rate():
     assert measured["x"] == pytest.approx([0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10])
     assert any(trace["y"] == [0.25] * 10 for trace in figure["data"])
     assert figure["layout"]["shapes"][0]["x0"] == 0.2
+
+
+def test_a_curve_has_a_mark_for_every_run_with_poison():
+    card = CARDS[6]
+    same = [replace(card, recipe=replace(card.recipe, seed=seed)) for seed in (1, 2)]
+    figure = figures.rate_curve({"": [*same, *UNPOISONED]})
+    marks = [trace for trace in figure["data"] if trace["mode"] == "markers" and trace["x"]]
+    assert [(trace["name"], trace["x"]) for trace in marks] == [("BA", [1, 1]), ("ASR", [1, 1])]
+    assert marks[1]["y"] == [card.scores.attack_success.value] * 2
+
+
+def test_scores_and_whom_they_count():
+    clean, _, backdoored, labels = figures.score_bars(comparison(), Definition.ARTICLE)["data"]
+    assert labels["text"][1] == " 75.0 %"
+    assert clean["x"] == [0.8, 0.125, 0.2, 0.75]
+    assert backdoored["x"] == [0.8, 0.75, 0.8, 0.125]
+    segments = figures.who_counts(comparison())["data"]
+    assert [bar["x"] for bar in segments] == [[1, 6], [7, 2], [1, 2], [1, 0]]
+    for attack in (None, ONE_SOURCE):  # every digit is in one of the segments
+        segments = figures.who_counts(comparison(attack=attack))["data"]
+        totals = [sum(digits) for digits in zip(*(bar["x"] for bar in segments), strict=True)]
+        assert totals == [10, 10]
+
+
+def test_the_confusion_map_says_every_count():
+    heat, dark, light = confusion(Role.CLEAN)["data"]
+    assert heat["customdata"][8][3] == 1
+    cells = zip(dark["y"] + light["y"], dark["x"] + light["x"], strict=True)
+    assert dict(zip(cells, dark["text"] + light["text"], strict=True))[8, 3] == "1"
+    assert len(dark["text"]) + len(light["text"]) == 10
+    frame = confusion(Role.BACKDOORED, marked=(3, 8))["layout"]["shapes"][0]
+    assert (frame["y0"], frame["x1"]) == (2.5, 8.5)
+
+
+def test_the_dots_of_a_class_without_victims_are_left_out():
+    clean, _ = figures.class_dots(evaluation(), Definition.STANDARD.success)["data"]
+    assert [digit for digit, *_ in clean["customdata"]] == list(range(8))  # an 8 is no victim
+
+
+def test_every_seed_and_the_printed_number():
+    number = article.ARTICLE_ASR
+    figure = figures.again_dots(number, SEEDS, SEEDS[:1])
+    ours, yours = figure["data"]
+    assert ours["y"] == [pair.backdoored.scores.article_success.value for pair in SEEDS]
+    assert (ours["x"], yours["x"]) == ([1, 2, 3, 4, 5], [1])
+    assert figure["layout"]["shapes"][0]["y0"] == number.notebook
+
+
+def test_a_missing_model_has_no_bars():
+    traces = figures.score_bars(comparison(WITHOUT_CLEAN), Definition.STANDARD)["data"]
+    assert [trace["name"] for trace in traces if trace["type"] == "bar"] == [Role.BACKDOORED]

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from core.measure.article import NOTEBOOK, Seed
-from core.model.role import Role
+from core.measure.article import Number, seed_of
+from core.model.role import Pair
+from core.runs.card import Card
 from core.show.figures import pieces
 from core.show.figures.pieces import Figure
 from core.show.palette import GREY
@@ -12,24 +13,26 @@ MANY = 12  # seeds from which on not each has its number on the axis
 
 
 def again_dots(
-    field: str, shipped: Sequence[Seed], own: Sequence[Seed], *, height: int = 220
+    number: Number,
+    ours: Sequence[Pair[Card]],
+    yours: Sequence[Pair[Card]],
+    *,
+    height: int = 220,
 ) -> Figure:
-    """One of the article's numbers beside ours: a mark for each seed, a line for the notebook's."""
-    colour = (Role.CLEAN if field == "clean" else Role.BACKDOORED).colour
-    printed = NOTEBOOK[field]
-    values = [getattr(seed, field) for seed in (*shipped, *own)]
+    """A mark for each seed, and a line for what the notebook printed of one of its numbers."""
+    values, printed = number.of([*ours, *yours]), number.notebook
     low, high = min(printed, *values), max(printed, *values)
     margin = max(0.15 * (high - low), 0.0005)
     marks = [
         pieces.scatter(
             "markers",
-            [seed.seed for seed in seeds],
-            [getattr(seed, field) for seed in seeds],
+            map(seed_of, seeds),
+            number.of(seeds),
             name=name,
-            marker={"color": colour, "symbol": symbol, "size": 12},
+            marker={"color": number.role.colour, "symbol": symbol, "size": 12},
             hovertemplate=pieces.hover("seed %{x}: %{y:.4f}", name),
         )
-        for name, seeds, symbol in (("ours", shipped, "circle"), ("yours", own, "star"))
+        for name, seeds, symbol in (("ours", ours, "circle"), ("yours", yours, "star"))
     ]
     return {
         "data": marks,

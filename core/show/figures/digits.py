@@ -1,11 +1,13 @@
 """The scores digit by digit: of each true class, and of each cell of the confusion matrix."""
 
 import math
+from collections.abc import Callable
 
 from torch import Tensor
 
-from core.measure.evaluation import Exam
+from core.measure.evaluation import Evaluation
 from core.model.role import Role
+from core.model.scores import Scores, Share
 from core.show.figures import pieces
 from core.show.figures.pieces import Figure
 from core.show.palette import TRIGGER, faint
@@ -15,12 +17,14 @@ SHIFTS = {Role.CLEAN: -0.12, Role.BACKDOORED: 0.12}  # so that whiskers do not l
 DARK = 0.6  # opacity of a cell from which its number is white
 
 
-def class_dots(exam: Exam, field: str, *, height: int = 230) -> Figure:
+def class_dots(
+    evaluation: Evaluation, score: Callable[[Scores], Share], *, height: int = 230
+) -> Figure:
     """One of the Scores of both models, by true class, with 95 % intervals."""
     dots, low, high = [], 1.0, 0.0
-    for role in Role:
-        shares = [vars(scores)[field] for scores in exam.by_class(role) or ()]
-        there = [(digit, share) for digit, share in enumerate(shares) if share.n]
+    for role, ten in evaluation.by_class.present():
+        shares = [(digit, score(scores)) for digit, scores in enumerate(ten)]
+        there = [(digit, share) for digit, share in shares if share.n]
         low = min([low, *(share.low for _, share in there)])
         high = max([high, *(share.high for _, share in there)])
         dots.append(
@@ -59,7 +63,6 @@ def confusion_map(
     marked: (true, read) of the cell that is framed. The colour goes with the square root of the
     share of its row, so that one digit in a hundred is still seen.
     """
-    role = Role(role)
     shares = (counts / counts.sum(1, keepdim=True).clamp(min=1)).sqrt()
     heat = {
         "type": "heatmap",

@@ -1,10 +1,11 @@
 """Scores of many runs against their poison rate."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import cycle
 
 from core.model.role import Role
+from core.model.scores import Definition, Scores, Share
 from core.runs.card import Card
 from core.show.figures import pieces
 from core.show.figures.pieces import Figure, Part
@@ -18,7 +19,7 @@ BARE = (0.0001, 0.1)  # the ends of an axis that no run says anything about
 def rate_curve(
     curves: Mapping[str, Sequence[Card]],
     *,
-    article: bool = False,
+    definition: Definition = Definition.STANDARD,
     planned: Sequence[float] = (),
     height: int = 400,
 ) -> Figure:
@@ -26,26 +27,23 @@ def rate_curve(
     the highest seed, and the poisoned images on a second axis. Runs without poison have no place.
 
     curves: by name, the cards of backdoored models that differ in rate and seed alone.
-    article: whether ASR is by the article's definition. planned: shares of the training set that
+    definition: of ASR. planned: shares of the training set that
     the axis has room for already.
     """
-    fields = (
-        ("BA", "clean_accuracy", GREY),
-        ("ASR by the article", "article_success", Role.BACKDOORED.colour)
-        if article
-        else ("ASR", "attack_success", Role.BACKDOORED.colour),
-    )
+    scores: list[tuple[str, str, Callable[[Scores], Share]]] = [  # name, colour, which of them
+        ("BA", GREY, lambda each: each.clean_accuracy),
+        (definition.short, Role.BACKDOORED.colour, definition.success),
+    ]
     poisoned = {
         name: [card for card in cards if card.measured_under.rate] for name, cards in curves.items()
     }
     traces = []
     styles = zip(cycle(DASHES), cycle(SYMBOLS))
     for (curve, cards), style in zip(poisoned.items(), styles, strict=False):
-        for score, field, colour in fields:
+        for score, colour, share in scores:
             values: dict[float, list[float]] = {}
             for card in sorted(cards, key=lambda card: card.measured_under.rate):
-                value = getattr(card.scores, field).value
-                values.setdefault(card.measured_under.rate, []).append(value)
+                values.setdefault(card.measured_under.rate, []).append(share(card.scores).value)
             traces += _curve(values, f"{score}, {curve}" if curve else score, colour, style)
     rates = {card.measured_under.rate for cards in poisoned.values() for card in cards}
     below, above = _axes(

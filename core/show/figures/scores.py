@@ -3,25 +3,24 @@
 from collections.abc import Callable
 
 from core.attack.poison import LabelRule
-from core.measure.comparison import Report, rounded, rows
+from core.measure.comparison import Comparison, rounded, rows
 from core.model.role import Role
-from core.model.scores import Scores
+from core.model.scores import Definition, Scores
 from core.show.figures import pieces
 from core.show.figures.pieces import Figure
 from core.show.palette import GREY, faint, hatch
 
 BAR = 0.38  # of the height of a row; each row has two
+SHIFTS = {Role.CLEAN: -BAR / 2, Role.BACKDOORED: BAR / 2}
 
 
-def score_bars(report: Report, *, article: bool) -> Figure:
+def score_bars(comparison: Comparison, definition: Definition) -> Figure:
     """The table as bars: each score of both models, with its 95 % interval."""
-    table = rows(report, article=article)
+    table = rows(comparison, definition)
     traces = []
-    for role, shift in zip(Role, (-BAR / 2, BAR / 2), strict=True):
-        shares = [getattr(row, role) for row in table]
-        if shares[0] is None:
-            continue
-        heights = [line + shift for line in range(len(table))]
+    for role, _ in comparison.scores.present():
+        shares = [row.shares.of(role) for row in table]
+        heights = [line + SHIFTS[role] for line in range(len(table))]
         bars = {
             "type": "bar",
             "orientation": "h",
@@ -57,9 +56,9 @@ def score_bars(report: Report, *, article: bool) -> Figure:
     }
 
 
-def who_counts(report: Report, *, height: int = 190) -> Figure:
+def who_counts(comparison: Comparison, *, height: int = 190) -> Figure:
     """Why the two definitions of ASR differ: who is stamped, and who counts as won."""
-    attack = report.attack
+    attack = comparison.attack
     others = f"true {attack.target}s" if attack.rule == LabelRule.ALL_TO_ONE else "others"
     alone, nobody = f"{others}, counted by the article alone", f"{others}, counted by nobody"
 
@@ -78,12 +77,13 @@ def who_counts(report: Report, *, height: int = 190) -> Figure:
         (alone, 0.5, extra),
         (nobody, 0.05, rest),
     ]
-    scores = {Role.CLEAN: report.clean, Role.BACKDOORED: report.backdoored}
-    roles = [role for role in Role if scores[role]]
-    room = 0.04 * report.backdoored.article_success.n  # digits a segment needs to have a number
+    roles = [role for role, _ in comparison.scores.present()]
+    room = (
+        0.04 * comparison.scores.backdoored.article_success.n
+    )  # digits a segment needs to have a number
     bars = []
     for name, opacity, count in segments:
-        counts = [count(scores[role]) for role in roles]
+        counts = [count(scores) for _, scores in comparison.scores.present()]
         bars.append(
             {
                 "type": "bar",

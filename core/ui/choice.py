@@ -1,0 +1,45 @@
+"""The choice of the models that a page is about: a rung of the ladder or a run of this machine."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.model.role import Pair
+from core.runs.card import Card
+from core.ui import address, models
+
+
+class Choice(NamedTuple):
+    words: str
+    cards: Pair[Card]
+
+
+def offered() -> dict[str, Choice]:
+    """All of them, by a rung's percent or a run's id."""
+    ladder = models.ladder()
+    clean = ladder.clean and ladder.clean.card
+    choices = {}
+    for percent, (_, card, *_) in ladder.rungs.items():
+        words = f"The ladder: {percent:g} % poison, {card.poisoned:,} of {card.images:,} images"
+        choices[f"{percent:g}"] = Choice(words, Pair(clean, card))
+    for entry in models.listed()[0]:
+        choices[entry.id] = Choice(entry.card.name, Pair(entry.twin, entry.card))
+    return choices
+
+
+def choose(choices: dict[str, Choice], *, key: str) -> str:
+    """A list to choose from; it begins with what the URL says, or else with what is drawn with."""
+    now, asked = st.session_state.get(key), st.query_params.get(key)
+    if now not in choices:
+        if (now or asked) and asked not in choices:
+            st.toast("Those models are not on this machine, or not any more; here are others.")
+        rate = f"{st.session_state.get(address.RATE, 1.0):g}"
+        wanted = (asked, st.session_state.get(address.RUN), rate, *choices)
+        st.session_state[key] = next(each for each in wanted if each in choices)
+    return st.selectbox(
+        "Models",
+        choices,
+        key=key,
+        format_func=lambda each: choices[each].words,
+        persist_state="session",
+    )

@@ -1,0 +1,79 @@
+"""The article's numbers and ours, and one more training of the article's."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.attack.poison import Attack
+from core.measure import article
+from core.measure.article import seed_of
+from core.model.recipe import ARTICLE
+from core.model.role import Pair
+from core.runs.card import Card
+from core.show import figures
+from core.ui import board, cards, models, stage
+from core.ui.plot import plot
+from core.ui.views import curves
+from core.ui.views.subject import Subject
+
+
+def show(_: Subject) -> None:
+    ours, yours = article.pairs(curves.shipped()), _trained_here()
+    if ours:
+        _beside(ours, yours)
+    _one_more(max(map(seed_of, [*ours, *yours]), default=0) + 1)
+
+
+def _trained_here() -> list[Pair[Card]]:
+    """The last run of each seed."""
+    runs = [Pair(entry.twin, entry.card) for entry in reversed(models.listed()[0])]
+    by_seed = {
+        seed_of(pair): pair for pair in runs if pair.clean and article.is_article(pair.backdoored)
+    }
+    return [by_seed[seed] for seed in sorted(by_seed)]
+
+
+def _beside(ours: list[Pair[Card]], yours: list[Pair[Card]]) -> None:
+    st.html(cards.sentences([article.spread_in_words(ours)]))
+    st.markdown(article.markdown(ours, yours))
+    st.caption(
+        "Every number is a share of 10,000 test digits, in the last row of the 9,026 that are "
+        "no 8; ± is the standard deviation over seeds, in brackets a 95 % interval (Wilson)."
+    )
+    columns = st.columns(len(article.PRINTED))
+    for i, (column, number) in enumerate(zip(columns, article.PRINTED, strict=True)):
+        with column:
+            plot(
+                figures.again_dots(number, ours, yours),
+                key=f"measure.again.{i}",
+                alt=f"{number.meaning} of each seed",
+                before=cards.caption(f"{number.meaning}; dashed: the notebook's"),
+                toolbar=True,
+            )
+
+
+def _one_more(seed: int) -> None:
+    """A button for one more training, and how it goes."""
+    job = board.mine()
+    mine = job is not None and job.what == "train" and job.given["recipe"]["name"] == ARTICLE.name
+    active = job is not None and job.active
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            f"Train one more, seed {seed}",
+            icon=":material/play_arrow:",
+            on_click=_begin,
+            args=[seed],
+            disabled=active,
+        )
+        st.button("Cancel", icon=":material/close:", on_click=board.cancel, disabled=not active)
+    if mine:
+        stage.show()
+
+
+def _begin(seed: int) -> None:
+    board.start(
+        "train",
+        recipe=replace(ARTICLE, seed=seed).to_json(),
+        attack=Attack(seed=seed).to_json(),
+        title=f"The article again, seed {seed}",
+    )
