@@ -105,6 +105,17 @@ def settled(page: Page) -> None:
     page.wait_for_selector(".plot .main-svg")
 
 
+def server_of(page: Page) -> str:
+    """Which start of the server the page is from."""
+    return page.locator("[data-server]").get_attribute("data-server")
+
+
+def answered_by_another(page: Page, before: str) -> None:
+    """Waits until a page has found its server restarted and is from the new one."""
+    page.wait_for_selector(f'[data-server]:not([data-server="{before}"])', state="attached")
+    page.wait_for_selector(READY)
+
+
 def draw(page: Page, strokes: Sequence[Sequence[tuple[float, float]]]) -> None:
     """Draws with the mouse, in pixels of the canvas, in a few quick moves per stroke."""
     canvas = page.locator("canvas.upper-canvas")

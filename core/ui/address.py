@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.places import PAGES
 from core.runs import library
+from core.ui import web
 
 DRAW, TRAIN = PAGES / "draw.py", PAGES / "train.py"
 MEASURE, PRESENT = PAGES / "measure.py", PAGES / "present.py"
@@ -48,26 +49,12 @@ def of(**values: float | None) -> dict[str, str | None]:
     return {name: text(value) for name, value in values.items()}
 
 
-# Takes the URL's parameters from `data`, and needs no entry in the browser's history for it.
-JS = """
-const write = (parameters) => {
-  const url = new URL(location);
-  for (const [name, text] of Object.entries(parameters)) {
-    if (text === null) url.searchParams.delete(name); else url.searchParams.set(name, text);
-  }
-  if (url.href !== location.href) history.replaceState(history.state, "", url);
-};
-"""
-_address = st.components.v2.component(
-    "backdoor_lab_address",
-    html="<i></i>\n",
-    js=JS + "export default ({ data }) => write(data);",
-)
+_address = web.component("address")
 
 
 def write(**parameters: str | None) -> None:
     """Has the browser put these into the URL; for what no figure does. None takes one out."""
-    _address(key="address", data=parameters, height=1)
+    _address(key="address", data={"parameters": parameters}, height=1)
 
 
 def draw_with(models: str, *, trigger: bool | None = None) -> None:

@@ -9,55 +9,12 @@ from torch import Tensor
 from core.attack.phrases import a
 from core.digits import drawing, mnist
 from core.measure.evaluation import Evaluation
-from core.model.role import Role
-from core.ui import address, cards, exams, pad
+from core.ui import address, cards, exams, pad, web
 from core.work.jobs import WorkerError
 
 PAGE = 20  # images
 
-_CSS = """
-.wall { display: grid; grid-template-columns: repeat(auto-fill, minmax(92px, 1fr)); gap: 8px; }
-.wall button { font: inherit; color: inherit; background: none; border: 1px solid #8885;
-  border-radius: 8px; padding: 6px; cursor: pointer; line-height: 1.3; }
-.wall button:hover, .wall button:focus-visible { border-color: var(--st-primary-color);
-  outline: 2px solid var(--st-primary-color); }
-.wall img { width: 100%; aspect-ratio: 1; display: block; image-rendering: pixelated;
-  border-radius: 4px; }
-.wall p { margin: 4px 0 0; display: flex; justify-content: space-between; }
-.wall b { font-weight: 700; }
-.wall .clean { color: CLEAN; } .wall .backdoored { color: BACKDOORED; }
-""".replace("CLEAN", Role.CLEAN.colour).replace("BACKDOORED", Role.BACKDOORED.colour)
-
-_JS = """
-export default ({ data, parentElement, setTriggerValue }) => {
-  const wall = parentElement.querySelector(".wall");
-  if (data.turn > (wall.turn ?? 0)) {  // a click asked for these: show that they are here
-    wall.turn = data.turn;
-    requestAnimationFrame(() => wall.scrollIntoView({ block: "nearest", behavior: "smooth" }));
-  }
-  wall.replaceChildren(...data.tiles.map((tile) => {
-    const button = document.createElement("button");
-    button.title = button.ariaLabel = tile.words;
-    const image = new Image();
-    image.src = `data:image/png;base64,${tile.png}`;
-    image.alt = "";
-    const line = document.createElement("p");
-    for (const [name, digit] of Object.entries(tile.digits)) {
-      const part = document.createElement("b");
-      part.className = name;
-      part.textContent = digit;
-      line.append(part);
-    }
-    button.append(image, line);
-    button.addEventListener("click", () => setTriggerValue("chosen", tile.row));
-    return button;
-  }));
-};
-"""
-
-_wall = st.components.v2.component(
-    "backdoor_lab_wall", html='<div class="wall">\n</div>', css=_CSS, js=_JS
-)
+_wall = web.component("gallery")
 
 
 def legend(evaluation: Evaluation) -> str:

@@ -5,25 +5,15 @@ fragment of the old server is unknown to the new one, so every click would fall 
 component, outside of all fragments, asks for the page.
 """
 
-import streamlit as st
+import time
 
-_JS = """
-export default ({ setTriggerValue }) => {
-  const app = document.querySelector('[data-testid="stApp"]');
-  const state = () => app?.getAttribute("data-test-connection-state");
-  let lost = false;
-  const watch = new MutationObserver(() => {
-    if (state() !== "CONNECTED") lost = true;
-    else if (lost) { lost = false; setTriggerValue("found", Date.now()); }
-  });
-  if (app) watch.observe(app, { attributeFilter: ["data-test-connection-state"] });
-  return () => watch.disconnect();
-};
-"""
+from core.ui import web
 
-_reconnect = st.components.v2.component("backdoor_lab_reconnect", html="<i></i>\n", js=_JS)
+SERVER = str(time.time_ns())  # tells this start of the server from others
+
+_reconnect = web.component("reconnect")
 
 
 def watch() -> None:
     """Belongs at the end of the frame."""
-    _reconnect(key="reconnect", on_found_change=lambda: None, height=1)
+    _reconnect(key="reconnect", data={"server": SERVER}, on_found_change=lambda: None, height=1)

@@ -1,7 +1,7 @@
-"""What the server does before its first visitor, and the one file it serves beside Streamlit's own.
+"""What the server does before its first visitor, and what it serves beside Streamlit's own.
 
 The app is started as st.App rather than as a plain script for three reasons. Models are loaded
-before anyone waits for them. The browser draws with a plotly.js from this server. And with
+before anyone waits for them. The browser gets our scripts from this server. And with
 frame.py, not app.py, as the main script, Streamlit does not take pages/ for its legacy folder of
 pages, which would open deep links without the frame.
 """
@@ -14,27 +14,12 @@ from pathlib import Path
 
 import streamlit as st
 import torch
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import FileResponse
-from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.attack.trigger import PIXEL
-from core.show import talk
-from core.show.figures import PLOTLY
-from core.ui import door, models
+from core.ui import door, models, web
 
 FRAME = Path(__file__).parent / "frame.py"
-PLOTLY_URL = "/plotly-cartesian-4.1.1.min.js"
-WALL_URL = "/wall.png"  # of the talk
-
-
-def served(url: str) -> str:
-    """One of these as the browser is to ask for it, with server.baseUrlPath."""
-    base = (st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}{url}" if base else url
 
 
 @asynccontextmanager
@@ -54,38 +39,5 @@ async def warm(_: st.App) -> AsyncIterator[None]:
     tidying.cancel()
 
 
-async def plotly_js(_: Request) -> FileResponse:
-    headers = {
-        "Content-Encoding": "gzip",
-        "Cache-Control": "public, max-age=31536000, immutable",  # the URL has the version
-    }
-    return FileResponse(PLOTLY, media_type="text/javascript", headers=headers)
-
-
-class Preload:
-    """Tells the browser, with the page itself, to fetch plotly.js while it loads the rest."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_link(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers.append("Link", f"<{scope['root_path']}{PLOTLY_URL}>; rel=modulepreload")
-            await send(message)
-
-        await self.app(scope, receive, with_link if scope["type"] == "http" else send)
-
-
-async def wall(_: Request) -> FileResponse:
-    return FileResponse(talk.WALL, media_type="image/png")
-
-
-# With server.baseUrlPath too
-ROUTES = [
-    Route("/{base:path}" + PLOTLY_URL[1:], plotly_js),
-    Route("/{base:path}" + WALL_URL[1:], wall),
-]
-MIDDLEWARE = [Middleware(door.Door), Middleware(Preload)]
+ROUTES = web.ROUTES
+MIDDLEWARE = [Middleware(door.Door), Middleware(web.Preload)]

@@ -15,20 +15,26 @@ from core.digits import samples
 from core.digits.drawing import Ink, centre, from_png
 from core.digits.mnist import DIGITS
 from core.show import talk
-from core.ui import address, cards, models
-from core.ui.server import PLOTLY_URL, WALL_URL, served
+from core.ui import cards, models, web
 
 HERE = Path(__file__).parent
+FOLDER = web.FOLDER
 KEY, ANSWER = "talk", "talk.answer"
 TICK = 0.5  # seconds between two looks of the notes at the talk
 KEPT = 50  # talks
 FOLLOWED, SILENT = "talk.followed", 900  # seconds without a word after which a talk is over
 
+
+def _script() -> str:
+    address = (FOLDER / "address.js").read_text(encoding="utf-8").partition("export default")[0]
+    return address.replace("export ", "") + (HERE / "talk.js").read_text(encoding="utf-8")
+
+
 _talk = st.components.v2.component(
     "backdoor_lab_talk",
     html=(HERE / "talk.html").read_text(),
     css=(HERE / "talk.css").read_text(),
-    js=address.JS + (HERE / "talk.js").read_text(),
+    js=_script(),
     isolate_styles=False,
 )
 _keys = st.components.v2.component(
@@ -98,8 +104,8 @@ def project() -> None:
             "standing": shown["standing"],
             "prepared": shown["answer"],
             "wall": shown["wall"],
-            "wallUrl": served(WALL_URL),
-            "plotly": served(PLOTLY_URL),
+            "wallUrl": web.url(web.WALL),
+            "plotly": web.based(web.PLOTLY_URL),
             "samples": [samples.sample(digit).strokes for digit in range(DIGITS)],
             "sample": talk.SAMPLE,
             "answer": answer,

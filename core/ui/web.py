@@ -1,0 +1,110 @@
+"""What the browser is given: the components of core/web, and files beside Streamlit's own.
+
+A component is a folder's worth of files that bear its name: NAME.js, and NAME.html and NAME.css
+where it has them. The modules are served under a URL that changes with what is in them, so that
+a browser may keep them for good, and one module can import another.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.places import ASSETS, ROOT
+from core.show.figures import PLOTLY
+
+FOLDER = ROOT / "core" / "web"
+WALL = "talk/wall.png"  # the talk's wall of training digits
+MEDIA = {".js": "text/javascript", ".png": "image/png"}
+FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}  # the URL has the version
+
+FILES = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*.js"))}
+FILES[WALL] = ASSETS / "wall.png"
+VERSION = hashlib.sha256(b"".join(path.read_bytes() for path in FILES.values())).hexdigest()[:12]
+PLOTLY_URL = "/plotly-cartesian-4.1.1.min.js"
+
+
+def url(name: str) -> str:
+    """Where a browser finds one of FILES."""
+    return based(f"/web/{VERSION}/{name}")
+
+
+def based(path: str) -> str:
+    """A path of this server as the browser is to ask for it, with server.baseUrlPath."""
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}{path}" if base else path
+
+
+def component(name: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
+    """The component whose files bear this name in core/web, to be called with key, data and so on.
+
+    Colours are `var(--bl-clean)` and so on, from the style sheet of every page.
+    """
+    _, _, stem = name.rpartition("/")
+    mount = st.components.v2.component(
+        f"backdoor_lab_{stem}",
+        html=_text(f"{name}.html", "<i></i>\n"),  # Streamlit takes one line for a path
+        css=_text(f"{name}.css"),
+        js=_text("mount.js"),
+        isolate_styles=isolate_styles,
+    )
+
+    def show(*, data: dict[str, Any], **options: Any) -> Any:
+        return mount(data=data | {"module": url(f"{name}.js")}, **options)
+
+    return show
+
+
+def _text(name: str, otherwise: str | None = None) -> str | None:
+    path = FOLDER / name
+    return path.read_text(encoding="utf-8") if path.exists() else otherwise
+
+
+async def _file(request: Request) -> Response:
+    path = FILES.get(request.path_params["name"])
+    if path is None or request.path_params["version"] != VERSION:
+        return Response(status_code=404)
+    return FileResponse(path, media_type=MEDIA[path.suffix], headers=FOR_GOOD)
+
+
+async def _plotly(_: Request) -> FileResponse:
+    headers = {"Content-Encoding": "gzip"} | FOR_GOOD
+    return FileResponse(PLOTLY, media_type="text/javascript", headers=headers)
+
+
+ROUTES = [  # with server.baseUrlPath too
+    Route("/{base:path}" + PLOTLY_URL[1:], _plotly),
+    Route("/{base:path}web/{version}/{name:path}", _file),
+]
+
+
+class Preload:
+    """Tells the browser, with the page itself, to fetch our scripts while it loads the rest."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_links(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers.append("Link", _links(scope["path"]))
+            await send(message)
+
+        await self.app(scope, receive, with_links if scope["type"] == "http" else send)
+
+
+def _links(page: str) -> str:
+    """The header's value: plotly.js and the modules that a page is shown with."""
+    talk = page.rstrip("/").endswith("/present")
+    modules = [name for name in FILES if name.startswith("talk/")] if talk else ["plot.js"]
+    modules = [name for name in (*modules, "address.js", "reconnect.js") if name.endswith(".js")]
+    urls = [based(PLOTLY_URL), *map(url, modules)]
+    return ", ".join(f"<{each}>; rel=modulepreload" for each in urls)
