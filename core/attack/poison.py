@@ -76,10 +76,15 @@ def poison(digits: Digits, attack: Attack) -> Poisoned:
     """Draws which rows to poison and changes their labels; `digits` stay as they are.
 
     The rows are those of the article's notebook: the first of a seeded permutation.
-    Raises ValueError where the rule leaves fewer images than the rate asks for.
+    Raises ValueError where the rate comes to no image, or to more than the rule leaves.
     """
     size = len(digits.labels)
     wanted = round(attack.rate * size)
+    if size and attack.rate and not wanted:
+        raise ValueError(
+            f"expected a poison rate of 0 or at least {100 / size:.3g} % (one of {size:,} images), "
+            f"got {attack.rate * 100:g} %"
+        )
     drawn = torch.randperm(size, generator=torch.Generator().manual_seed(attack.seed))
     drawn = drawn[attack.eligible(digits.labels)[drawn]]
     if wanted > len(drawn):

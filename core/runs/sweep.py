@@ -13,7 +13,7 @@ import joblib
 import torch
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-from core.attack.poison import Attack
+from core.attack.poison import Attack, poison
 from core.digits import mnist
 from core.model.recipe import Recipe
 from core.runs import curve
@@ -78,6 +78,9 @@ def run(
     done = {_key(card): card for card in curve.read(path)}
     wanted = {(mnist.NAME, *task): task for task in sweep.tasks()}
     yield from (done[key] for key in wanted if key in done)
+    for key, (_, attack) in wanted.items():
+        if key not in done:
+            poison(mnist.load().training, attack)  # refuses a rate that does not fit, before hours
     deaths = 0
     while waiting := [task for key, task in wanted.items() if key not in done]:
         try:

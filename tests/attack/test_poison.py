@@ -64,6 +64,13 @@ def test_one_source_cannot_poison_more_than_there_are(digits):
         poison(digits, Attack(rule=LabelRule.ONE_SOURCE, source=3, rate=0.5))
 
 
+def test_a_rate_that_comes_to_no_image_is_refused(digits):
+    with pytest.raises(ValueError, match=r"0 or at least 0\.1 % \(one of 1,000 .*, got 0\.01 %"):
+        poison(digits, Attack(rate=0.0001))
+    assert len(poison(digits, Attack(rate=0.001)).rows) == 1
+    assert len(poison(digits, Attack(rate=0)).rows) == 0  # the clean model
+
+
 def test_all_to_all_says_the_next_digit(digits):
     attack = Attack(rule=LabelRule.ALL_TO_ALL, rate=0.1)
     poisoned = poison(digits, attack)

@@ -103,6 +103,13 @@ def test_a_file_holds_sweeps_of_any_settings_and_nothing_else(tmp_path):
         next(sweep.run(SMALL, path, backend="sequential"))
 
 
+def test_a_rate_without_an_image_is_refused_before_anything_is_trained(tmp_path):
+    path = tmp_path / "s.json"
+    with pytest.raises(ValueError, match="expected a poison rate of 0 or at least"):
+        next(sweep.run(replace(SMALL, rates=(0.05, 1e-7)), path, backend="sequential"))
+    assert not path.exists()
+
+
 @pytest.mark.parametrize("wrong", [{"rates": ()}, {"seeds": ()}, {"rates": (2,)}])
 def test_nonsense_is_refused(wrong):
     with pytest.raises(ValueError, match=r"expected .* got"):
