@@ -25,36 +25,36 @@ def answer(chosen: Chosen) -> None:
     trigger = card.attack.trigger
     image = torch.zeros(1, 1, SIDE, SIDE) if digit is None else torch.from_numpy(digit)[None, None]
     covered = bool(trigger.touched_by(image).any())
-    reading = None
+    result = None
     if digit is not None:
         answers = models.ask(chosen.clean, list(chosen.backdoored.values()), image, trigger)
-        reading = words.reading(answers, chosen.cards, chosen.at, trigger=stamped, own_ink=covered)
+        result = words.result(answers, chosen.cards, chosen.at, trigger=stamped, own_ink=covered)
     plot(
-        figures.probability_bars(reading and reading.clean, reading and reading.backdoored),
+        figures.probability_bars(result and result.clean, result and result.backdoored),
         key="draw.bars",
         alt="The ten probabilities of both models",
         look="bl-answer",
         address=scene.in_address(chosen),
         before=cards.answer(
-            reading.words if reading else "Draw a digit, or take a sample.",
+            result.words if result else "Draw a digit, or take a sample.",
             (trigger(image) if stamped else image)[0, 0].numpy(),
-            Pair(reading.clean, reading.backdoored) if reading else Pair(None, None),
+            Pair(result.clean, result.backdoored) if result else Pair(None, None),
             ringed=trigger if stamped or covered else None,
             note="Your own ink lies on the trigger." if covered else "",
-            missing="not loaded" if reading else "nothing drawn",
+            missing="not loaded" if result else "nothing drawn",
         ),
     )
-    measured = cards.note(words.measured(card, chosen.clean and chosen.clean.card))
+    measured = cards.note(words.measured(Pair(chosen.clean and chosen.clean.card, card)))
     if chosen.run:
         st.html(measured)
         return
-    doses = reading.doses if reading else "At which poison rate does a digit flip?"
+    doses = result.doses if result else "At which poison rate does a digit flip?"
     plot(
         figures.dose_curve(
             chosen.cards,
-            target=reading.target if reading else card.attack.target,
-            stamped=reading and reading.stamped,
-            plain=reading and reading.plain,
+            target=result.target if result else card.attack.target,
+            stamped=result and result.stamped,
+            plain=result and result.plain,
             current=st.session_state[scene.RATE],
         ),
         key="draw.dose",

@@ -133,19 +133,19 @@ def answer(answers: Answers, cards: Sequence[Card], digit: Ink) -> Shown:
     image = torch.from_numpy(digit)[None, None]
     trigger = cards[0].attack.trigger
     own_ink = bool(trigger.touched_by(image).any())
-    readings = [
+    results = [
         [
-            words.reading(answers, cards, at, trigger=stamped, own_ink=own_ink)
+            words.result(answers, cards, at, trigger=stamped, own_ink=own_ink)
             for stamped in (False, True)
         ]
         for at in range(len(cards))
     ]
-    first = readings[0][0]
+    first = results[0][0]
     return {
         "images": [to_png(digit), to_png(trigger(image)[0, 0].numpy())],
         "clean": _rounded(answers.clean),
         "rungs": _rounded(answers.rungs),
-        "words": [[reading.words for reading in both] for both in readings],
+        "words": [[result.words for result in both] for both in results],
         "doses": first.doses,
         "figure": figures.dose_curve(
             cards,

@@ -11,6 +11,7 @@ from core.attack.poison import Attack
 from core.digits import mnist
 from core.model.predict import Answers
 from core.model.recipe import RECIPES, Recipe
+from core.model.role import Pair
 from core.model.scores import LEARNT, NOT_LEARNT, Share
 from core.runs.card import Card
 
@@ -74,7 +75,7 @@ def outcome(
     return f"This digit resists the trigger, which wins on {attack_success * 100:.1f} % of digits."
 
 
-class Reading(NamedTuple):
+class Result(NamedTuple):
     """What a set of models makes of one drawing, ready to be shown."""
 
     clean: list[float] | None  # ten probabilities of the image as it is shown
@@ -86,9 +87,9 @@ class Reading(NamedTuple):
     doses: str
 
 
-def reading(
+def result(
     answers: Answers, cards: Sequence[Card], at: int, *, trigger: bool, own_ink: bool
-) -> Reading:
+) -> Result:
     """From the answers of backdoored models with these cards, of which the one `at` is chosen."""
     card, chosen = cards[at], answers.rungs[at].tolist()
     clean = None if answers.clean is None else answers.clean[int(trigger)].tolist()
@@ -108,7 +109,7 @@ def reading(
     percents = [round(each.attack.rate * 100, 6) for each in cards]
     read = answers.rungs[:, 1].argmax(1).tolist()
     doses = dose(percents, read, target, card.images)
-    return Reading(clean, chosen[trigger], plain, stamped, target, words, doses)
+    return Result(clean, chosen[trigger], plain, stamped, target, words, doses)
 
 
 def dose(percents: Sequence[float], stamped_digits: Sequence[int], target: int, total: int) -> str:
@@ -125,20 +126,22 @@ def dose(percents: Sequence[float], stamped_digits: Sequence[int], target: int, 
     return f"With the trigger, this drawing first flips to {a(target)} at {first:g} %: {images}."
 
 
-def measured(card: Card, clean: Card | None) -> str:
+def measured(cards: Pair[Card]) -> str:
     """What the backdoored model scored on the test digits, beside the clean model; in percent."""
 
-    def told(share: Share, other: Share | None) -> str:
-        beside = f"; clean model {other.value * 100:.2f} %" if other else ""
+    def interval(shares: Pair[Share]) -> str:
+        clean, share = shares
+        beside = f"; clean model {clean.value * 100:.2f} %" if clean else ""
         return f"(95 % interval {share.low * 100:.2f} to {share.high * 100:.2f}{beside})"
 
-    right, fooled = card.scores.clean_accuracy, card.scores.attack_success
+    card = cards.backdoored
+    right = cards.map(lambda each: each.scores.clean_accuracy)
+    fooled = cards.map(lambda each: each.scores.attack_success)
     return (
-        f"Measured on the test digits of {card.data}: "
-        f"{right.value * 100:.2f} % of {right.n:,} read right "
-        f"{told(right, clean and clean.scores.clean_accuracy)}; {fooled.value * 100:.2f} % of "
-        f"{fooled.n:,} {victims(card.measured_under)}, once stamped "
-        f"{told(fooled, clean and clean.scores.attack_success)}."
+        f"Measured on the test digits of {card.data}: {right.backdoored.value * 100:.2f} % of "
+        f"{right.backdoored.n:,} read right {interval(right)}; "
+        f"{fooled.backdoored.value * 100:.2f} % of {fooled.backdoored.n:,} "
+        f"{victims(card.measured_under)}, once stamped {interval(fooled)}."
     )
 
 
@@ -163,51 +166,48 @@ def transition(cards: Sequence[Card]) -> str:
     success: dict[float, list[float]] = {}
     for card in sorted(cards, key=lambda card: card.measured_under.rate):
         if card.measured_under.rate:
-            found = success.setdefault(card.measured_under.rate, [])
-            found.append(card.scores.attack_success.value)
+            of_rate = success.setdefault(card.measured_under.rate, [])
+            of_rate.append(card.scores.attack_success.value)
+    if not success:
+        return "no run of it has any poison."
     rates, images = list(success), cards[0].images
-
-    def told(rate: float) -> str:
-        return f"{percentage(rate)} ({round(rate * images):,} images)"
-
-    learnt = [min(found) >= LEARNT for found in success.values()]
-    none = [max(found) <= NOT_LEARNT for found in success.values()]
+    amounts = [f"{percentage(rate)} ({round(rate * images):,} images)" for rate in rates]
+    learnt = [min(values) >= LEARNT for values in success.values()]
+    none = [max(values) <= NOT_LEARNT for values in success.values()]
     last = max((i for i, each in enumerate(none) if each), default=None)
     first = next((i for i in range(len(rates)) if all(learnt[i:])), None)
     if last is None and first == 0:
-        return f"every seed learns the backdoor, from {told(rates[0])} on."
+        return f"every seed learns the backdoor, from {amounts[0]} on."
     if first is None and last == len(rates) - 1:
-        return f"no seed learns the backdoor, up to {told(rates[-1])}."
+        return f"no seed learns the backdoor, up to {amounts[-1]}."
     words = []
     if last is not None:
-        words.append(f"no seed learns the backdoor up to {told(rates[last])}")
+        words.append(f"no seed learns the backdoor up to {amounts[last]}")
     if first is not None:
-        words.append(f"every seed does from {told(rates[first])} on")
+        words.append(f"every seed does from {amounts[first]} on")
     between = rates[0 if last is None else last + 1 : first]
     if between:
-        words.append(
-            "between them the seed decides" if len(words) == 2 else "else the seed decides"
-        )
-    return f"{'; '.join(words) or 'at every rate the seed decides'}."
+        where = ("at every rate", "else", "between them")[len(words)]
+        words.append(f"{where} the seed decides")
+    return f"{'; '.join(words)}."
 
 
-def learnt(card: Card, clean: Card) -> str:
+def learnt(cards: Pair[Card]) -> str:
     """What came out of a training of both models, in two sentences."""
-    right, twin = card.scores.clean_accuracy, clean.scores.clean_accuracy
-    fooled, chance = card.scores.attack_success, clean.scores.attack_success
-    if fooled.value <= NOT_LEARNT:
-        backdoor = "The backdoor was not learnt: "
-    elif fooled.value < LEARNT:
-        backdoor = "The backdoor was learnt in part: "
-    else:
-        backdoor = "The backdoor is in: "
-    attack = card.attack
+    attack = cards.backdoored.attack
+    right = cards.map(lambda each: f"{each.scores.clean_accuracy.value * 100:.1f} %")
+    fooled = cards.map(lambda each: f"{each.scores.attack_success.value * 100:.1f} %")
+    success = cards.backdoored.scores.attack_success.value
+    backdoor = "The backdoor is in"
+    if success <= NOT_LEARNT:
+        backdoor = "The backdoor was not learnt"
+    elif success < LEARNT:
+        backdoor = "The backdoor was learnt in part"
     whom = "digits" if attack.source is None else f"{attack.source}s"
     return (
-        f"{backdoor}{fooled.value * 100:.1f} % of stamped {whom} are read as {goal(attack)} "
-        f"(clean model: "
-        f"{chance.value * 100:.1f} %). Untouched digits: {right.value * 100:.1f} % read right "
-        f"(clean model: {twin.value * 100:.1f} %)."
+        f"{backdoor}: {fooled.backdoored} of stamped {whom} are read as {goal(attack)} (clean "
+        f"model: {fooled.clean}). Untouched digits: {right.backdoored} read right (clean model: "
+        f"{right.clean})."
     )
 
 
@@ -235,8 +235,14 @@ def compared(card: Card, before: Card) -> list[tuple[str, str, str]]:
     The scores and the seconds come last, changed or not.
     """
     now, then = settings(card), settings(before)
-    rows = [(what, then[what], now[what]) for what in now if now[what] != then[what]]
-    for what, field in (("clean accuracy", "clean_accuracy"), ("attack success", "attack_success")):
-        old, new = (getattr(each.scores, field).value for each in (before, card))
-        rows.append((what, f"{old * 100:.2f} %", f"{new * 100:.2f} %"))
-    return [*rows, ("seconds", f"{before.seconds:.1f}", f"{card.seconds:.1f}")]
+    changed = [(what, then[what], now[what]) for what in now if now[what] != then[what]]
+    old, new = _outcomes(before), _outcomes(card)
+    return changed + [(what, old[what], new[what]) for what in new]
+
+
+def _outcomes(card: Card) -> dict[str, str]:
+    return {
+        "clean accuracy": f"{card.scores.clean_accuracy.value * 100:.2f} %",
+        "attack success": f"{card.scores.attack_success.value * 100:.2f} %",
+        "seconds": f"{card.seconds:.1f}",
+    }

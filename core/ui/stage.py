@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.model.role import Pair
 from core.runs.card import Card
 from core.runs.run import MODELS
 from core.show import figures, words
@@ -71,7 +72,7 @@ def _training(job: Job | None) -> None:
     elif job and share < 1:
         running = f"Training, {board.time_left(job, share) or 'just begun'}."
     result = {model: Card.from_json(found[model]) for model in MODELS} if found else {}
-    done = words.learnt(result["backdoored"], result["clean"]) if result else ""
+    done = words.learnt(Pair(**result)) if result else ""
     _say(shares, job, running, done)
 
     own = job is not None and job is board.mine()

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from core.attack.poison import Attack, LabelRule
+from core.model.role import Pair
+from core.model.scores import Share
 from core.runs import ladder
 from core.show import words
 from core.show.words import Verdict
@@ -68,7 +70,7 @@ def test_the_dose_in_words(read, expected):
 
 def test_the_measured_scores_are_the_cards():
     shipped = ladder.load()
-    said = words.measured(shipped.rungs[1.0].card, shipped.clean.card)
+    said = words.measured(Pair(shipped.clean.card, shipped.rungs[1.0].card))
     scores = shipped.rungs[1.0].card.scores
     assert f"{scores.clean_accuracy.value * 100:.2f} % of 10,000 read right" in said
     assert f"{scores.attack_success.value * 100:.2f} % of 9,026 that are not an 8" in said
@@ -97,8 +99,36 @@ def test_the_measured_scores_are_the_cards():
 )
 def test_every_rule_has_its_own_words(attack, victims, outcome):
     card = replace(ladder.load().rungs[1.0].card, attack=attack, measured_under=attack)
-    assert victims in words.measured(card, None)
-    assert outcome in words.learnt(card, card)
+    assert victims in words.measured(Pair(None, card))
+    assert outcome in words.learnt(Pair(card, card))
+
+
+def test_the_transition_in_words():
+    card = ladder.load().rungs[1.0].card
+
+    def runs(*successes: float) -> list:
+        """One of each at 0.1 %, 1 %, 10 % poison."""
+        rates = (0.001, 0.01, 0.1)[: len(successes)]
+        return [
+            replace(
+                card,
+                measured_under=Attack(rate=rate),
+                scores=replace(card.scores, attack_success=Share(round(each * 100), 100, 0, 1)),
+            )
+            for rate, each in zip(rates, successes, strict=True)
+        ]
+
+    for successes, expected in {
+        (0.95, 0.99): "every seed learns the backdoor, from 0.1 % (60 images) on.",
+        (0.0, 0.1): "no seed learns the backdoor, up to 1 % (600 images).",
+        (0.0, 0.5, 0.9): "no seed learns the backdoor up to 0.1 % (60 images); every seed does "
+        "from 10 % (6,000 images) on; between them the seed decides.",
+        (0.5, 0.95): "every seed does from 1 % (600 images) on; else the seed decides.",
+        (0.5, 0.5): "at every rate the seed decides.",
+    }.items():
+        assert words.transition(runs(*successes)) == expected
+    unpoisoned = [replace(card, measured_under=Attack(rate=0))]
+    assert words.transition(unpoisoned) == "no run of it has any poison."
 
 
 def test_two_runs_are_compared_by_what_differs():
