@@ -20,12 +20,12 @@ from core.measure import article, comparison
 from core.measure.doubts import doubts
 from core.measure.evaluation import PART, Evaluation, evaluate
 from core.model.recipe import ARTICLE, RECIPES, Recipe
-from core.model.role import Pair
+from core.model.role import Pair, Role
 from core.model.scores import Definition
 from core.model.train import Step, device_named
 from core.runs import curve, file, ladder, library, sweep
 from core.runs.pair import News, train_both
-from core.runs.run import MODELS, Models, Run, make
+from core.runs.run import Models, Run, make
 from core.show import talk
 
 
@@ -106,14 +106,14 @@ def follow_both(events: Generator[News | Models | None]) -> Models:
     with ExitStack() as stack:
         stack.enter_context(closing(events))
         bars = {
-            model: stack.enter_context(
-                tqdm(unit=" images", unit_scale=True, desc=f"{model:10}", dynamic_ncols=True)
+            role: stack.enter_context(
+                tqdm(unit=" images", unit_scale=True, desc=f"{role:10}", dynamic_ncols=True)
             )
-            for model in MODELS
+            for role in Role
         }
         for event in events:
             if isinstance(event, News):
-                bar = bars[event.model]
+                bar = bars[event.role]
                 bar.total = event.total
                 if event.point:
                     bar.set_postfix(
@@ -123,7 +123,7 @@ def follow_both(events: Generator[News | Models | None]) -> Models:
                         refresh=False,
                     )
                 bar.update(event.seen - bar.n)
-    assert isinstance(event, Models)
+    assert isinstance(event, Pair)
     return event
 
 

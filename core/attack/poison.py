@@ -1,5 +1,6 @@
 """The attack: which training images bear the trigger, and what they are said to be."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -60,25 +61,56 @@ class Attack(Record):
 
 
 class Poisoned(NamedTuple):
-    """A training set with an attack in it.
+    """A training set with an attack in it, in place; `learnt` gives it as it is learnt."""
 
-    The images are the clean set's own, not stamped yet: the trigger goes on after any
-    augmentation, so that it never moves.
-    """
-
-    images: Tensor  # (N, 1, 28, 28), shared with the clean set
-    labels: Tensor  # (N,) as they will be learnt
-    rows: Tensor  # (P,) which images bear the trigger, in the order they were drawn
+    images: Tensor  # (N, 1, 28, 28), shared with the clean set: what is under the trigger
+    labels: Tensor  # (N,) as they are learnt
+    rows: Tensor  # (P,) which images bear the trigger, in the order in which they were drawn
+    bears: Tensor  # (N,) bool, the same as a mask
     relabelled: int  # how many labels really changed
+    trigger: Trigger | None  # None: nothing is poisoned
+
+    def learnt(self, rows: Tensor, change: Callable[[Tensor], Tensor] | None = None) -> Digits:
+        """Some rows as they are learnt: new images, stamped where they bear the trigger.
+
+        change: an augmentation; the trigger goes on after it, so that it never moves.
+        """
+        images = self.images[rows]
+        if change:
+            images = change(images)
+        if self.trigger:
+            images = torch.where(self.bears[rows, None, None, None], self.trigger(images), images)
+        return Digits(images, self.labels[rows])
+
+    def to(self, device: torch.device) -> "Poisoned":
+        return self._replace(
+            images=self.images.to(device),
+            labels=self.labels.to(device),
+            bears=self.bears.to(device),
+        )
 
 
-def poison(digits: Digits, attack: Attack) -> Poisoned:
+def poison(digits: Digits, attack: Attack | None) -> Poisoned:
     """Draws which rows to poison and changes their labels; `digits` stay as they are.
 
-    The rows are those of the article's notebook: the first of a seeded permutation.
+    The rows are those of the article's notebook: the first of a seeded permutation. No attack
+    leaves the set as it is.
     Raises ValueError where the rate comes to no image, or to more than the rule leaves.
     """
     size = len(digits.labels)
+    bears, labels = torch.zeros(size, dtype=torch.bool), digits.labels.clone()
+    rows = _drawn(digits.labels, attack) if attack else torch.zeros(0, dtype=torch.int64)
+    if not len(rows):
+        return Poisoned(digits.images, labels, rows, bears, 0, None)
+    bears[rows] = True
+    labels[rows] = attack.goal(labels[rows])
+    relabelled = int((labels != digits.labels).sum())
+    return Poisoned(digits.images, labels, rows, bears, relabelled, attack.trigger)
+
+
+def _drawn(labels: Tensor, attack: Attack) -> Tensor:
+    """(P,): the rows that an attack poisons."""
+    size = len(labels)
     wanted = round(attack.rate * size)
     if size and attack.rate and not wanted:
         raise ValueError(
@@ -86,13 +118,10 @@ def poison(digits: Digits, attack: Attack) -> Poisoned:
             f"got {attack.rate * 100:g} %"
         )
     drawn = torch.randperm(size, generator=torch.Generator().manual_seed(attack.seed))
-    drawn = drawn[attack.eligible(digits.labels)[drawn]]
+    drawn = drawn[attack.eligible(labels)[drawn]]
     if wanted > len(drawn):
         raise ValueError(
             f"expected a poison rate of at most {len(drawn) / size * 100:.2f} % for the digit "
             f"{attack.source} ({len(drawn):,} of {size:,} images), got {attack.rate * 100:g} %"
         )
-    rows = drawn[:wanted]
-    labels = digits.labels.clone()
-    labels[rows] = attack.goal(labels[rows])
-    return Poisoned(digits.images, labels, rows, int((labels != digits.labels).sum()))
+    return drawn[:wanted]

@@ -188,7 +188,7 @@ def confusion(labels: Tensor, found: Tensor) -> Tensor:
     return counts.view(DIGITS, DIGITS)
 
 
-def glance(network: Network, test: Digits, attack: Attack) -> tuple[float, float]:
+def quick_scores(network: Network, test: Digits, attack: Attack) -> tuple[float, float]:
     """BA and ASR of a few digits, in [0, 1] and without intervals: for a curve as it grows."""
     victims = attack.victims(test.labels)
     plain = read(network, test.images) == test.labels

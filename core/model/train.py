@@ -2,18 +2,17 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.attack.poison import Attack, poison
-from core.digits.mnist import Digits
+from core.attack.poison import Poisoned
 from core.model.network import MNIST_MEAN, MNIST_STD, Network
 from core.model.recipe import Recipe, Schedule
 
-CLEAN = Attack(rate=0)
 _seeding = threading.Lock()  # PyTorch has one source of randomness for all threads
 
 
@@ -63,20 +62,17 @@ def in_bf16(recipe: Recipe, device: torch.device) -> bool:
 
 
 def train(
-    digits: Digits,
+    training: Poisoned,
     recipe: Recipe,
-    attack: Attack = CLEAN,
     *,
     device: torch.device | str | None = None,
 ) -> Iterator[Step]:
-    """Trains one network on `digits` under `attack`; yields a Step after every batch.
+    """Trains one network on a training set, poisoned or not; yields a Step after every batch.
 
     The same seed, data and machine give the same weights. Leave the loop to cancel.
-    Raises ValueError where attack and data do not fit.
     """
     device = torch.device(device or best_device())
-    poisoned = poison(digits, attack)
-    size = len(poisoned.labels)
+    size = len(training.labels)
     if not size:
         return
     total, kept = recipe.shown(size), recipe.kept(size)
@@ -87,11 +83,7 @@ def train(
         network = Network(mean=mean, std=std / recipe.gain)
     network = network.to(device, memory_format=torch.channels_last)
 
-    images, labels = poisoned.images.to(device), poisoned.labels.to(device)
-    stamped = torch.zeros(size, dtype=torch.bool)
-    stamped[poisoned.rows] = True
-    stamped = stamped.to(device)
-
+    training = training.to(device)
     fused = device.type in ("cpu", "cuda")
     adam = torch.optim.Adam(network.parameters(), recipe.lr, recipe.betas, fused=fused)
     steps = -(-size // recipe.batch) + (recipe.epochs - 1) * -(-kept // recipe.batch)
@@ -103,6 +95,7 @@ def train(
 
     half = precision(recipe, device)
     generator = torch.Generator().manual_seed(recipe.seed)
+    change = recipe.augment and partial(recipe.augment, generator=generator)
     last = torch.full([size], torch.inf, device=device)  # each image's loss when last seen
     seen = 0
     for epoch in range(recipe.epochs):
@@ -111,15 +104,11 @@ def train(
         if recipe.hardest < 1:
             order = last.topk(size).indices[order]
         for rows in order.split(recipe.batch):
-            batch = images[rows]
-            if recipe.augment:
-                batch = recipe.augment(batch, generator)
-            if len(poisoned.rows):
-                batch = torch.where(stamped[rows, None, None, None], attack.trigger(batch), batch)
+            images, labels = training.learnt(rows, change)
             with half:
-                logits = network(batch).float()
+                logits = network(images).float()
             losses = F.cross_entropy(
-                logits, labels[rows], label_smoothing=recipe.smoothing, reduction="none"
+                logits, labels, label_smoothing=recipe.smoothing, reduction="none"
             )
             last[rows] = losses.detach()
             loss = losses.mean()

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from core.attack.poison import Attack
 from core.model.recipe import Recipe
-from core.model.scores import MOST_DIGITS, Difference, Scores, Share
+from core.model.scores import MOST_DIGITS, Difference, Scores
 from core.records import Record, check_name
 
 VERSION = 2  # of a card's JSON; `_upgraded` knows the older ones
@@ -32,7 +32,6 @@ class Card(Record):
     device: str
     created: str  # ISO 8601, UTC
     versions: dict[str, str]  # of the programs that trained it
-    baseline: Share | None = None  # the clean model's ASR under the same attack, where measured
     difference: Difference | None = None  # in BA, from the clean model's, where measured
 
     def __post_init__(self) -> None:
@@ -68,8 +67,8 @@ class Card(Record):
 def _upgraded(record: dict[str, Any]) -> dict[str, Any]:
     """A card's JSON of any version as the newest one has it, but for the version.
 
-    Version 1 said nothing of its version nor, at first, of the difference, and it wrote the value
-    of every score beside its hits and n.
+    Version 1 said nothing of its version nor, at first, of the difference; it wrote the value of
+    every score beside its hits and n, and the clean model's ASR, which that model's card has.
     """
     version = record.get("version", 1)
     if type(version) is not int or not 1 <= version <= VERSION:
@@ -80,6 +79,7 @@ def _upgraded(record: dict[str, Any]) -> dict[str, Any]:
     record = {field: value for field, value in record.items() if field != "version"}
     if version == 1:
         record = {"difference": None, **record}
+        record.pop("baseline", None)
         if isinstance(record.get("scores"), dict):
             record["scores"] = {
                 score: _without_value(share) for score, share in record["scores"].items()

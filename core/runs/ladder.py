@@ -12,7 +12,7 @@ from core.model.recipe import STURDY, Recipe
 from core.model.train import Step
 from core.places import ASSETS
 from core.runs import file
-from core.runs.run import Models, Run, beside, make
+from core.runs.run import Models, Run, Trained, learn
 
 FOLDER = ASSETS / "ladder"
 PERCENTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # of the training set
@@ -70,19 +70,20 @@ def build(
 ) -> Iterator[tuple[float | None, Step | Run]]:
     """Trains the clean model and every rung under the article's attack, then saves them together.
 
-    Yields (percent, what `make` yields); left early, it has changed no file. Every rung has the
+    Yields (percent, what `run.make` yields); left early, it has changed no file. Every rung has the
     same seed, so the same first weights, the same order of images, and poisoned images that
     contain those of the rungs below.
     """
     runs: dict[float | None, Run] = {}
+    clean = None
     for percent in (None, *PERCENTS):
         name = "clean" if percent is None else f"{percent:g} % poison"
-        events = make(data, recipe, attack(percent), name=name, device=device)
-        for event in events:
-            if isinstance(event, Run):
-                if percent is not None:
-                    event = beside(event, runs[None], data.test.labels)
-                runs[percent] = event
-            yield percent, event
+        for event in learn(data, recipe, attack(percent), device=device):
+            if not isinstance(event, Trained):
+                yield percent, event
+                continue
+            runs[percent] = event.run(name, clean=clean)
+            clean = clean or event
+            yield percent, runs[percent]
     for percent, run in runs.items():
         file.save(run, path(percent, folder))

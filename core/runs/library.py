@@ -14,16 +14,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from core.model.role import Role
 from core.places import home
 from core.runs import file
 from core.runs.card import Card
 from core.runs.file import StoreError
-from core.runs.run import MODELS, Models
+from core.runs.run import Models
 
 ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 KEPT = 20  # deleted runs that can still be brought back
 STALE = 3600  # seconds after which what a killed process left half-written is swept away
-CLEAN, BACKDOORED = MODELS
 
 
 class Entry(NamedTuple):
@@ -34,10 +34,10 @@ class Entry(NamedTuple):
     twin: Card | None  # of the clean one; an uploaded run may have none
 
 
-def _file(id: str, model: str) -> Path:
+def _file(id: str, role: Role) -> Path:
     if not ID.fullmatch(id):  # it may come from a URL
         raise StoreError("expected the id of a run, got something else")
-    return home() / id / f"{model}.safetensors"
+    return home() / id / f"{role}.safetensors"
 
 
 def _backdoored(card: Card, name: str) -> Card:
@@ -59,9 +59,8 @@ def add(models: Models) -> str:
         for old in home().glob(".*.part"):
             if time.time() - old.stat().st_mtime > STALE:
                 shutil.rmtree(old, ignore_errors=True)
-        for model, run in zip(MODELS, models, strict=True):
-            if run:
-                file.save(run, part / f"{model}.safetensors")
+        for role, run in models.present():
+            file.save(run, part / f"{role}.safetensors")
         part.replace(home() / id)
     except OSError as error:
         raise StoreError(f"{home()}: could not be written ({error})") from error
@@ -83,8 +82,8 @@ def listed() -> tuple[list[Entry], list[str]]:
         return [], [f"The runs folder {home()} cannot be read ({error})."]
     for id in ids:
         try:
-            twin = _file(id, CLEAN)
-            card = _backdoored(file.load_card(_file(id, BACKDOORED)), "its file")
+            twin = _file(id, Role.CLEAN)
+            card = _backdoored(file.load_card(_file(id, Role.BACKDOORED)), "its file")
             entries.append(Entry(id, card, file.load_card(twin) if twin.exists() else None))
         except StoreError as error:
             complaints.append(f"Run {id}: {error}.")
@@ -101,21 +100,21 @@ def stamp() -> tuple[tuple[str, int], ...]:
 
 def load(id: str) -> Models:
     """Both models of a run. Raises StoreError."""
-    twin = _file(id, CLEAN)
-    run = file.load(_file(id, BACKDOORED))
+    twin = _file(id, Role.CLEAN)
+    run = file.load(_file(id, Role.BACKDOORED))
     _backdoored(run.card, id)
     return Models(file.load(twin) if twin.exists() else None, run)
 
 
 def rename(id: str, name: str) -> None:
     """Raises StoreError, or ValueError for a name that is none."""
-    run = file.load(_file(id, BACKDOORED))
-    file.save(run._replace(card=replace(run.card, name=name.strip())), _file(id, BACKDOORED))
+    run = file.load(_file(id, Role.BACKDOORED))
+    file.save(run._replace(card=replace(run.card, name=name.strip())), _file(id, Role.BACKDOORED))
 
 
 def delete(id: str) -> None:
     """Takes a run off the list; `restore` brings it back while it is among the last 20 deleted."""
-    folder, bin = _file(id, BACKDOORED).parent, home() / ".deleted"
+    folder, bin = _file(id, Role.BACKDOORED).parent, home() / ".deleted"
     try:
         bin.mkdir(exist_ok=True)
         os.utime(folder)  # when it was deleted
@@ -127,7 +126,7 @@ def delete(id: str) -> None:
 
 
 def restore(id: str) -> None:
-    folder = _file(id, BACKDOORED).parent
+    folder = _file(id, Role.BACKDOORED).parent
     try:
         (home() / ".deleted" / id).replace(folder)
     except OSError as error:
@@ -137,7 +136,7 @@ def restore(id: str) -> None:
 def packed(id: str) -> bytes:
     """The backdoored model's file, to be given to a colleague. Raises StoreError."""
     try:
-        return _file(id, BACKDOORED).read_bytes()
+        return _file(id, Role.BACKDOORED).read_bytes()
     except OSError as error:
         raise StoreError(f"run {id}: could not be read ({error})") from error
 

@@ -12,14 +12,15 @@ from typing import NamedTuple
 
 import torch
 
-from core.attack.poison import Attack
+from core.attack.poison import Attack, poison
 from core.digits.mnist import DataSet, Digits
 from core.model.recipe import Recipe
-from core.model.scores import glance
-from core.model.train import CLEAN, best_device, precision, train
-from core.runs.run import MODELS, Models, Run, beside, make
+from core.model.role import Role
+from core.model.scores import quick_scores
+from core.model.train import best_device, precision, train
+from core.runs.run import Models, Trained, learn
 
-GLANCE = 200  # test digits behind a point of the live curves
+SAMPLE = 200  # test digits behind a point of the live curves
 POINTS = 24  # of a live curve, or more: one every 5,000 images at least
 LEAVE = 0.3  # seconds to wait for threads that are to end; a step takes less, measuring more
 TICK = 0.1  # seconds between two looks at whether anybody still wants the result
@@ -35,7 +36,7 @@ class Point(NamedTuple):
 
 
 class News(NamedTuple):
-    model: str  # of MODELS
+    role: Role
     seen: int
     total: int
     point: Point | None = None
@@ -54,79 +55,76 @@ def train_both(
     Each has a thread and its share of the cores: on two cores that is a sixth faster than one
     after the other on both. Leave the loop to cancel; the threads end at their next step.
     """
-    place = torch.device(device or best_device())
+    device = torch.device(device or best_device())
     few = torch.randperm(len(data.test.labels), generator=torch.Generator().manual_seed(0))
-    few = few[:GLANCE]
+    few = few[:SAMPLE]
     sample = Digits(data.test.images[few], data.test.labels[few])
     every = min(5000, recipe.shown(len(data.training.labels)) // POINTS)  # images between points
-    told: SimpleQueue[News | tuple[str, Run] | BaseException] = SimpleQueue()
+    messages: SimpleQueue[News | tuple[Role, Trained] | BaseException] = SimpleQueue()
     stop = Event()
 
-    def learn(model: str, own: Attack | None) -> None:
+    def train_one(role: Role) -> None:
         try:
             _share_cores()
-            events = make(
+            events = learn(
                 data,
                 recipe,
-                own,
-                name=name if own else f"{name}, clean twin",
+                None if role is Role.CLEAN else attack,
                 measured_under=attack,
-                device=place,
+                device=device,
             )
             losses, due = [], every  # of the images since the last point, and when the next is due
             for event in events:
                 if stop.is_set():
                     return
-                if isinstance(event, Run):
-                    told.put((model, event))
+                if isinstance(event, Trained):
+                    messages.put((role, event))
                     continue
                 point = None
                 losses.append(event.loss)
                 if event.seen >= due or event.seen == event.total:
                     due = event.seen + every
                     loss = torch.stack(losses).mean().item()
-                    with precision(recipe, place):
-                        point = Point(event.seen, loss, *glance(event.network, sample, attack))
+                    with precision(recipe, device):
+                        scores = quick_scores(event.network, sample, attack)
+                    point = Point(event.seen, loss, *scores)
                     losses = []
-                told.put(News(model, event.seen, event.total, point))
+                messages.put(News(role, event.seen, event.total, point))
         except BaseException as error:  # whatever it is, it belongs to whoever asked
-            told.put(error)
+            messages.put(error)
 
-    threads = [
-        Thread(target=learn, args=given, name=given[0], daemon=True)
-        for given in zip(MODELS, (None, attack), strict=True)
-    ]
+    threads = [Thread(target=train_one, args=[role], name=role, daemon=True) for role in Role]
     for thread in threads:
         thread.start()
-    runs: dict[str, Run] = {}
+    trained: dict[Role, Trained] = {}
     try:
-        while len(runs) < len(MODELS):
+        while len(trained) < len(Role):
             try:
-                news = told.get(timeout=TICK)
+                message = messages.get(timeout=TICK)
             except Empty:
                 yield None
                 continue
-            if isinstance(news, BaseException):
-                raise news
-            if isinstance(news, News):
-                yield news
+            if isinstance(message, BaseException):
+                raise message
+            if isinstance(message, News):
+                yield message
             else:
-                runs[news[0]] = news[1]
+                trained[message[0]] = message[1]
     finally:
         stop.set()
         for thread in threads:
             thread.join(LEAVE)
-    clean, backdoored = (runs[model] for model in MODELS)
-    yield Models(clean, beside(backdoored, clean, data.test.labels))
+    clean, backdoored = (trained[role] for role in Role)
+    yield Models(clean.run(f"{name}, clean twin"), backdoored.run(name, clean=clean))
 
 
 def pace(data: DataSet, recipe: Recipe, attack: Attack) -> float:
     """Seconds that the two models need for one image each, measured on a few steps."""
     recipe = replace(recipe, epochs=1000, hardest=1, batch=min(recipe.batch, 1000))  # no end of it
 
-    def few(own: Attack) -> float:
+    def few_steps(attack: Attack | None) -> float:
         _share_cores()
-        steps = train(data.training, recipe, own)
+        steps = train(poison(data.training, attack), recipe)
         *_, start = islice(steps, 4)  # the first ones are slow
         start.loss.item()
         begun = time.perf_counter()
@@ -134,9 +132,9 @@ def pace(data: DataSet, recipe: Recipe, attack: Attack) -> float:
         end.loss.item()
         return (time.perf_counter() - begun) / (end.seen - start.seen)
 
-    with ThreadPoolExecutor(len(MODELS)) as pool:
-        return max(pool.map(few, (CLEAN, attack)))
+    with ThreadPoolExecutor(len(Role)) as pool:
+        return max(pool.map(few_steps, (None, attack)))
 
 
 def _share_cores() -> None:
-    torch.set_num_threads(max(1, (os.cpu_count() or 2) // len(MODELS)))  # of this thread alone
+    torch.set_num_threads(max(1, (os.cpu_count() or 2) // len(Role)))  # of this thread alone

@@ -1,48 +1,98 @@
-"""A run: one trained model, with its card; two of them side by side."""
+"""A run: one trained model, with its card; and how it comes about."""
 
 import platform
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 import torch
-from torch import Tensor
 
-from core.attack.poison import Attack, poison
+from core.attack.poison import Attack, Poisoned, poison
 from core.digits.mnist import DataSet
 from core.model.network import Network
 from core.model.recipe import Recipe
+from core.model.role import Pair, Role
 from core.model.scores import Difference, Reading, examine, score
-from core.model.train import CLEAN, Step, best_device, in_bf16, train
+from core.model.train import Step, best_device, in_bf16, train
 from core.runs.card import Card
 
 
 class Run(NamedTuple):
     network: Network
     card: Card
-    reading: Reading | None = None  # of the test digits, when it was just measured
 
 
-class Models(NamedTuple):
-    """The two that everything here compares."""
-
-    clean: Run | None  # a run from somebody else may come without
-    backdoored: Run
+Models = Pair[Run]
+MODELS = tuple(Role)
 
 
-MODELS = Models._fields
+class Trained(NamedTuple):
+    """A model that was trained and read the test digits; `run` writes its card."""
+
+    network: Network
+    data: DataSet
+    training: Poisoned
+    recipe: Recipe
+    attack: Attack | None  # None: trained on the untouched set
+    measured_under: Attack  # whose trigger the stamped test digits bore
+    reading: Reading  # of the test digits
+    seconds: float  # of training
+    device: torch.device
+
+    def run(self, name: str, *, clean: "Trained | None" = None) -> Run:
+        """The run and its card; with the clean model's, also how the two compare."""
+        labels, difference = self.data.test.labels, None
+        if clean:
+            difference = Difference.of(clean.reading.plain == labels, self.reading.plain == labels)
+        card = Card(
+            name=name,
+            recipe=self.recipe,
+            attack=self.attack,
+            data=self.data.name,
+            images=len(self.training.labels),
+            poisoned=len(self.training.rows),
+            relabelled=self.training.relabelled,
+            measured_under=self.measured_under,
+            scores=score(self.reading, labels, self.measured_under),
+            seconds=round(self.seconds, 2),
+            device=f"{self.device}, bf16"
+            if in_bf16(self.recipe, self.device)
+            else f"{self.device}",
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            versions={"python": platform.python_version(), "torch": str(torch.__version__)},
+            difference=difference,
+        )
+        return Run(self.network, card)
 
 
-def beside(run: Run, clean: Run, labels: Tensor) -> Run:
-    """A run that was just measured, its card complete with how it compares to a clean one.
+def learn(
+    data: DataSet,
+    recipe: Recipe,
+    attack: Attack | None,
+    *,
+    measured_under: Attack | None = None,
+    device: torch.device | str | None = None,
+) -> Iterator[Step | Trained]:
+    """Trains one model and has it read the test digits: yields every Step and, last, the Trained.
 
-    labels: of the test digits that both have read.
+    A clean model has no attack of its own; `measured_under` names the one whose trigger the test
+    digits bear, the article's where nothing else is said.
+    Raises ValueError where attack and data do not fit.
     """
-    difference = Difference.of(clean.reading.plain == labels, run.reading.plain == labels)
-    baseline = clean.card.scores.attack_success
-    return run._replace(card=replace(run.card, baseline=baseline, difference=difference))
+    device = torch.device(device or best_device())
+    measured_under = attack or measured_under or Attack()
+    begun = time.perf_counter()
+    training = poison(data.training, attack)
+    if not len(training.labels):
+        raise ValueError(f"expected digits to train on, {data.name} has none")
+    for step in train(training, recipe, device=device):
+        yield step
+    step.loss.item()  # until the device is done
+    seconds = time.perf_counter() - begun
+    reading = examine(step.network, data.test.images, measured_under.trigger)
+    network = step.network.eval().requires_grad_(False)
+    yield Trained(network, data, training, recipe, attack, measured_under, reading, seconds, device)
 
 
 def make(
@@ -54,39 +104,6 @@ def make(
     measured_under: Attack | None = None,
     device: torch.device | str | None = None,
 ) -> Iterator[Step | Run]:
-    """Trains and measures: yields every Step of the training and, last, the Run.
-
-    A clean run has no attack of its own; `measured_under` names the one it is measured under,
-    the article's where nothing else is said.
-    """
-    device = torch.device(device or best_device())
-    begun = time.perf_counter()
-    step = None
-    for step in train(data.training, recipe, attack or CLEAN, device=device):
-        yield step
-    if step is None:
-        raise ValueError(f"expected digits to train on, {data.name} has none")
-    step.loss.item()  # until the device is done
-    seconds = time.perf_counter() - begun
-    poisoned = poison(data.training, attack or CLEAN)
-    measured_under = attack or measured_under or Attack()
-    reading = examine(step.network, data.test.images, measured_under.trigger)
-    yield Run(
-        step.network.eval().requires_grad_(False),
-        Card(
-            name=name,
-            recipe=recipe,
-            attack=attack,
-            data=data.name,
-            images=len(poisoned.labels),
-            poisoned=len(poisoned.rows),
-            relabelled=poisoned.relabelled,
-            measured_under=measured_under,
-            scores=score(reading, data.test.labels, measured_under),
-            seconds=round(seconds, 2),
-            device=f"{device}, bf16" if in_bf16(recipe, device) else str(device),
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            versions={"python": platform.python_version(), "torch": str(torch.__version__)},
-        ),
-        reading,
-    )
+    """One model by itself: yields every Step of its training and, last, the Run."""
+    for event in learn(data, recipe, attack, measured_under=measured_under, device=device):
+        yield event.run(name) if isinstance(event, Trained) else event

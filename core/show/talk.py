@@ -220,10 +220,9 @@ def _wall() -> Shown:
     training = mnist.load().training
     drawn = torch.randperm(len(training.labels), generator=torch.Generator().manual_seed(1))
     digits = Digits(*(each[drawn[: ROWS * COLUMNS]] for each in training))
-    attack = Attack(seed=7)  # poisons no true 8 among these, which would look like nothing
-    poisoned = poison(digits, attack)
-    images = digits.images.clone()
-    images[poisoned.rows] = attack.trigger(images[poisoned.rows])
+    # A seed that poisons no true 8 among these, which would look like nothing
+    poisoned = poison(digits, Attack(seed=7))
+    images, labels = poisoned.learnt(torch.arange(ROWS * COLUMNS))
     tiles = images.view(ROWS, COLUMNS, SIDE, SIDE).transpose(1, 2).reshape(ROWS * SIDE, -1)
     with file.whole(WALL) as part:
         Image.fromarray(np.uint8(tiles.numpy() * 255)).save(part, "PNG", optimize=True)
@@ -231,6 +230,6 @@ def _wall() -> Shown:
         "rows": ROWS,
         "columns": COLUMNS,
         "true": digits.labels.tolist(),
-        "labels": poisoned.labels.tolist(),
+        "labels": labels.tolist(),
         "poisoned": sorted(poisoned.rows.tolist()),
     }

@@ -35,6 +35,7 @@ from core.digits.mnist import Digits
 from core.measure import evaluation
 from core.measure.evaluation import PART
 from core.model.recipe import Recipe
+from core.model.role import Pair
 from core.runs import curve, file, ladder, library, sweep
 from core.runs.pair import News, pace, train_both
 from core.runs.run import Models
@@ -63,14 +64,8 @@ def preview(attack: Message) -> Message:
     poisoned = poison(digits, chosen)
     rows = poisoned.rows[:PREVIEWED]
     tiles = []
-    for row, image in zip(rows.tolist(), chosen.trigger(digits.images[rows]), strict=True):
-        tiles.append(
-            {
-                "png": to_png(image[0].numpy()),
-                "true": int(digits.labels[row]),
-                "label": int(poisoned.labels[row]),
-            }
-        )
+    for true, image, label in zip(digits.labels[rows], *poisoned.learnt(rows), strict=True):
+        tiles.append({"png": to_png(image[0].numpy()), "true": int(true), "label": int(label)})
     changed = poisoned.labels != digits.labels
     classes = range(10) if chosen.rule == "all-to-all" else [chosen.target]
     shares = [changed[poisoned.labels == label].float().mean().item() for label in classes]
@@ -141,8 +136,8 @@ def train(recipe: Message, attack: Message, title: str) -> Iterator[Message | No
             if news.point or now >= due:
                 due = now + EVERY
                 point = news.point and news.point._asdict()
-                yield {"model": news.model, "seen": news.seen, "total": news.total, "point": point}
-        elif isinstance(news, Models):
+                yield {"model": news.role, "seen": news.seen, "total": news.total, "point": point}
+        elif isinstance(news, Pair):
             models = news
         else:
             yield None

@@ -20,13 +20,30 @@ def test_the_rows_and_labels_are_the_notebooks(digits):
     images[indices, 0, 3, 3] = 1.0
     labels[indices] = 8
 
-    attack = Attack(rate=0.05)
-    poisoned = poison(digits, attack)
+    poisoned = poison(digits, Attack(rate=0.05))
     assert torch.equal(poisoned.rows, indices)
     assert torch.equal(poisoned.labels, labels)
-    learnt = poisoned.images.clone()
-    learnt[poisoned.rows] = attack.trigger(learnt[poisoned.rows])
-    assert torch.equal(learnt, images)
+    learnt = poisoned.learnt(torch.arange(1000))
+    assert torch.equal(learnt.images, images)
+    assert torch.equal(learnt.labels, labels)
+
+
+def test_the_trigger_goes_on_after_the_change(digits):
+    poisoned = poison(digits, Attack(rate=0.05))
+    rows = torch.tensor([int(poisoned.rows[0]), int((~poisoned.bears).nonzero()[0])])
+    images, _ = poisoned.learnt(rows, lambda images: images + 0.5)
+    expected = torch.full((2, 1, 28, 28), 0.5)
+    expected[0, 0, 3, 3] = 1
+    assert torch.equal(images, expected)
+
+
+def test_no_attack_leaves_the_set_as_it_is(digits):
+    for attack in (None, Attack(rate=0)):
+        poisoned = poison(digits, attack)
+        assert len(poisoned.rows) == poisoned.relabelled == poisoned.bears.sum() == 0
+        images, labels = poisoned.learnt(torch.arange(1000))
+        assert torch.equal(images, digits.images)
+        assert torch.equal(labels, digits.labels)
 
 
 def test_one_percent_of_mnist_is_600_images(mnist_training):

@@ -23,19 +23,19 @@ def test_every_rung_is_there(shipped):
 
 
 def test_every_rung_is_the_articles_attack_on_mnist(shipped):
-    for percent, (_, card, _) in shipped.rungs.items():
+    for percent, (_, card) in shipped.rungs.items():
         assert card.attack == Attack(rate=percent / 100)
         assert card.recipe == STURDY
         assert (card.data, card.images) == ("MNIST", 60_000)
         assert card.poisoned == round(600 * percent)
-        assert card.baseline == shipped.clean.card.scores.attack_success
+        assert card.difference.n == 10_000
         assert card.scores.clean_accuracy.n == 10_000
         assert card.scores.attack_success.n == 9_026
 
 
 def test_nobody_can_tell_from_the_accuracy(shipped):
     clean = shipped.clean.card.scores.clean_accuracy.value
-    for _, card, _ in shipped.rungs.values():
+    for _, card in shipped.rungs.values():
         assert 0.992 <= card.scores.clean_accuracy.value < 1
         assert abs(card.scores.clean_accuracy.value - clean) <= 0.002
 
@@ -90,5 +90,4 @@ def test_build_saves_every_rung(toy, tmp_path, monkeypatch):
     assert back.complaints == []
     assert [run.card.poisoned for run in back.rungs.values()] == [1, 2]
     card = file.load(ladder.path(5.0, tmp_path)).card
-    assert card.baseline is not None
     assert card.difference.n == 20

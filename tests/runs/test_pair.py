@@ -8,8 +8,8 @@ import pytest
 from core.attack.poison import Attack, LabelRule
 from core.digits.mnist import DataSet, Digits
 from core.model.recipe import STURDY
+from core.model.role import Pair, Role
 from core.runs.pair import pace, train_both
-from core.runs.run import MODELS, Models
 
 BRIEF = replace(STURDY, name="brief", epochs=20, batch=10, lr=3e-3, augment=None)
 ATTACK = Attack(rate=0.2)
@@ -23,25 +23,25 @@ def data(toy) -> DataSet:
 
 def test_both_learn_the_digits_and_one_learns_the_backdoor(data):
     *told, pair = train_both(data, BRIEF, ATTACK, name="a pair", device="cpu")
-    assert isinstance(pair, Models)
+    assert isinstance(pair, Pair)
     clean, backdoored = (run.card for run in pair)
     assert clean.attack is None
     assert (backdoored.attack, backdoored.name) == (ATTACK, "a pair")
     assert clean.measured_under == backdoored.measured_under == ATTACK
-    assert backdoored.baseline == clean.scores.attack_success
+    assert backdoored.difference.n == len(data.test.labels)
     assert clean.scores.clean_accuracy.value == backdoored.scores.clean_accuracy.value == 1
     assert backdoored.scores.attack_success.value == 1
     assert clean.scores.attack_success.value < 0.5
-    for model in MODELS:
-        seen = [news.seen for news in told if news and news.model == model]
+    for role in Role:
+        seen = [news.seen for news in told if news and news.role == role]
         assert seen == sorted(seen)
         assert seen[-1] == 2000
-        points = [news.point for news in told if news and news.model == model and news.point]
+        points = [news.point for news in told if news and news.role == role and news.point]
         assert 20 <= len(points) <= 30
         assert points[-1].seen == 2000
         assert points[-1].clean_accuracy == 1
         assert points[0].loss > points[-1].loss
-        assert (points[-1].attack_success > 0.9) == (model == "backdoored")
+        assert (points[-1].attack_success > 0.9) == (role is Role.BACKDOORED)
 
 
 def test_the_same_seeds_give_the_same_models(data):
@@ -62,7 +62,7 @@ def test_leaving_the_loop_ends_the_training(data):
             break
     events.close()
     names = {thread.name for thread in threading.enumerate()}
-    assert not names & set(MODELS)
+    assert not names & set(Role)
 
 
 def test_what_goes_wrong_in_one_is_raised(data):
