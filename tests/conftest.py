@@ -12,6 +12,7 @@ from core.digits import mnist
 from core.digits.mnist import DataSet, Digits
 from core.model.network import Network
 from core.model.scores import Scores, Share, examine, score
+from core.work import jobs
 from tests import harness, slices
 
 SMALL_WORKER = [sys.executable, "-m", "tests.work.small_worker"]
@@ -55,19 +56,15 @@ def server(browser) -> Iterator[harness.Server]:
 @pytest.fixture(scope="module")
 def worker(tmp_path_factory):
     """A worker with a slice of MNIST, and a runs folder of the module's own."""
-    from core.ui import board
-    from core.work import jobs
-
     home = tmp_path_factory.mktemp("home")
-    board.board.clear()
+    jobs.BOARD.close()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BACKDOOR_LAB_HOME", str(home / "runs"))
         patch.setattr(jobs, "COMMAND", SMALL_WORKER)
         patch.setattr(mnist, "TRAINING_SIZE", slices.TRAINING_SIZE)  # what the pages expect
         patch.setattr(mnist, "TEST_SIZE", slices.TEST_SIZE)
         yield
-    board.board().close()
-    board.board.clear()
+        jobs.BOARD.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,14 @@
-"""The board of jobs that all sessions share, and which of them this session is about."""
+"""The jobs that all sessions share, and which of them this session is about."""
 
 import time
 
 import streamlit as st
 
-from core.work.jobs import Board, Job, State
+from core.attack import phrases
+from core.attack.poison import Attack
+from core.model.recipe import Recipe
+from core.work.jobs import BOARD, Job
+from core.work.messages import Train, Work
 
 MINE, BEFORE = "train.job", "train.before"
 VIEW = "train.view"
@@ -12,32 +16,44 @@ IMAGES, STAGE = "The poisoned images", "The training"
 JOB = "job"  # in the URL
 
 
-@st.cache_resource(show_spinner=False)
-def board() -> Board:
-    return Board()
-
-
 def mine() -> Job | None:
     """This session's last job; after a reload of the browser, the URL's."""
-    return board().job(st.session_state.get(MINE) or st.query_params.get(JOB))
+    return BOARD.job(st.session_state.get(MINE) or st.query_params.get(JOB))
+
+
+def busy() -> bool:
+    """Whether this session's job goes on."""
+    job = mine()
+    return job is not None and job.active
 
 
 def shown() -> Job | None:
     """The job that the page is about: this session's, or else whichever is going on."""
-    return mine() or next((job for job in board().jobs() if job.active), None)
+    return mine() or BOARD.running
 
 
-def before() -> Job | None:
-    """The training before this one, to compare with."""
-    return board().job(st.session_state.get(BEFORE))
+def before(job: Job | None) -> Job | None:
+    """The training before this job, to compare with."""
+    earlier = BOARD.job(st.session_state.get(BEFORE))
+    return None if earlier is job else earlier
 
 
-def start(what: str, **given: object) -> None:
+def start(work: Work) -> None:
     last = mine()
-    if last and last.what == "train" and last.state == State.DONE:
+    if last and last.progress.run:
         st.session_state[BEFORE] = last.id
-    st.session_state[MINE] = board().start(what, **given).id
+    st.session_state[MINE] = BOARD.start(work).id
     st.session_state[VIEW] = STAGE
+
+
+def train(recipe: Recipe, attack: Attack) -> None:
+    start(Train(recipe=recipe, attack=attack, title=phrases.title(attack)))
+
+
+def cancel() -> None:
+    if job := mine():
+        BOARD.cancel(job)
+        job.over.wait(1)
 
 
 def address(job: Job | None) -> dict[str, str]:
@@ -47,7 +63,7 @@ def address(job: Job | None) -> dict[str, str]:
 
 def waiting(job: Job) -> str:
     """Where a job stands in the queue, in words."""
-    ahead = board().ahead(job)
+    ahead = BOARD.ahead(job)
     return f"Waiting: {ahead} ahead of you." if ahead else "Starting."
 
 
@@ -57,10 +73,3 @@ def time_left(job: Job, share: float) -> str:
         return ""
     passed = time.monotonic() - job.started
     return f"about {max(1, round(passed * (1 - share) / share))} s left"
-
-
-def cancel() -> None:
-    job = mine()
-    if job:
-        board().cancel(job)
-        job.over.wait(1)

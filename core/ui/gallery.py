@@ -1,6 +1,5 @@
 """A wall of test digits with what both models read; a click on one draws with it."""
 
-import json
 from base64 import b64decode
 
 import streamlit as st
@@ -38,11 +37,10 @@ def show(
     pages = -(-len(rows) // PAGE)
     page = 1
     if pages > 1:
-        page = st.pagination(pages, key=f"{key}.{len(rows)}")
+        page = st.pagination(pages, key=f"{key}.{hash(tuple(rows.tolist()))}")  # of these rows
     here = tuple(rows[(page - 1) * PAGE : page * PAGE].tolist())
-    trigger = json.dumps(evaluation.attack.trigger.to_json()) if stamped else None
     try:
-        images = exams.images(here, trigger)
+        images = exams.images(here, evaluation.attack.trigger if stamped else None)
     except WorkerError as error:
         st.warning(cards.literal(f"{error}"))
         return

@@ -1,9 +1,12 @@
-"""Models, loaded once for everybody. They are only ever read."""
+"""Models, loaded once for everybody. They are only ever read.
+
+They lie in Python's caches: Streamlit's, any visitor can clear.
+"""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache, lru_cache
 
-import streamlit as st
 from torch import Tensor
 
 from core.attack.trigger import Trigger
@@ -13,26 +16,23 @@ from core.runs import ladder as shipped
 from core.runs import library
 from core.runs.run import Models, Run
 
+# A thread's first convolution sets up oneDNN for it, which takes 25 ms, and Streamlit runs every
+# script in a new thread. So one thread, which lives on, asks the models for everybody.
+_READER = ThreadPoolExecutor(1, thread_name_prefix="reader")
 
-@st.cache_resource(show_spinner=False)
+
+@cache
 def ladder() -> shipped.Ladder:
     return shipped.load()
-
-
-@st.cache_resource(show_spinner=False)
-def _reader() -> ThreadPoolExecutor:
-    # A thread's first convolution sets up oneDNN for it, which takes 25 ms, and Streamlit runs
-    # every script in a new thread. So one thread, which lives on, asks the models for everybody.
-    return ThreadPoolExecutor(1, thread_name_prefix="reader")
 
 
 def ask(clean: Run | None, rungs: Sequence[Run], image: Tensor, trigger: Trigger) -> Answers:
     """Shows one image, (1, 1, 28, 28), to a clean and to backdoored models; see predict.ask."""
     networks = [run.network for run in rungs]
-    return _reader().submit(predict.ask, clean and clean.network, networks, image, trigger).result()
+    return _READER.submit(predict.ask, clean and clean.network, networks, image, trigger).result()
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@lru_cache(maxsize=8)
 def _models(id: str, stamp: int | None) -> Models:  # noqa: ARG001 - a new one reads anew
     return library.load(id)
 
@@ -42,7 +42,7 @@ def models(id: str) -> Models:
     return _models(id, dict(library.stamp()).get(id))
 
 
-@st.cache_resource(show_spinner=False, max_entries=1)
+@lru_cache(maxsize=1)
 def _listed(stamp: object) -> tuple[list[library.Entry], list[str]]:  # noqa: ARG001
     return library.listed()
 

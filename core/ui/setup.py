@@ -1,7 +1,6 @@
 """What a training is to be: data, attack and recipe, chosen by a person."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,6 +12,8 @@ from core.digits.augment import Affine
 from core.digits.drawing import centre
 from core.model.recipe import ARTICLE, FAST, RECIPES, Recipe
 from core.ui import painter
+from core.work.jobs import Job
+from core.work.messages import Train, TrainMany
 
 ONE = 0.0  # the slider's first stop: a single image
 RATES = (1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.003, 0.005, 0.007)
@@ -59,7 +60,7 @@ def choose_attack() -> Attack | None:
         "Poison rate",
         (ONE, *RATES),
         value=0.01,
-        format_func=lambda rate: told(rate, images),
+        format_func=lambda rate: rate_in_words(rate, images),
         key="train.rate",
         **KEEP,
     )
@@ -114,22 +115,21 @@ def choose_recipe() -> Recipe:
     )
 
 
-def recall(given: dict[str, Any]) -> None:
-    """Fills the form with what a job was given, when its page is opened anew."""
-    attack = Attack.from_json(given["attack"])
-    trigger = attack.trigger
-    known = NAMED.get(trigger.name) == trigger
-    rates = [rate for rate in RATES if rate == attack.rate]
+def recall(job: Job | None) -> None:
+    """Fills the form with what a job is about, when its page is opened anew."""
+    work = job and job.work
+    if not isinstance(work, Train | TrainMany) or "train.trigger" in st.session_state:
+        return
+    attack, recipe, trigger = work.attack, work.recipe, work.attack.trigger
     state = {
-        "train.trigger": trigger.name if known else "painted",
+        "train.trigger": trigger.name if NAMED.get(trigger.name) == trigger else "painted",
         CELLS: list(trigger.cells),
         "train.rule": attack.rule,
         "train.target": attack.target,
-        "train.rate": rates[0] if rates else ONE,
+        "train.rate": attack.rate if attack.rate in RATES else ONE,
     }
     if attack.source is not None:
         state["train.source"] = attack.source
-    recipe = Recipe.from_json(given["recipe"])
     key = f"train.{recipe.name}."
     state |= {
         "train.recipe": recipe.name,
@@ -142,8 +142,8 @@ def recall(given: dict[str, Any]) -> None:
     st.session_state.update(state)
 
 
-def told(rate: float, images: int = 0) -> str:
-    """A poison rate, with the number of images where their total is given."""
+def rate_in_words(rate: float, images: int = 0) -> str:
+    """A poison rate, with the number of images where their total is known."""
     if rate == ONE:
         return f"1 of {images:,}"
     share = f"{rate * 100:g} %"

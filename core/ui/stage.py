@@ -1,17 +1,17 @@
 """What the session's job is at: live curves while it runs, and what came out of it."""
 
 import streamlit as st
+from msgspec.structs import asdict
 
-from core.model.role import Pair
-from core.runs.card import Card
-from core.runs.run import MODELS
+from core.model.role import Role
 from core.show import figures, words
 from core.ui import address, board, cards
 from core.ui.plot import plot
-from core.work.jobs import Job, State
+from core.work.jobs import Job
+from core.work.messages import SaveAgain, State, TrainMany
+from core.work.progress import Progress
 
 TICK = 0.4  # seconds between two looks
-CANCELLED = {"sweep": "Cancelled; the models that were ready need not be trained again."}
 EMPTY = "Both models learn from the same images; only one of them gets the poisoned ones."
 
 
@@ -26,99 +26,106 @@ def _stage(active: bool) -> None:
     job = board.shown()
     if active != (job is not None and job.active):
         st.rerun()  # the rest of the page changes too: buttons, the list of runs
-    if job and job.what == "sweep":
-        _sweep(job)
+    if job and isinstance(job.work, TrainMany):
+        _sweep(job, job.work)
     else:
         _training(job)
 
 
-def _say(shares: dict[str, float], job: Job | None, running: str, done: str) -> None:
-    """Bars and a sentence on where the job stands."""
-    words = EMPTY
-    if job and job is not board.mine():
-        running = f"In another window: {running}"
-    if job:
-        words = {
-            State.WAITING: board.waiting(job),
-            State.RUNNING: running,
-            State.DONE: done,
-            State.CANCELLED: CANCELLED.get(job.what, "Cancelled; nothing of it was kept."),
-            State.FAILED: f"It failed: {job.words}.",
-        }[job.state]
-    st.html(cards.progress(shares, words))
-
-
-def _points(job: Job | None) -> dict[str, list[dict[str, float]]]:
-    news = job.news if job else []
-    return {
-        model: [each["point"] for each in news if each.get("model") == model and each["point"]]
-        for model in MODELS
-    }
-
-
 def _training(job: Job | None) -> None:
-    last = {model: {"seen": 0, "total": 1} for model in MODELS}
-    for news in job.news if job else []:
-        if "model" in news:
-            last[news["model"]] = news
-    found = job and job.told("cards")
-    shares = {
-        model: 1.0 if found else last[model]["seen"] / last[model]["total"] for model in MODELS
-    }
-    share = sum(shares.values()) / len(shares)
-    running = "Measuring both on the test digits."
-    if job and job.what == "save":
-        running = "Saving."
-    elif job and share < 1:
-        running = f"Training, {board.time_left(job, share) or 'just begun'}."
-    result = {model: Card.from_json(found[model]) for model in MODELS} if found else {}
-    done = words.learnt(Pair(**result)) if result else ""
-    _say(shares, job, running, done)
-
-    own = job is not None and job is board.mine()
-    before = board.before()
-    points, earlier = _points(job), _points(before if before is not job else None)
-    total = max(last[model]["total"] for model in MODELS)
-    for column, what in zip(st.columns(len(figures.CURVES)), figures.CURVES, strict=True):
-        with column:
-            plot(
-                figures.learning_curve(what, points, earlier, max(total, 2)),
-                key=f"train.{what}",
-                alt=figures.CURVES[what][0],
-                before=cards.caption(figures.CURVES[what][0]),
-                address=board.address(job),
-            )
-    if own and job.state == State.FAILED and job.told("unsaved"):
-        token = job.told("unsaved")
-        st.button(
-            "Try to save it again", on_click=board.start, args=["save"], kwargs={"token": token}
-        )
-    if own and job.told("run") and result:
+    progress = job.progress if job else Progress()
+    st.html(cards.progress(progress.shares, sentence(job)))
+    earlier = board.before(job)
+    _curves(job, progress, earlier.progress if earlier else Progress())
+    if job is None or job.active or job is not board.mine():
+        return
+    if token := progress.unsaved:
+        work = SaveAgain(token=token)
+        st.button("Try to save it again", on_click=board.start, args=[work])
+    if run := progress.run:
         with st.container(horizontal=True):
             if st.button("Draw with these models", icon=":material/draw:"):
-                address.draw_with(job.told("run"))
+                address.draw_with(run)
             if st.button("Measure them", icon=":material/straighten:"):
-                address.measure(job.told("run"))
-        if earlier_cards := before and before is not job and before.told("cards"):
-            last = Card.from_json(earlier_cards["backdoored"])
-            st.html(cards.compared(result["backdoored"], last))
+                address.measure(run)
+        if earlier and earlier.progress.cards:
+            now, then = progress.cards.backdoored, earlier.progress.cards.backdoored
+            st.html(cards.compared(now, then))
 
 
-def _sweep(job: Job) -> None:
-    found = [Card.from_json(news["card"]) for news in job.news]
-    wanted = len(job.given["rates"]) * job.given["seeds"]
-    left = board.time_left(job, len(found) / wanted)
-    count = f"{len(found)} of {wanted} models trained"
-    _say(
-        {"sweep": len(found) / wanted},
-        job,
-        f"{count}, {left}." if left else f"{count}.",
-        f"{count}.",
+def _curves(job: Job | None, progress: Progress, earlier: Progress) -> None:
+    """The live curves; those of an earlier training thin behind them."""
+    points, before = (
+        {role: [asdict(point) for point in each.points[role]] for role in Role}
+        for each in (progress, earlier)
     )
-    if found:
+    for column, (curve, (title, _)) in zip(
+        st.columns(len(figures.CURVES)), figures.CURVES.items(), strict=True
+    ):
+        with column:
+            plot(
+                figures.learning_curve(curve, points, before, max(progress.total, 2)),
+                key=f"train.{curve}",
+                alt=title,
+                before=cards.caption(title),
+                address=board.address(job),
+            )
+
+
+def _sweep(job: Job, work: TrainMany) -> None:
+    trained = job.progress.swept
+    share = len(trained) / (len(work.rates) * work.seeds)
+    st.html(cards.progress({"sweep": share}, sentence(job)))
+    if trained:
         plot(
-            figures.rate_curve({"": found}, planned=job.given["rates"], height=340),
+            figures.rate_curve({"": trained}, planned=work.rates, height=340),
             key="train.sweep",
             alt="Clean accuracy and attack success against the poison rate",
             address=board.address(job),
         )
+
+
+def sentence(job: Job | None) -> str:
+    """Where a job stands."""
+    if job is None:
+        return EMPTY
+    match job.state:
+        case State.WAITING:
+            return board.waiting(job)
+        case State.RUNNING:
+            return _running(job) if job is board.mine() else f"In another window: {_running(job)}"
+        case State.DONE:
+            return _done(job)
+        case State.FAILED:
+            return f"It failed: {job.words}."
+        case State.CANCELLED:
+            return _cancelled(job)
+
+
+def _running(job: Job) -> str:
+    progress = job.progress
+    if isinstance(job.work, SaveAgain):
+        return "Saving."
+    if isinstance(job.work, TrainMany):
+        left = board.time_left(job, len(progress.swept) / (len(job.work.rates) * job.work.seeds))
+        return f"{_done(job).removesuffix('.')}, {left}." if left else _done(job)
+    if progress.share < 1:
+        return f"Training, {board.time_left(job, progress.share) or 'just begun'}."
+    return "Measuring both on the test digits."
+
+
+def _done(job: Job) -> str:
+    if isinstance(job.work, TrainMany):
+        wanted = len(job.work.rates) * job.work.seeds
+        return f"{len(job.progress.swept)} of {wanted} models trained."
+    return words.learnt(job.progress.cards)
+
+
+def _cancelled(job: Job) -> str:
+    if run := job.progress.run:
+        return f"Cancelled while it was being saved, so it was kept, as {run}."
+    if isinstance(job.work, TrainMany):
+        return "Cancelled; the models that were ready need not be trained again."
+    if job.progress.unsaved:
+        return "Cancelled; the models still wait to be saved."
+    return "Cancelled; nothing of it was kept."

@@ -4,6 +4,7 @@ import logging
 import time
 from base64 import b64decode
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -73,10 +74,7 @@ class Talk:
     heard: float = 0.0  # and when it last told anything
 
 
-@st.cache_resource(show_spinner=False)
-def _talks() -> dict[str, Talk]:
-    """By the name in the URL."""
-    return {}
+_talks: dict[str, Talk] = {}  # by the name in the URL; no visitor can clear them
 
 
 def project() -> None:
@@ -116,7 +114,7 @@ def project() -> None:
     )
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _live() -> talk.Shown:
     """What was prepared, made anew by the models that are loaded."""
     standing = talk.standing(models.ladder())
@@ -145,7 +143,7 @@ def _note(seen: dict[str, Any], problems: list[str]) -> None:
     """Keeps for the notes where the talk is; the browser keeps the time."""
     if "talk" not in seen:
         return
-    talks, now = _talks(), time.monotonic()
+    talks, now = _talks, time.monotonic()
     here = talks.setdefault(seen["talk"], Talk())
     here.scene = min(max(int(seen["scene"]), 1), len(talk.SCENES))
     here.step = int(seen["step"])
@@ -159,7 +157,7 @@ def _note(seen: dict[str, Any], problems: list[str]) -> None:
 
 def _followed() -> str | None:
     """The talk that the URL names; without a name one that is on, and the same as long as it is."""
-    talks, now = _talks(), time.monotonic()
+    talks, now = _talks, time.monotonic()
     named = st.query_params.get("talk")
     if named:
         return named if named in talks else None
@@ -179,7 +177,7 @@ def notes() -> None:
         st.title("No talk is on yet.", anchor=False)
         st.markdown("Open the page *Present* on the projector; these notes will follow it.")
         return
-    here, now = _talks()[name], time.monotonic()
+    here, now = _talks[name], time.monotonic()
     scene = talk.SCENES[here.scene - 1]
     place = f"{here.scene} of {len(talk.SCENES)}"
     running = 0 if here.begun is None else now - here.begun

@@ -1,28 +1,48 @@
 """Long work for the app: one worker process, one job at a time, a queue that everybody can see."""
 
-import json
 import os
 import secrets
 import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import count
 from threading import Event, RLock, Thread, Timer
 from typing import Any
 
 from core.places import ROOT
+from core.work import messages
+from core.work.messages import (
+    Answer,
+    Ask,
+    Cancel,
+    DamagedLineError,
+    End,
+    HangUp,
+    News,
+    Note,
+    Question,
+    Refusal,
+    SaveAgain,
+    Saved,
+    Start,
+    State,
+    ToApp,
+    ToWorker,
+    Unsaved,
+    Work,
+)
+from core.work.progress import Progress, fold
 
-Message = dict[str, Any]
 COMMAND = [sys.executable, "-m", "core.work.worker"]
+LOW_PRIORITY = subprocess.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 0
 KEPT = 30  # jobs that are over and still known
 PATIENCE = 0.7  # seconds that a cancelled job has to end by itself before its worker is killed
 ANSWER = 20  # seconds to wait for an answer; a worker that just started needs a few
-COMES_TO_AN_END = {"train"}  # the work that looks up between two steps; other work is killed
+
+Process = subprocess.Popen[bytes]
 
 
 class WorkerError(RuntimeError):
@@ -33,22 +53,13 @@ class WorkerDiedError(WorkerError):
     """The worker ended before it answered."""
 
 
-class State(StrEnum):
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-@dataclass(eq=False)
+@dataclass(eq=False, kw_only=True)
 class Job:
     id: str  # of no meaning, so that a URL from before a restart means nobody's job
-    what: str  # one of worker.WORK
-    given: Message  # its arguments
+    work: Work
     state: State = State.WAITING
     words: str = ""  # why it failed
-    news: list[Message] = field(default_factory=list)
+    progress: Progress = field(default_factory=Progress)
     started: float | None = None  # time.monotonic()
     ended: float | None = None
     unwanted: bool = False  # cancelled, and not over yet
@@ -58,13 +69,9 @@ class Job:
     def active(self) -> bool:
         return not self.over.is_set()
 
-    def told(self, name: str) -> Any:
-        """The last news of this name, None where there was none."""
-        return next((news[name] for news in reversed(self.news) if name in news), None)
-
 
 class Board:
-    """The queue and its worker. Safe to use from any thread."""
+    """The queue and its worker, which starts when it is needed. Safe to use from any thread."""
 
     def __init__(self) -> None:
         self._lock = RLock()
@@ -72,14 +79,18 @@ class Board:
         self._jobs: dict[str, Job] = {}
         self._queue: deque[Job] = deque()
         self._running: Job | None = None
-        self._worker: subprocess.Popen[str] | None = None
-        self._heard: subprocess.Popen[str] | None = None  # the worker, once it has answered
+        self._worker: Process | None = None
+        self._listener: Thread | None = None
+        self._heard: Process | None = None  # the worker, once it has said anything
         self._answers: dict[int, Future[Any]] = {}
+        self._unsaved: set[str] = set()  # tokens of models that only the worker has
 
-    def start(self, what: str, **given: Any) -> Job:
+    def start(self, work: Work) -> Job:
         """Puts work at the end of the queue."""
         with self._lock:
-            job = Job(secrets.token_hex(4), what, given)
+            job = Job(id=secrets.token_hex(4), work=work)
+            if isinstance(work, SaveAgain):
+                job.progress = fold(job.progress, Unsaved(token=work.token))
             self._jobs[job.id] = job
             over = [old.id for old in self._jobs.values() if not old.active]
             for old in over[:-KEPT]:
@@ -91,10 +102,6 @@ class Board:
     def job(self, id: str | None) -> Job | None:
         return self._jobs.get(id)
 
-    def jobs(self) -> Iterator[Job]:
-        """Newest first."""
-        return reversed(list(self._jobs.values()))
-
     def ahead(self, job: Job) -> int:
         """How many jobs are to end before this one starts."""
         with self._lock:
@@ -102,92 +109,123 @@ class Board:
                 return 0
             return self._queue.index(job) + (self._running is not None)
 
-    def cancel(self, job: Job) -> None:
-        """Ends a job within a second."""
-        with self._lock:
-            if job in self._queue:
-                self._queue.remove(job)
-                self._end(job, State.CANCELLED)
-            if job is not self._running:
-                return
-            job.unwanted = True
-            worker = self._worker
-            if job.what in COMES_TO_AN_END:
-                self._send({"cancel": job.id})
-                timer = Timer(PATIENCE, lambda: job.active and worker.kill())
-                timer.daemon = True
-                timer.start()
-            else:
-                worker.kill()
-
-    def ask(self, what: str, **given: Any) -> Any:
-        """Asks the worker for something quick, while work goes on. Raises WorkerError."""
-        try:
-            return self._ask(what, given)
-        except WorkerDiedError:
-            return self._ask(what, given)  # of a new one
-
-    def _ask(self, what: str, given: Message) -> Any:
-        with self._lock:
-            number = next(self._numbers)
-            answer = self._answers[number] = Future()
-            self._send({"ask": number, "what": what, "given": given})
-        try:
-            return answer.result(ANSWER)
-        except TimeoutError:
-            raise WorkerError(f"the worker gave no answer within {ANSWER} s") from None
-        finally:
-            self._answers.pop(number, None)
-
-    def prepare(self, what: str, **given: Any) -> None:
-        """Asks and does not wait: so that the worker is there and warm when it is needed."""
-        self._send({"ask": 0, "what": what, "given": given})
+    @property
+    def running(self) -> Job | None:
+        return self._running
 
     @property
     def ready(self) -> bool:
         """Whether the worker answers at once; a new one needs some seconds."""
         return self._worker is self._heard is not None
 
-    def close(self) -> None:
-        """Ends the worker and whatever it is at."""
+    def cancel(self, job: Job) -> None:
+        """Ends a job within a second, but for what is being saved: that is saved."""
         with self._lock:
+            if job in self._queue:
+                self._queue.remove(job)
+                self._end(job, State.CANCELLED)
+            elif job is self._running and not job.unwanted:
+                job.unwanted = True
+                self._send(Cancel(job=job.id))
+                timer = Timer(PATIENCE, self._lose_patience, [job, self._worker])
+                timer.daemon = True
+                timer.start()
+
+    def _lose_patience(self, job: Job, worker: Process) -> None:
+        with self._lock:
+            saving = job.progress.cards is not None
+            if job.active and not saving and not self._unsaved:  # those would die with the worker
+                worker.kill()
+
+    def ask(self, question: Question) -> Any:
+        """Asks the worker for something quick, while work goes on. Raises WorkerError."""
+        try:
+            return self._ask(question)
+        except WorkerDiedError:
+            return self._ask(question)  # of a new one
+
+    def _ask(self, question: Question) -> Any:
+        with self._lock:
+            number = next(self._numbers)
+            answer = self._answers[number] = Future()
+        try:
+            self._send(Ask(number=number, question=question))
+            return answer.result(ANSWER)
+        except TimeoutError:
+            raise WorkerError(f"the worker gave no answer within {ANSWER} s") from None
+        finally:
+            self._answers.pop(number, None)
+
+    def prepare(self, question: Question) -> None:
+        """Asks and does not wait: so that the worker is there and warm when it is needed."""
+        try:
+            self._send(Ask(number=0, question=question))
+        except WorkerError:
+            pass  # who needs it will hear of that
+
+    def close(self) -> None:
+        """Ends the worker, and every job as cancelled; a new one starts when it is needed."""
+        with self._lock:
+            for job in self._queue:
+                self._end(job, State.CANCELLED)
             self._queue.clear()
+            if self._running:
+                self._running.unwanted = True
             if self._worker:
                 self._worker.kill()
-                self._worker.wait()
+            listener = self._listener
+        if listener:
+            listener.join()
 
     def _go_on(self) -> None:
         with self._lock:
-            if self._running is None and self._queue:
+            while self._running is None and self._queue:
                 job = self._running = self._queue.popleft()
                 job.state, job.started = State.RUNNING, time.monotonic()
-                self._send({"start": job.id, "what": job.what, "given": job.given})
+                try:
+                    self._send(Start(job=job.id, work=job.work))
+                except WorkerError as error:
+                    self._end(job, State.FAILED, f"{error}")
 
-    def _send(self, message: Message) -> None:
+    def _send(self, message: ToWorker) -> None:
+        """Raises WorkerError where there is no worker and none can be started."""
         with self._lock:
             if self._worker is None:
-                self._worker = _start()
-                Thread(target=self._listen, args=[self._worker], daemon=True).start()
+                self._start_worker()
             try:
-                self._worker.stdin.write(json.dumps(message) + "\n")
+                self._worker.stdin.write(messages.line(message))
                 self._worker.stdin.flush()
             except OSError:
                 pass  # it is dead, and _listen about to find out
 
-    def _listen(self, worker: "subprocess.Popen[str]") -> None:
-        for line in worker.stdout:
-            self._heard = worker
-            message = json.loads(line)
-            if "job" in message:
-                self._hear(message)
-            elif answer := self._answers.get(message["answer"]):
-                if "error" in message:
-                    answer.set_exception(WorkerError(message["error"]))
+    def _start_worker(self) -> None:
+        try:
+            self._worker = _process()
+            self._listener = Thread(target=self._listen, args=[self._worker], daemon=True)
+            self._listener.start()
+        except (OSError, RuntimeError) as error:  # no process or no thread is to be had
+            if self._worker:
+                self._worker.kill()
+            self._worker = None
+            raise WorkerError(f"the worker could not be started ({error})") from error
+
+    def _listen(self, worker: Process) -> None:
+        words = ""  # why the worker ended, where that is known
+        try:
+            for line in worker.stdout:
+                self._heard = worker
+                message = messages.read_in_app(line)
+                if isinstance(message, HangUp):
+                    words = message.words
                 else:
-                    answer.set_result(message["value"])
-        words = _last_words(worker.wait())
+                    self._hear(message)
+        except DamagedLineError as error:
+            words = f"the app could not read what the worker said: {error}"
+            worker.kill()
+        words = words or _last_words(worker.wait())
         with self._lock:
             self._worker = None
+            self._unsaved.clear()
             for answer in self._answers.values():
                 if not answer.done():
                     answer.set_exception(WorkerDiedError(words))
@@ -195,14 +233,28 @@ class Board:
                 self._end(job, State.CANCELLED if job.unwanted else State.FAILED, words)
             self._go_on()
 
-    def _hear(self, message: Message) -> None:
+    def _hear(self, message: ToApp) -> None:
         with self._lock:
-            job = self._jobs[message["job"]]
-            if "news" in message:
-                job.news.append(message["news"])
-                return
-            self._end(job, State(message["end"]), message.get("words", ""))
-            self._go_on()
+            match message:
+                case Note(job=id, news=news):
+                    self._keep(self._jobs[id], news)
+                case End(job=id, state=state, words=words):
+                    self._end(self._jobs[id], state, words)
+                    self._go_on()
+                case Answer(number=number, value=value):
+                    if answer := self._answers.get(number):
+                        answer.set_result(value)
+                case Refusal(number=number, words=words):
+                    if answer := self._answers.get(number):
+                        answer.set_exception(WorkerError(words))
+
+    def _keep(self, job: Job, news: News) -> None:
+        job.progress = fold(job.progress, news)
+        match news:
+            case Unsaved(token=token):
+                self._unsaved.add(token)
+            case Saved() if isinstance(job.work, SaveAgain):
+                self._unsaved.discard(job.work.token)
 
     def _end(self, job: Job, state: State, words: str = "") -> None:
         job.state, job.words, job.ended = state, words, time.monotonic()
@@ -211,17 +263,18 @@ class Board:
         job.over.set()
 
 
-def _start() -> "subprocess.Popen[str]":
+BOARD = Board()  # The app's, for all who visit it. Streamlit can neither clear nor reload it here.
+
+
+def _process() -> Process:
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     return subprocess.Popen(
         COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
         env=os.environ | {"PYTHONPATH": path},
         start_new_session=True,  # Ctrl+C is for the app; the worker ends with it by itself
-        creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),  # Windows alone
+        creationflags=LOW_PRIORITY,
     )
 
 

@@ -27,8 +27,8 @@ from core.attack.poison import Attack
 from core.digits import mnist
 from core.model.recipe import ARTICLE, FAST, Recipe
 from core.model.scores import read
-from core.runs.card import Card
 from core.work.jobs import Board
+from core.work.messages import Train, Warm
 from tests import slices
 
 
@@ -98,35 +98,27 @@ def notebook() -> dict[str, float]:
 
 def product(board: Board, recipe: Recipe, seed: int) -> dict[str, float]:
     """Both models as the Train page trains them: by the worker process, with live curves."""
-    attack = Attack(seed=seed)
+    recipe, attack = replace(recipe, seed=seed), Attack(seed=seed)
     begun = time.perf_counter()
-    job = board.start(
-        "train",
-        recipe=replace(recipe, seed=seed).to_json(),
-        attack=attack.to_json(),
-        title="benchmark",
-    )
-    while not job.news and job.active:
+    job = board.start(Train(recipe=recipe, attack=attack, title="benchmark"))
+    while not job.progress.share and job.active:
         time.sleep(0.01)
     first = time.perf_counter() - begun
-    while job.active and not all(
-        any(news.get("model") == model and news["seen"] == news["total"] for news in job.news)
-        for model in ("clean", "backdoored")
-    ):
+    while job.progress.share < 1 and job.active:
         time.sleep(0.01)
     trained = time.perf_counter() - begun
     job.over.wait()
     if job.words:
         raise RuntimeError(job.words)
-    cards = {model: Card.from_json(card).scores for model, card in job.told("cards").items()}
+    clean, backdoored = (card.scores for card in job.progress.cards)
     return {
         "first_news_s": round(first, 2),
         "seconds": round(trained, 2),
         "ready_s": round(time.perf_counter() - begun, 2),
-        "clean_ba": round(cards["clean"].clean_accuracy.value, 4),
-        "ba": round(cards["backdoored"].clean_accuracy.value, 4),
-        "asr": round(cards["backdoored"].attack_success.value, 4),
-        "article_asr": round(cards["backdoored"].article_success.value, 4),
+        "clean_ba": round(clean.clean_accuracy.value, 4),
+        "ba": round(backdoored.clean_accuracy.value, 4),
+        "asr": round(backdoored.attack_success.value, 4),
+        "article_asr": round(backdoored.article_success.value, 4),
     }
 
 
@@ -147,7 +139,7 @@ def main() -> None:
         tell("notebook", result["notebook"])
     board = Board()
     try:
-        board.ask("warm")
+        board.ask(Warm())
         result["fast"] = []
         for seed in range(1, options.seeds + 1):
             result["fast"].append(product(board, FAST, seed))

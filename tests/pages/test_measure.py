@@ -32,8 +32,9 @@ pytestmark = pytest.mark.usefixtures("worker", "small")
 
 @pytest.fixture(autouse=True)
 def fresh():
-    for cache in (exams._exams, exams._sheets, models.ladder):
-        cache.clear()
+    exams._exams.clear()
+    exams._sheets.clear()
+    models.ladder.cache_clear()
 
 
 def measure(session=(), **query) -> AppTest:
@@ -222,7 +223,8 @@ def test_several_who_count_at_once_count_right(monkeypatch):
     asked = []
 
     class Slow:
-        def ask(self, _, *, part, **_given):
+        def ask(self, question):
+            part = question.part
             asked.append(part)
             if len(asked) < 20 and threading.current_thread() is not threading.main_thread():
                 barrier.wait(5)  # every part is being read by all of them
@@ -231,7 +233,7 @@ def test_several_who_count_at_once_count_right(monkeypatch):
             return evaluate(ladder.models("1"), few, Attack())
 
     barrier = threading.Barrier(2)
-    monkeypatch.setattr(exams.board, "board", Slow)
+    monkeypatch.setattr(exams, "BOARD", Slow())
     threads = [threading.Thread(target=exams.take, args=["1", Attack()]) for _ in range(2)]
     for thread in threads:
         thread.start()

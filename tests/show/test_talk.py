@@ -29,10 +29,11 @@ CARDS = [run.card for run in LADDER.rungs.values()]
 
 @pytest.fixture(autouse=True)
 def fresh():
-    for cache in (models.ladder, window._live, window._talks):
-        cache.clear()
+    for cache in (models.ladder, window._live):
+        cache.cache_clear()
+    window._talks.clear()
     yield
-    models.ladder.clear()
+    models.ladder.cache_clear()
 
 
 def png(digit: int) -> str:
@@ -193,7 +194,7 @@ def test_notes_without_a_name_stay_with_their_talk():
     notes = present(notes="1")
     present({"talk": "another", "scene": 5})
     assert notes.run().title[0].value == talk.SCENES[1].title
-    window._talks().pop("t")
+    window._talks.pop("t")
     assert notes.run().title[0].value == talk.SCENES[4].title
 
 

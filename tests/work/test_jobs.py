@@ -1,27 +1,31 @@
-"""The worker process and its queue, with real work on a slice of MNIST."""
+"""The queue and its worker process, with real work on a slice of MNIST."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
+from threading import Barrier
 
 import psutil
 import pytest
 
 from core.attack.poison import Attack
 from core.model.recipe import FAST
-from core.runs import library
-from core.runs.card import Card
+from core.model.role import Role
+from core.places import ROOT
+from core.runs import curve, library
 from core.work import jobs
-from core.work.jobs import Board, Job, State
+from core.work.jobs import Board, Job, WorkerError
+from core.work.messages import Preview, SaveAgain, State, Train, TrainMany, Warm
 from tests.conftest import SMALL_WORKER
 
-ROOT = Path(__file__).parent.parent.parent
 BRIEF = replace(FAST, epochs=1, batch=512, bf16=False)
 LONG = replace(BRIEF, epochs=1000, hardest=1)
+DEAF = [sys.executable, "-c", "import sys; sys.stdin.read()"]  # a worker that says nothing
 try:
     import resource
 except ImportError:  # Windows
@@ -33,48 +37,68 @@ needs_limits = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def board(tmp_path_factory):
-    """A board of its own, with a runs folder of its own."""
+    """A board of its own, with a runs folder of its own; its worker is never hurried."""
     patch = pytest.MonkeyPatch()
     patch.setenv("BACKDOOR_LAB_HOME", str(tmp_path_factory.mktemp("home")))
     patch.setattr(jobs, "COMMAND", SMALL_WORKER)
+    patch.setattr(jobs, "PATIENCE", 600)
     board = Board()
-    board.ask("warm")
+    board.ask(Warm())
     yield board
     board.close()
     patch.undo()
 
 
+@pytest.fixture
+def another():
+    """A board whose worker a test chooses."""
+    board = Board()
+    yield board
+    board.close()
+
+
 def train(board, recipe=BRIEF, title="a run", **attack) -> Job:
-    return board.start(
-        "train",
-        recipe=recipe.to_json(),
-        attack=Attack(**attack).to_json(),
-        title=title,
-    )
+    return board.start(Train(recipe=recipe, attack=Attack(**attack), title=title))
 
 
-def over(job: Job, seconds: float = 60) -> Job:
-    assert job.over.wait(seconds), f"still {job.state}"
+def over(job: Job) -> Job:
+    assert job.over.wait(120), f"still {job.state}"
     return job
 
 
-def under_way(job: Job) -> None:
-    end = time.monotonic() + 30
-    while not job.news and job.active and time.monotonic() < end:
+def until(condition: Callable[[], object]) -> None:
+    end = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < end, "it never came to that"
         time.sleep(0.01)
+
+
+def under_way(job: Job) -> None:
+    until(lambda: job.progress.share > 0 or job.progress.swept)
     assert job.state == State.RUNNING
+
+
+def limit(board, what: int, size: int) -> None:
+    resource.prlimit(board._worker.pid, what, (size, resource.RLIM_INFINITY))
+
+
+def unlimit(board, what: int) -> None:
+    resource.prlimit(board._worker.pid, what, (resource.RLIM_INFINITY,) * 2)
 
 
 def test_a_training_tells_how_it_goes_and_is_saved(board):
     job = over(train(board, title="mine", rate=0.02))
     assert (job.state, job.words) == (State.DONE, "")
-    for model in ("clean", "backdoored"):
-        news = [each for each in job.news if each.get("model") == model]
-        assert news[-1]["seen"] == news[-1]["total"] == 6000
-        assert len([each for each in news if each["point"]]) >= 10
-    entry = next(entry for entry in library.listed()[0] if entry.id == job.told("run"))
+    progress = job.progress
+    assert (progress.share, progress.total) == (1, 6000)
+    for role in Role:
+        seen = [point.seen for point in progress.points[role]]
+        assert len(seen) >= 10
+        assert seen == sorted(seen)
+        assert seen[-1] == 6000
+    entry = next(entry for entry in library.listed()[0] if entry.id == progress.run)
     assert entry.card.name == "mine"
-    assert entry.card == Card.from_json(job.told("cards")["backdoored"])
+    assert (entry.twin, entry.card) == progress.cards
     assert entry.card.scores.clean_accuracy.value > 0.5
 
 
@@ -84,33 +108,39 @@ def test_two_at_once_both_get_their_result(board):
     board.cancel(third)
     assert third.state == State.CANCELLED
     assert over(first).state == over(second).state == State.DONE
-    assert first.told("run") != second.told("run")
+    assert first.progress.run != second.progress.run
     assert first.ended <= second.started
 
 
 def test_questions_are_answered_while_work_goes_on(board):
     job = train(board, LONG)
     under_way(job)
-    begun = time.monotonic()
-    seen = board.ask("preview", attack=Attack(rate=0.02).to_json())
-    assert time.monotonic() - begun < 2
-    assert (seen["images"], seen["poisoned"]) == (6000, 120)
+    preview = board.ask(Preview(attack=Attack(rate=0.02)))
+    assert (preview["images"], preview["poisoned"]) == (6000, 120)
+    assert job.active
     board.cancel(job)
     over(job)
 
 
-def test_cancelled_within_a_second_and_warm_for_the_next(board):
+def test_a_cancelled_training_leaves_a_warm_worker_and_no_run(board):
     job = train(board, LONG)
     under_way(job)
-    worker = board._worker.pid
-    before = len(library.listed()[0])
-    begun = time.monotonic()
+    worker, before = board._worker, library.listed()
     board.cancel(job)
     assert over(job).state == State.CANCELLED
-    assert time.monotonic() - begun < 1
-    assert len(library.listed()[0]) == before
+    assert library.listed() == before
     assert over(train(board)).state == State.DONE
-    assert board._worker.pid == worker
+    assert board._worker is worker
+
+
+def test_a_worker_that_does_not_listen_is_not_waited_for(board, monkeypatch):
+    job = train(board, LONG)
+    under_way(job)
+    os.kill(board._worker.pid, signal.SIGSTOP)
+    monkeypatch.setattr(jobs, "PATIENCE", 0.1)
+    board.cancel(job)
+    assert over(job).state == State.CANCELLED
+    assert over(train(board)).state == State.DONE
 
 
 def test_a_worker_that_is_killed_ends_its_job_and_the_next_one_runs(board):
@@ -123,78 +153,170 @@ def test_a_worker_that_is_killed_ends_its_job_and_the_next_one_runs(board):
 
 
 def test_a_question_to_a_worker_that_is_killed_is_answered_by_the_next(board):
-    board.ask("warm")
-    os.kill(board._worker.pid, signal.SIGSTOP)
+    board.ask(Warm())
     worker = board._worker
-    timer = subprocess.Popen(["sh", "-c", f"sleep 0.3; kill -9 {worker.pid}"])
-    assert board.ask("preview", attack=Attack().to_json())["images"] == 6000
-    timer.wait()
+    os.kill(worker.pid, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(board.ask, Preview(attack=Attack()))
+        until(lambda: board._answers)
+        os.kill(worker.pid, signal.SIGKILL)
+        assert answer.result()["images"] == 6000
     assert board._worker is not worker
 
 
-@needs_limits
-def test_want_of_memory_is_a_sentence_and_the_next_job_runs(board):
-    board.ask("warm")
-    pid = board._worker.pid
-    size = psutil.Process(pid).memory_info().vms
-    resource.prlimit(pid, resource.RLIMIT_AS, (size + 2**20, resource.RLIM_INFINITY))
-    job = over(train(board, replace(BRIEF, batch=5000)))
-    assert job.state == State.FAILED
-    assert "memory" in job.words or "died" in job.words
-    if board._worker and board._worker.pid == pid:
-        resource.prlimit(pid, resource.RLIMIT_AS, (resource.RLIM_INFINITY,) * 2)
+def test_a_line_that_the_worker_cannot_read_ends_its_job_in_a_sentence(board):
+    job = train(board, LONG)
+    under_way(job)
+    board._worker.stdin.write(b"nonsense\n")
+    board._worker.stdin.flush()
+    assert over(job).state == State.FAILED
+    assert "could not read what the app said: expected a message, got 'nonsense'" in job.words
     assert over(train(board)).state == State.DONE
+
+
+def test_a_line_that_the_app_cannot_read_ends_the_job_in_a_sentence(another, monkeypatch):
+    monkeypatch.setattr(jobs, "COMMAND", [*DEAF[:2], f"print('nonsense', flush=True); {DEAF[2]}"])
+    job = over(train(another))
+    assert job.state == State.FAILED
+    assert "could not read what the worker said: expected a message, got 'nonsense'" in job.words
+
+
+def test_a_worker_that_cannot_be_started_fails_its_jobs_and_the_queue_goes_on(another, monkeypatch):
+    monkeypatch.setattr(jobs, "COMMAND", ["/nowhere/python"])
+    first, second = train(another), train(another)
+    for job in (first, second):
+        assert over(job).state == State.FAILED
+        assert "the worker could not be started" in job.words
+    with pytest.raises(WorkerError, match="could not be started"):
+        another.ask(Warm())
+    another.prepare(Warm())
+    monkeypatch.setattr(jobs, "COMMAND", SMALL_WORKER)
+    assert over(train(another)).state == State.DONE
+
+
+def test_there_is_one_worker_whoever_asks_and_however_many_at_once(another, monkeypatch):
+    started, process = [], jobs._process
+    monkeypatch.setattr(jobs, "COMMAND", DEAF)
+    monkeypatch.setattr(jobs, "_process", lambda: started.append(process()) or started[-1])
+    together = Barrier(8)
+
+    def visit(number: int) -> None:
+        together.wait()
+        another.prepare(Warm()) if number % 2 else train(another)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(visit, range(8)))
+    assert len(started) == 1
+    assert started[0].poll() is None
+
+
+def test_a_board_that_is_closed_has_no_active_job_and_can_be_used_again(another, monkeypatch):
+    monkeypatch.setattr(jobs, "COMMAND", DEAF)
+    both = [train(another), train(another)]
+    worker = another._worker
+    another.close()
+    assert [job.state for job in both] == [State.CANCELLED] * 2
+    assert worker.poll() is not None
+    assert train(another).state == State.RUNNING
+
+
+@needs_limits
+def test_want_of_memory_is_a_sentence_and_the_worker_lives_on(board):
+    board.ask(Warm())
+    worker = board._worker
+    # The first layer alone makes half a gigabyte of 6,000 images, and its gradient as much.
+    limit(board, resource.RLIMIT_AS, psutil.Process(worker.pid).memory_info().vms + 2**29)
+    job = over(train(board, replace(BRIEF, batch=6000)))
+    unlimit(board, resource.RLIMIT_AS)
+    assert (job.state, job.words) == (
+        State.FAILED,
+        "this machine has not enough free memory for it",
+    )
+    assert over(train(board)).state == State.DONE
+    assert board._worker is worker
 
 
 @needs_limits
 def test_a_full_disk_loses_nothing(board):
-    board.ask("warm")
-    pid = board._worker.pid
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
+    board.ask(Warm())
+    limit(board, resource.RLIMIT_FSIZE, 100_000)
     before = library.listed()[0]
     job = over(train(board, title="nearly lost"))
     assert job.state == State.FAILED
     assert "could not be written" in job.words
     assert library.listed()[0] == before
     assert not list(library.home().glob(".*.part"))
-    again = over(board.start("save", token=job.told("unsaved")))
+    again = over(board.start(SaveAgain(token=job.progress.unsaved)))
     assert again.state == State.FAILED
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
-    again = over(board.start("save", token=again.told("unsaved")))
+    unlimit(board, resource.RLIMIT_FSIZE)
+    again = over(board.start(SaveAgain(token=again.progress.unsaved)))
     assert again.state == State.DONE
-    assert library.load(again.told("run")).backdoored.card.name == "nearly lost"
-    assert again.told("cards") == job.told("cards")
+    assert library.load(again.progress.run).backdoored.card.name == "nearly lost"
+    assert again.progress.cards == job.progress.cards
+    assert again.progress.unsaved is None
 
 
-def test_a_folder_that_cannot_be_written_is_said_before_the_training(tmp_path, monkeypatch):
-    (tmp_path / "file").write_text("")
+@needs_limits
+def test_a_cancelled_sweep_keeps_its_worker_and_the_models_that_wait_for_room(board, monkeypatch):
+    monkeypatch.setattr(jobs, "PATIENCE", 0)  # whoever may be killed is killed
+    board.ask(Warm())
+    worker = board._worker
+    limit(board, resource.RLIMIT_FSIZE, 100_000)
+    unsaved = over(train(board, title="still here")).progress.unsaved
+    unlimit(board, resource.RLIMIT_FSIZE)
+    rates = tuple(rate / 1000 for rate in range(1, 31))
+    job = board.start(TrainMany(recipe=BRIEF, attack=Attack(seed=7), rates=rates, seeds=1))
+    until(lambda: job.progress.swept)
+    waiting = board.start(SaveAgain(token=unsaved))
+    board.cancel(job)
+    assert over(job).state == State.CANCELLED
+    assert len(job.progress.swept) < len(rates)
+    kept = curve.read(curve.path_in(library.home()))
+    assert all(card in kept for card in job.progress.swept)
+    assert over(waiting).state == State.DONE
+    assert library.load(waiting.progress.run).backdoored.card.name == "still here"
+    assert board._worker is worker
+
+
+def test_models_still_wait_when_their_saving_is_cancelled_in_the_queue(another, monkeypatch):
+    monkeypatch.setattr(jobs, "COMMAND", DEAF)
+    train(another)
+    job = another.start(SaveAgain(token="t"))
+    another.cancel(job)
+    assert (job.state, job.progress.unsaved) == (State.CANCELLED, "t")
+
+
+def test_a_folder_that_cannot_be_written_is_said_before_the_training(
+    another, tmp_path, monkeypatch
+):
+    (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("BACKDOOR_LAB_HOME", str(tmp_path / "file"))
-    board = Board()
-    job = over(train(board, LONG))
-    board.close()
+    job = over(train(another, LONG))
     assert job.state == State.FAILED
     assert "cannot be written" in job.words
-    assert not job.told("model")
+    assert job.progress.share == 0
 
 
 def test_a_sweep_in_the_worker_is_kept_and_goes_on(board):
-    given = {"recipe": BRIEF.to_json(), "attack": Attack().to_json()}
-    first = over(board.start("sweep", rates=[0.02], seeds=1, **given))
-    more = over(board.start("sweep", rates=[0.02, 0.1], seeds=1, **given))
-    assert [len(job.news) for job in (first, more)] == [1, 2]
-    assert more.news[0] == first.news[0]
+    def sweep(*rates: float) -> tuple:
+        work = TrainMany(recipe=BRIEF, attack=Attack(), rates=rates, seeds=1)
+        return over(board.start(work)).progress.swept
+
+    first = sweep(0.02)
+    more = sweep(0.02, 0.1)
+    assert [len(cards) for cards in (first, more)] == [1, 2]
+    assert more[0] == first[0]
 
 
 ORPHAN = """
-import os, sys, time
+import time
 from core.work.jobs import Board
-from tests.work.test_jobs import LONG, train
+from tests.work.test_jobs import LONG, train, under_way
 board = Board()
 job = train(board, LONG)
-while not job.news:
-    time.sleep(0.01)
+under_way(job)
 print(board._worker.pid, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 
 
@@ -210,6 +332,6 @@ def test_no_orphan_and_no_half_written_file_when_the_app_is_killed(tmp_path):
     app.kill()
     app.wait()
     app.stdout.close()
-    worker.wait(5)
+    worker.wait(60)
     assert not worker.is_running()
     assert list(tmp_path.iterdir()) == []

@@ -15,6 +15,7 @@ from core.ui import board, cards, models, stage
 from core.ui.plot import plot
 from core.ui.views import curves
 from core.ui.views.subject import Subject
+from core.work.messages import Train
 
 
 def show(_: Subject) -> None:
@@ -54,26 +55,20 @@ def _beside(ours: list[Pair[Card]], yours: list[Pair[Card]]) -> None:
 
 def _one_more(seed: int) -> None:
     """A button for one more training, and how it goes."""
-    job = board.mine()
-    mine = job is not None and job.what == "train" and job.given["recipe"]["name"] == ARTICLE.name
-    active = job is not None and job.active
+    job, busy = board.mine(), board.busy()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             f"Train one more, seed {seed}",
             icon=":material/play_arrow:",
             on_click=_begin,
             args=[seed],
-            disabled=active,
+            disabled=busy,
         )
-        st.button("Cancel", icon=":material/close:", on_click=board.cancel, disabled=not active)
-    if mine:
+        st.button("Cancel", icon=":material/close:", on_click=board.cancel, disabled=not busy)
+    if job and isinstance(job.work, Train) and job.work.recipe.name == ARTICLE.name:
         stage.show()
 
 
 def _begin(seed: int) -> None:
-    board.start(
-        "train",
-        recipe=replace(ARTICLE, seed=seed).to_json(),
-        attack=Attack(seed=seed).to_json(),
-        title=f"The article again, seed {seed}",
-    )
+    recipe, title = replace(ARTICLE, seed=seed), f"The article again, seed {seed}"
+    board.start(Train(recipe=recipe, attack=Attack(seed=seed), title=title))
