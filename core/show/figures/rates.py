@@ -44,7 +44,8 @@ def rate_curve(
             values: dict[float, list[float]] = {}
             for card in sorted(cards, key=lambda card: card.measured_under.rate):
                 values.setdefault(card.measured_under.rate, []).append(share(card.scores).value)
-            traces += _curve(values, f"{score}, {curve}" if curve else score, colour, style)
+            name = pieces.plain(f"{score}, {curve}") if curve else score
+            traces += _curve(values, name, colour, style)
     rates = {card.measured_under.rate for cards in poisoned.values() for card in cards}
     below, above = _axes(
         sorted({*rates, *planned}) or list(BARE),
@@ -95,7 +96,7 @@ def _curve(
         [value for runs in values.values() for value in runs],
         name=name,
         marker={"color": colour, "symbol": symbol, "size": 8, "opacity": 0.55},
-        hovertemplate=pieces.hover("%{x:.3g} % poison: %{y:.2%}", name),
+        hovertemplate=pieces.hover("%{x:.3g} % poison: %{y:.2%}", "%{fullData.name}"),
         showlegend=False,
     )
     means = pieces.scatter(

@@ -40,7 +40,7 @@ def show(subject: Subject) -> None:
                 on_click="ignore",
             )
     st.caption("Figures are saved as PNG or SVG with the buttons in their own corner.")
-    st.code("\n".join(commands), language="bash")
+    st.code("\n".join(commands), language=None)  # in colours it has too little contrast
 
 
 def _commands(subject: Subject) -> list[str]:
