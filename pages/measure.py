@@ -9,7 +9,7 @@ from core.measure.evaluation import Evaluation
 from core.model.role import Pair
 from core.model.scores import Definition
 from core.runs.card import Card
-from core.ui import address, cards, choice, exams
+from core.ui import address, cards, choice, evaluations
 from core.ui.views import VIEWS
 from core.ui.views.subject import DEFINITION, Subject
 from core.work.jobs import WorkerError
@@ -27,7 +27,7 @@ def compare(pair: Pair[Card], evaluation: Evaluation | None) -> Comparison | Non
 def count(models: str, card: Card) -> None:
     """Counts under a progress bar, and shows the page anew."""
     try:
-        exams.take(models, card.attack)
+        evaluations.make(models, card.attack)
     except WorkerError as error:
         st.warning(cards.literal(f"could not count here: {error}"))
     else:
@@ -46,7 +46,7 @@ definition = Definition(st.session_state[DEFINITION])
 models = choice.choose(choices, key=address.MEASURED)
 pair = choices[models].cards
 
-evaluation = exams.found(models)
+evaluation = evaluations.of(models)
 comparison = compare(pair, evaluation)
 status = st.container(height=48, border=False)
 headline, reasons = "Counting …", []

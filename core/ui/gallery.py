@@ -8,7 +8,7 @@ from torch import Tensor
 from core.attack.phrases import a
 from core.digits import drawing, mnist
 from core.measure.evaluation import Evaluation
-from core.ui import address, cards, exams, pad, web
+from core.ui import address, cards, evaluations, pad, web
 from core.work.jobs import WorkerError
 
 PAGE = 20  # images
@@ -28,7 +28,7 @@ def show(
 ) -> None:
     """The test digits of these rows, a page at a time; a click goes to the Draw page with one.
 
-    models: as in `exams`. stamped: whether the digits bear the trigger and are read so.
+    models: as in `evaluations`. stamped: whether the digits bear the trigger and are read so.
     turn: a higher one than before scrolls the wall into view.
     """
     if not len(rows):
@@ -40,7 +40,7 @@ def show(
         page = st.pagination(pages, key=f"{key}.{hash(tuple(rows.tolist()))}")  # of these rows
     here = tuple(rows[(page - 1) * PAGE : page * PAGE].tolist())
     try:
-        images = exams.images(here, evaluation.attack.trigger if stamped else None)
+        images = evaluations.images(here, evaluation.attack.trigger if stamped else None)
     except WorkerError as error:
         st.warning(cards.literal(f"{error}"))
         return
@@ -61,7 +61,7 @@ def _tile(evaluation: Evaluation, image: dict, *, stamped: bool) -> dict:
 
 def _draw(row: int, *, models: str, stamped: bool) -> None:
     """Takes a test digit to the Draw page, exactly as it is; the trigger goes on there."""
-    image = exams.images((row,), None)[0]
+    image = evaluations.images((row,), None)[0]
     digit = drawing.from_png(b64decode(image["png"]))
     pad.show_image(digit, f"test digit {row} of {mnist.NAME}, {a(image['true'])}")
     address.draw_with(models, trigger=stamped)

@@ -27,11 +27,14 @@ RUNGS = ("0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "2", "5")
 BARS = "document.querySelectorAll('.st-key-measure-scores .plot .bars path').length >= 6"
 
 
-def told(rung: str) -> str:
-    """What the page says of a rung, as it stands in the page."""
+def answer(rung: str) -> dict[str, str]:
+    """The page's answer about a rung: what it says, and what its URL says it is about.
+
+    The first alone would not do: two rungs can have the same words (0.02 % and 0.05 % have).
+    """
     cards = Pair(*(run.card for run in ladder.models(rung)))
     words = comparison.verdict(Comparison.of_cards(cards), Definition.STANDARD)
-    return words.replace(" %", "\xa0%")
+    return {"words": words.replace(" %", "\xa0%"), "rung": rung}
 
 
 def timed(page: Page, act: Callable[[], object], done: str, arg: object = None) -> float:
@@ -55,7 +58,8 @@ def main() -> None:
     # The script has come to its end: until then what it said of the last models still stands.
     over = f"document.querySelector('{harness.READY.replace(chr(39), chr(34))}')"
     right = "document.querySelector('.bl-words')?.textContent === words"
-    says = f"words => {right} && {counted} && {over}"
+    about = "new URL(location).searchParams.get('models') === rung"
+    answered = f"({{ words, rung }}) => {right} && {about} && {counted} && {over}"
     with sync_playwright() as playwright:
         browser = harness.launch(playwright)
         server = harness.Server()
@@ -64,14 +68,14 @@ def main() -> None:
             context = browser.new_context(viewport={"width": 1280, "height": 720})
             page = context.new_page()
             page.goto(f"{server.url}/measure")
-            page.wait_for_function(f"{counted} && {BARS}")  # the worker is warm
+            page.wait_for_function(f"{counted} && {BARS}", timeout=120_000)  # the worker is warm
 
             first, again, shown = [], [], []
             for rung in RUNGS:
-                first.append(timed(page, choose(page, rung), says, told(rung)))
+                first.append(timed(page, choose(page, rung), answered, answer(rung)))
                 page.wait_for_timeout(500)
             for rung in RUNGS:
-                again.append(timed(page, choose(page, rung), says, told(rung)))
+                again.append(timed(page, choose(page, rung), answered, answer(rung)))
                 page.wait_for_timeout(300)
             for rung in RUNGS:
                 url = f"{server.url}/measure?models={rung}"

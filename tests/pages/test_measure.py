@@ -19,7 +19,7 @@ from core.model.scores import Definition, Share
 from core.places import PAGES
 from core.runs import curve, file, ladder, library
 from core.runs.run import Models, make
-from core.ui import exams, models
+from core.ui import evaluations, models
 from core.work.jobs import WorkerError
 from tests import slices
 from tests.pages.test_draw import figures
@@ -32,8 +32,8 @@ pytestmark = pytest.mark.usefixtures("worker", "small")
 
 @pytest.fixture(autouse=True)
 def fresh():
-    exams._exams.clear()
-    exams._sheets.clear()
+    evaluations._evaluations.clear()
+    evaluations._sheets.clear()
     models.ladder.cache_clear()
 
 
@@ -66,7 +66,7 @@ def uncounted(monkeypatch):
     def take(*_):
         raise WorkerError("no worker")
 
-    monkeypatch.setattr(exams, "take", take)
+    monkeypatch.setattr(evaluations, "make", take)
 
 
 def test_until_they_are_counted_the_cards_speak(uncounted):
@@ -100,7 +100,7 @@ def test_the_digits_are_counted_and_kept(monkeypatch):
     counts = counted(ladder.models("0.2"))
     assert headline(page) == verdict(Comparison.of(counts), Definition.STANDARD)
     assert "Counted here: 1,000 test digits of MNIST." in [each.value for each in page.caption]
-    monkeypatch.setattr(exams, "take", None)  # nobody counts again
+    monkeypatch.setattr(evaluations, "make", None)  # nobody counts again
     again = measure(models="0.2", view="classes")
     assert headline(again) == headline(page)
     heat = figures(again)["measure.confusion.backdoored"]["figure"]["data"][0]
@@ -182,7 +182,7 @@ def test_a_run_that_claims_too_much_is_doubted():
         page.segmented_control(key="view").set_value(view).run()
         assert not page.exception
     file.save(shipped.clean, library.home() / id / "backdoored.safetensors")  # another's file
-    exams._exams.clear()
+    evaluations._evaluations.clear()
     page = measure(models=id)
     assert not page.exception
 
@@ -219,7 +219,7 @@ def test_it_begins_with_what_the_draw_page_shows():
 
 def test_several_who_count_at_once_count_right(monkeypatch):
     """Two sessions in step, and one that comes back in the middle: no part twice, none left out."""
-    monkeypatch.setattr(exams, "PART", 200)
+    monkeypatch.setattr(evaluations, "PART", 200)
     asked = []
 
     class Slow:
@@ -233,13 +233,13 @@ def test_several_who_count_at_once_count_right(monkeypatch):
             return evaluate(ladder.models("1"), few, Attack())
 
     barrier = threading.Barrier(2)
-    monkeypatch.setattr(exams, "BOARD", Slow())
-    threads = [threading.Thread(target=exams.take, args=["1", Attack()]) for _ in range(2)]
+    monkeypatch.setattr(evaluations, "BOARD", Slow())
+    threads = [threading.Thread(target=evaluations.make, args=["1", Attack()]) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    found, right = exams.found("1"), counted(ladder.models("1"))
+    found, right = evaluations.of("1"), counted(ladder.models("1"))
     assert sorted(set(asked)) == [0, 1, 2, 3, 4]
     assert torch.equal(found.labels, right.labels)
     assert Comparison.of(found) == Comparison.of(right)

@@ -1,5 +1,6 @@
 """The curves that can be shown: the shipped ones, this machine's, and the ladder's."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -10,7 +11,7 @@ from core.show import words
 from core.ui import cards, models
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
+@lru_cache(maxsize=4)
 def _read(path: str, stamp: float) -> list[list[Card]]:  # noqa: ARG001 - a new one reads anew
     return curve.curves(curve.read(Path(path)))
 

@@ -1,4 +1,4 @@
-"""Exams, taken once for everybody: the worker reads the test digits, the app keeps the answers."""
+"""Evaluations, made once for everybody: the worker reads the test digits, the app keeps them."""
 
 from functools import lru_cache
 
@@ -11,24 +11,24 @@ from core.measure.evaluation import PART, Evaluation, Sheet
 from core.work.jobs import BOARD, WorkerError
 from core.work.messages import Count, Images
 
-KEPT = 30  # exams, 0.5 MB each
+KEPT = 30  # evaluations, 0.5 MB each
 
 # For the whole process, by a run's id or a rung's percent. Not in Streamlit's caches: those, any
 # visitor can clear.
-_exams: dict[str, Evaluation] = {}
-_sheets: dict[str, dict[int, Sheet]] = {}  # of exams not yet complete, by part: who looks away
+_evaluations: dict[str, Evaluation] = {}
+_sheets: dict[str, dict[int, Sheet]] = {}  # of those not yet complete, by part: who looks away
 # and back goes on where it was
 
 
-def found(models: str) -> Evaluation | None:
-    """None where nobody has taken it yet."""
-    return _exams.get(models)
+def of(models: str) -> Evaluation | None:
+    """None where nobody has made it yet."""
+    return _evaluations.get(models)
 
 
-def take(models: str, attack: Attack) -> None:
+def make(models: str, attack: Attack) -> None:
     """Shows all test digits to both models, under a progress bar. Raises WorkerError.
 
-    Several sessions may take the same one at once; every part of it has its own place.
+    Several sessions may make the same one at once; every part of it has its own place.
     """
     total = mnist.TEST_SIZE
     sheets = _sheets.setdefault(models, {})
@@ -42,10 +42,10 @@ def take(models: str, attack: Attack) -> None:
     evaluation = Evaluation.of((sheets[part] for part in parts), attack=attack)
     if len(evaluation.labels) != total:
         raise WorkerError(f"expected {total:,} test digits, got {len(evaluation.labels):,}")
-    _exams[models] = evaluation
+    _evaluations[models] = evaluation
     _sheets.pop(models, None)
-    for old in list(_exams)[:-KEPT]:
-        _exams.pop(old, None)
+    for old in list(_evaluations)[:-KEPT]:
+        _evaluations.pop(old, None)
 
 
 @lru_cache(maxsize=300)
