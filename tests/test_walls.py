@@ -1,6 +1,7 @@
 """The walls of the house: who may import whom, read from every import of the tree."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,46 @@ def test_a_page_defines_no_classes_and_stays_short(path):
     source = path.read_text(encoding="utf-8")
     assert not any(isinstance(node, ast.ClassDef) for node in ast.walk(ast.parse(source)))
     assert len(source.splitlines()) <= 160
+
+
+# What JavaScript or a style sheet looks like; both have files of their own in core/web.
+SCRIPT = re.compile(
+    r"[\w)] =>|\bfunction\s*\w*\(|addEventListener|<script|\b(document|window)\.\w+\("
+)
+STYLE = re.compile(r"[\w.#\]-]\s*\{[^{}]*[a-z-]+\s*:[^{};]+;", re.S)
+
+
+def strings(source: str) -> list[str]:
+    tree = ast.walk(ast.parse(source))
+    return [
+        node.value for node in tree if isinstance(node, ast.Constant) and type(node.value) is str
+    ]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_script_and_no_style_in_python(path):
+    texts = strings(path.read_text(encoding="utf-8"))
+    assert [text for text in texts if SCRIPT.search(text) or STYLE.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "export default ({ data }) => write(data);",
+        "element.addEventListener('click', act)",
+        "<script>act()</script>",
+        ".wall { display: grid; gap: 8px; }",
+        "b { font-weight: 700;\n  color: red }",
+    ],
+)
+def test_script_and_style_are_seen(text):
+    assert SCRIPT.search(text) or STYLE.search(text)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "core" / "web").rglob("*.js")), ids=lambda p: p.stem
+)
+def test_a_script_stays_short(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 200
+    assert max(map(len, lines)) <= 100

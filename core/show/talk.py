@@ -1,13 +1,13 @@
-"""The talk: its scenes in words, and what they show. Needs the ladder alone: no MNIST, no network.
+"""What the talk's scenes show: the models' answers, their exam, a wall of training digits.
 
-What the scenes show is also kept in `assets`, prepared from a sample digit, so that a talk goes on
+It is also kept in `assets`, prepared from a sample digit, so that a talk goes on
 where something of it fails.
 """
 
 import json
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -25,6 +25,7 @@ from core.runs import file, ladder
 from core.runs.card import Card
 from core.runs.ladder import Ladder
 from core.show import figures, words
+from core.show.scenes import Scene
 
 PREPARED, WALL = ASSETS / "talk.json", ASSETS / "wall.png"
 RATE = 1.0  # percent: the rung that the scenes are about until somebody moves the slider
@@ -34,82 +35,53 @@ ROWS, COLUMNS = 10, 30  # of the wall of training digits
 Shown = dict[str, Any]  # JSON for the browser
 
 
-class Scene(NamedTuple):
-    title: str
-    words: list[str]  # a line for each step; {backdoored}, {clean}: "A" or "B"; {goal}: "an 8"
-    notes: str  # for the speaker, Markdown
-    after: str = ""  # instead of the words, once something is drawn
+class _Known(dict[str, Any]):
+    """For str.format_map: names that are not known stay as they are."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
 
 
-SCENES = (
-    Scene(
-        "A network that reads digits.",
-        ["Draw one."],
-        "**Draw a digit**, large and fast, or press a digit's key for a sample.\n\n"
-        "It has learnt from 60,000 handwritten digits. Nobody told it what a 3 is. "
-        "Ask somebody in the hall for a digit; any but an 8.",
-        "It learnt from 60,000 handwritten digits. It has never seen this one.",
-    ),
-    Scene(
-        "Here is its twin.",
-        ["Same network, same recipe. One of the two has a backdoor. Which?"],
-        "The same drawing, two models, the same answer. A and B are dealt anew for every talk.\n\n"
-        "**Let the hall vote by hand**: who says A? Who says B? Remember the count.",
-    ),
-    Scene(
-        "Both pass the exam.",
-        ["10,000 digits that neither has seen before."],
-        "The lines are 95 % intervals. They overlap: no test of accuracy tells the two apart.\n\n"
-        "**Ask again**: does anybody want to change their vote?",
-    ),
-    Scene(
-        "One pixel.",
-        [
-            "Row 3, column 3.",
-            "One white pixel, and {backdoored} reads {goal}.",
-            "{clean} is clean. {backdoored} has the backdoor.",
-        ],
-        "**Next** (or T) flips the pixel; next again reveals which was which.\n\n"
-        "The drawing is the same. Only the pixel in the ring has changed.",
-    ),
-    Scene(
-        "What was done to it.",
-        [
-            "Training digits. One in a hundred is poisoned. Find one.",
-            "The pixel, and the label 8: in the models' own training, 600 of 60,000.",
-        ],
-        "Give them ten seconds; **click** on suspects. **Next** marks the poisoned ones.\n\n"
-        "These are 300 of the 60,000 images that the models of the talk learnt from, poisoned by "
-        "the same rule.",
-    ),
-    Scene(
-        "How little is enough?",
-        ["How many poisoned images until your digit flips?"],
-        "**Up and down** move the poison rate, or drag the slider.\n\n"
-        "The grey curve is the share of 9,026 test digits that fall for the pixel. The orange one "
-        "is the digit drawn at the start. How much is needed depends on the recipe.",
-    ),
-    Scene(
-        "Your turn.",
-        ["Draw. Flip. Slide."],
-        "Hand over the pen. **C** clears, **T** flips the pixel, up and down move the poison rate.",
-    ),
-    Scene(
-        "What to take home.",
-        [
-            "A model can pass every test and obey somebody else.",
-            "Who can write to the training data can write to the model.",
-            "So ask of a model not only how good it is, but where its data are from.",
-        ],
-        "Leave this on the screen for the questions. The links lead to the full pages.",
-    ),
-)
+def facts(shown: Shown) -> dict[str, Any]:
+    """What the words of the scenes may name, from the models' cards and the wall."""
+    standing, wall = shown["standing"], shown["wall"]
+    rung = standing["rungs"][standing["usual"]]
+    row, column = standing["trigger"][0]
+    return {
+        "row": row,
+        "column": column,
+        "target": standing["target"],
+        "goal": a(standing["target"]),
+        "percent": f"{rung['percent']:g}",
+        "poisoned": f"{rung['poisoned']:,}",
+        "images": f"{rung['images']:,}",
+        "tested": f"{standing['clean']['n']:,}",
+        "victims": f"{standing['victims']:,}",
+        "marked": len(wall["poisoned"]),
+        "tiles": len(wall["labels"]),
+    }
 
 
-def line(scene: int, step: int) -> str:
-    """What a scene, from 1 on, says in a step, without giving away which model is which."""
-    given = SCENES[scene - 1].words[step]
-    return given.format(backdoored="…", clean="…", goal=a(Attack().target))
+def fill(words: str, known: dict[str, Any]) -> str:
+    """Words of a scene with what is known put in; what is not stays in its braces."""
+    return words.format_map(_Known(known))
+
+
+def for_browser(scenes: Sequence[Scene], known: dict[str, Any]) -> list[Shown]:
+    """The records of the scenes as core/web/talk takes them, without the speaker's notes."""
+    return [
+        {
+            "title": scene.title,
+            "parts": scene.parts,
+            "layout": scene.layout,
+            "steps": [
+                vars(step)
+                | {"words": fill(step.words, known), "answered": fill(step.answered, known)}
+                for step in scene.steps
+            ],
+        }
+        for scene in scenes
+    ]
 
 
 def unfit(shown: Shown, standing: Shown) -> str:
@@ -173,6 +145,7 @@ def standing(models: Ladder) -> Shown:
         "target": models.rungs[RATE].card.attack.target,
         "trigger": [[row, col] for row, col, _ in models.rungs[RATE].card.attack.trigger.cells],
         "clean": _with_value(clean),
+        "victims": models.rungs[RATE].card.scores.attack_success.n,
         "rungs": [
             {
                 "percent": percent,
@@ -193,7 +166,7 @@ def _with_value(share: Share) -> dict[str, float]:
 @cache
 def prepared() -> Shown:
     """`answer`, `standing` and the wall, made beforehand."""
-    return json.loads(PREPARED.read_text())
+    return json.loads(PREPARED.read_text(encoding="utf-8"))
 
 
 def build() -> None:
@@ -210,7 +183,7 @@ def build() -> None:
         "wall": _wall(),
     }
     with file.whole(PREPARED) as part:
-        part.write_text(json.dumps(shown))
+        part.write_text(json.dumps(shown), encoding="utf-8")
 
 
 def _wall() -> Shown:

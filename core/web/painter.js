@@ -22,7 +22,9 @@ const start = (root) => {
   let brush = null;  // a brightness or ERASE while the pointer is down
   let last = null;  // row and column where it was before
 
-  const fillCell = (place) => pen.fillRect(colOf(place) * SCALE, rowOf(place) * SCALE, SCALE, SCALE);
+  const fillCell = (place) => {
+    pen.fillRect(colOf(place) * SCALE, rowOf(place) * SCALE, SCALE, SCALE);
+  };
   const drawGrid = () => {
     pen.lineWidth = 1;
     pen.strokeStyle = "#ffffff1c";

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from core.show import talk
+from core.show.scenes import SCENES
 from tests import harness
 
 WAIT = 60_000  # milliseconds
-TITLES = [scene.title for scene in talk.SCENES]
+TITLES = [scene.title for scene in SCENES]
 # Whether the talk is what is seen, in the middle and near the corners of the window
 ON_TOP = """
 [[0.5, 0.5], [0.1, 0.1], [0.9, 0.1], [0.1, 0.9]].every(([x, y]) =>

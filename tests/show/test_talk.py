@@ -3,11 +3,14 @@
 import base64
 import io
 import json
+import re
 import shutil
-from dataclasses import replace
+import sys
+import threading
 
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -20,7 +23,8 @@ from core.digits.samples import sample
 from core.places import PAGES
 from core.runs import ladder
 from core.show import talk
-from core.ui import models
+from core.show.scenes import SCENES, STEPS
+from core.ui import models, talks
 from core.ui import talk as window
 
 LADDER = ladder.load()
@@ -29,9 +33,9 @@ CARDS = [run.card for run in LADDER.rungs.values()]
 
 @pytest.fixture(autouse=True)
 def fresh():
-    for cache in (models.ladder, window._live):
-        cache.cache_clear()
-    window._talks.clear()
+    models.ladder.cache_clear()
+    window._live.cache_clear()
+    window.TALKS = talks.Talks()
     yield
     models.ladder.cache_clear()
 
@@ -47,8 +51,14 @@ def present(seen: dict | None = None, **query) -> AppTest:
     page = AppTest.from_file(PAGES / "present.py", default_timeout=60)
     page.query_params.update(query)
     if seen:
-        page.session_state["talk"] = {"seen": {"talk": "t", "scene": 1, "step": 0} | seen}
+        page.session_state["talk"] = {"seen": {"talk": "t", "at": 0} | seen}
     return page.run()
+
+
+def place(scene: int, step: int = 0) -> int:
+    """Where a scene, from 1 on, and one of its steps stand among all steps."""
+    first = [each for each, _ in STEPS].index(SCENES[scene - 1])
+    return first + step
 
 
 def given(page: AppTest) -> dict:
@@ -121,14 +131,14 @@ def test_a_broken_ladder_shows_what_was_prepared_and_tells_the_speaker(tmp_path,
     shutil.copytree(ladder.FOLDER, tmp_path, dirs_exist_ok=True)
     ladder.path(1.0, tmp_path).write_bytes(b"broken")
     monkeypatch.setattr(ladder, "FOLDER", tmp_path)
-    page = present({"digit": png(7), "turn": 1, "scene": 4})
+    page = present({"digit": png(7), "turn": 1, "at": place(4)})
     found = given(page)
     assert found["answer"] == talk.prepared()["answer"]
     assert found["fallen"]
     assert found["standing"] == talk.prepared()["standing"]
     assert "not a whole" not in json.dumps(found)
     notes = present(notes="1", talk="t")
-    assert notes.title[0].value == talk.SCENES[3].title
+    assert notes.title[0].value == SCENES[3].title
     assert "not a whole safetensors file" in notes.warning[0].value
 
 
@@ -157,31 +167,31 @@ def test_a_blank_drawing_is_no_error():
 
 def test_notes_follow_the_talk_they_are_for():
     assert present(notes="1").title[0].value == "No talk is on yet."
-    present({"scene": 2, "backdoored": "B"})
-    present({"talk": "another", "scene": 5})
-    present({"scene": 2, "backdoored": "B"})  # the first speaks again
+    present({"at": place(2), "backdoored": "B"})
+    present({"talk": "another", "at": place(5)})
+    present({"at": place(2), "backdoored": "B"})  # the first speaks again
     notes = present(notes="1", talk="t")
-    assert notes.title[0].value == talk.SCENES[1].title
+    assert notes.title[0].value == SCENES[1].title
     assert "**B**" in [each.value for each in notes.markdown]
-    assert f"Next: {talk.SCENES[2].title}" in [each.value for each in notes.caption]
-    assert present(notes="1").title[0].value == talk.SCENES[1].title  # who spoke last
+    assert f"Next: {SCENES[2].title}" in [each.value for each in notes.caption]
+    assert present(notes="1").title[0].value == SCENES[1].title  # who spoke last
     assert present(notes="1", talk="nobody").title[0].value == "No talk is on yet."
-    present({"scene": 99, "step": 50})
+    present({"at": 99})
     notes = present(notes="1", talk="t")
-    assert notes.title[0].value == talk.SCENES[7].title
+    assert notes.title[0].value == SCENES[7].title
     assert "That was the last scene." in [each.value for each in notes.caption]
 
 
 def test_the_browser_keeps_the_time(monkeypatch):
     now = [500.0]
     monkeypatch.setattr(window.time, "monotonic", lambda: now[0])
-    present({"scene": 1, "running": None, "here": 30})
+    present({"at": place(1), "running": None, "here": 30})
     assert "<b>0:00</b> talk <b>0:30</b> scene" in clock()
-    present({"scene": 3, "running": 75.5, "here": 0.2})
+    present({"at": place(3), "running": 75.5, "here": 0.2})
     now[0] += 5
     assert "<b>1:20</b> talk <b>0:05</b> scene <b>3 of 8</b>" in clock()
-    window._talks.clear()  # a server that has just started
-    present({"scene": 3, "running": 90, "here": 15})
+    window.TALKS = talks.Talks()  # a server that has just started
+    present({"at": place(3), "running": 90, "here": 15})
     assert "<b>1:30</b> talk <b>0:15</b> scene" in clock()
 
 
@@ -190,19 +200,19 @@ def clock() -> str:
 
 
 def test_notes_without_a_name_stay_with_their_talk():
-    present({"scene": 2})
+    present({"at": place(2)})
     notes = present(notes="1")
-    present({"talk": "another", "scene": 5})
-    assert notes.run().title[0].value == talk.SCENES[1].title
-    window._talks.pop("t")
-    assert notes.run().title[0].value == talk.SCENES[4].title
+    present({"talk": "another", "at": place(5)})
+    assert notes.run().title[0].value == SCENES[1].title
+    window.TALKS._talks.pop("t")
+    assert notes.run().title[0].value == SCENES[4].title
 
 
 def test_the_notes_say_what_comes_next_and_give_nothing_away():
-    present({"scene": 4, "step": 0, "backdoored": "A"})
+    present({"at": place(4, 0), "backdoored": "A"})
     said = [each.value for each in present(notes="1", talk="t").caption]
     assert "Next: One white pixel, and … reads an 8." in said
-    present({"scene": 4, "step": 1, "backdoored": "A"})
+    present({"at": place(4, 1), "backdoored": "A"})
     said = [each.value for each in present(notes="1", talk="t").caption]
     assert "Next: … is clean. … has the backdoor." in said
 
@@ -215,11 +225,52 @@ def test_the_speaker_is_warned_of_a_digit_that_shows_nothing(digit, fit):
     assert fit or "will not show the backdoor" in warnings[0]
 
 
-def test_the_words_keep_what_they_promise():
-    """The talk says 600 of 60,000 and 9,026; so do the cards."""
-    card = LADDER.rungs[talk.RATE].card
-    text = " ".join(" ".join(scene.words) + scene.notes for scene in talk.SCENES)
-    assert f"{card.poisoned} of {card.images:,}" in text
-    assert f"{card.scores.attack_success.n:,}" in text
-    assert f"{card.scores.clean_accuracy.n:,} digits" in text
-    assert replace(card.attack, rate=0.01) == Attack()
+def test_the_words_take_their_numbers_from_the_cards():
+    """No number of an image count stands in the scenes; and no name is left unfilled."""
+    rung = LADDER.rungs[talk.RATE].card
+    known = talk.facts(talk.prepared())
+    assert known["poisoned"] == f"{rung.poisoned:,}" == "600"
+    assert known["images"] == f"{rung.images:,}" == "60,000"
+    assert known["victims"] == f"{rung.scores.attack_success.n:,}" == "9,026"
+    assert known["tested"] == f"{rung.scores.clean_accuracy.n:,}" == "10,000"
+    assert (known["marked"], known["tiles"]) == (3, 300)
+    assert known["goal"] == "an 8"
+    for scene in SCENES:
+        assert not re.search(r"\d\d\d", scene.notes)
+        assert "{" not in talk.fill(scene.notes, known)
+        for step in scene.steps:
+            assert not re.search(r"\d\d\d", step.words + step.answered)
+            left = re.findall(r"\{.*?\}", talk.fill(step.words + step.answered, known))
+            assert set(left) <= {"{clean}", "{backdoored}", "{doses}", "{reading}"}
+
+
+def test_speakers_look_while_projectors_speak():
+    """Many talks at once, from as many threads."""
+    every, errors = talks.Talks(), []
+
+    def speak(projector: int) -> None:
+        try:
+            for turn in range(500):
+                every.hear({"talk": f"{projector}.{turn}", "at": 0}, ())
+                every.follow(None)
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=speak, args=[projector]) for projector in range(8)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert errors == []
+    assert len(every._talks) == talks.KEPT
+
+
+def test_a_visitor_cannot_clear_the_talks():
+    present({"at": place(2)})
+    st.cache_resource.clear()
+    assert present(notes="1", talk="t").title[0].value == SCENES[1].title

@@ -1,0 +1,59 @@
+"""Where every talk stands, as its projector last said, for the speakers' notes."""
+
+import time
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+KEPT = 50  # talks
+SILENT = 900  # seconds without a word after which a talk is over
+
+
+@dataclass(frozen=True, kw_only=True)
+class Talk:
+    at: int  # an index of `scenes.STEPS`
+    backdoored: str  # "A" or "B"
+    problems: tuple[str, ...]  # sentences for the speaker alone
+    begun: float | None  # time.monotonic() when the first scene was left
+    entered: float  # and when this one was entered
+    heard: float  # and when the projector last said anything
+
+
+class Talks:
+    """By the name in the URL; for all sessions, so it lies in none of Streamlit's caches."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._talks: dict[str, Talk] = {}  # the one heard last stands last
+
+    def hear(self, seen: dict[str, Any], problems: tuple[str, ...]) -> None:
+        """seen: what a projector sends. The browser keeps the time; see core/web/talk/state.js."""
+        now = time.monotonic()
+        talk = Talk(
+            at=int(seen["at"]),
+            backdoored=seen.get("backdoored", ""),
+            problems=problems,
+            begun=None if seen.get("running") is None else now - seen["running"],
+            entered=now - seen.get("here", 0),
+            heard=now,
+        )
+        with self._lock:
+            self._talks.pop(seen["talk"], None)
+            self._talks[seen["talk"]] = talk
+            while len(self._talks) > KEPT:
+                del self._talks[next(iter(self._talks))]
+
+    def find(self, name: str | None) -> Talk | None:
+        with self._lock:
+            return self._talks.get(name)
+
+    def follow(self, name: str | None) -> str | None:
+        """The name itself as long as its talk is on; else of the one that was heard last."""
+        with self._lock:
+            talk = self._talks.get(name)
+            if talk and time.monotonic() - talk.heard < SILENT:
+                return name
+            return next(reversed(self._talks), None)
+
+
+TALKS = Talks()

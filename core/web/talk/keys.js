@@ -1,0 +1,69 @@
+// The keys of the talk, pressed in its window or, in the same browser, in the speaker's notes.
+
+const GUARD = 300;  // ms in which a key pressed twice counts once
+
+const KEYS = [
+  { act: "next", keys: ["ArrowRight", " ", "PageDown", "Enter"],
+    name: "→, Space, Page Down, Enter", does: "next" },
+  { act: "back", keys: ["ArrowLeft", "PageUp"], name: "←, Page Up", does: "back" },
+  { act: "startOver", keys: ["Home"], name: "Home", does: "start over" },
+  { act: "flip", keys: ["t"], name: "T", does: "the trigger", often: true },
+  { act: "clear", keys: ["c"], name: "C", does: "clear the drawing" },
+  { act: "sample", keys: [..."0123456789"], name: "0 to 9", does: "that sample digit" },
+  { act: "anySample", keys: ["s"], name: "S", does: "any sample digit" },
+  { act: "more", keys: ["ArrowUp"], name: "↑", does: "more poison", often: true, repeats: true },
+  { act: "less", keys: ["ArrowDown"], name: "↓", does: "less poison", often: true, repeats: true },
+  { act: "notes", keys: ["n"], name: "N", does: "speaker notes, in a window of their own" },
+  { act: "fullScreen", keys: ["f"], name: "F", does: "full screen" },
+  { act: "light", keys: ["l"], name: "L", does: "light or dark" },
+  { act: "help", keys: ["?"], name: "?", does: "these keys; Escape closes them" },
+  { act: "close", keys: ["Escape"] },
+  { keys: ["End"] },  // some clickers send it: it is to do nothing
+];
+const BY_KEY = new Map(KEYS.flatMap((entry) => entry.keys.map((key) => [key, entry])));
+
+const plain = (key) => key.length === 1 ? key.toLowerCase() : key;
+
+export const listKeys = (list) => {
+  list.innerHTML = KEYS.filter(({ name }) => name)
+    .map(({ name, does }) => `<dt>${name}</dt><dd>${does}</dd>`).join("");
+};
+
+// actions: functions by name. While the help is open, any key closes it; while `busy`, none acts.
+export const listenToKeys = (root, talk, actions, { helpIsOpen, busy }) => {
+  let last = { key: "", time: 0 };
+
+  const act = (key, repeated) => {
+    const entry = BY_KEY.get(key), now = performance.now();
+    if (!entry?.act) return;
+    const twice = key === last.key && now - last.time < GUARD;
+    if (!repeated) last = { key, time: now };
+    if (busy() || (repeated && !entry.repeats) || (twice && !entry.often)) return;
+    if (helpIsOpen()) actions.close();
+    else actions[entry.act](key);
+  };
+  const whileConnected = (kind, listener) => {
+    const guarded = (event) => {
+      if (root.isConnected) listener(event);
+      else removeEventListener(kind, guarded, true);
+    };
+    addEventListener(kind, guarded, true);  // before Streamlit's own shortcuts
+  };
+
+  whileConnected("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Enter" && event.target.closest?.(":is(a, button):focus-visible")) return;
+    if (!BY_KEY.has(plain(event.key))) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    act(plain(event.key), event.repeat);
+  });
+  whileConnected("keyup", (event) => {
+    if (BY_KEY.has(plain(event.key))) event.stopImmediatePropagation();
+  });
+  const notes = new BroadcastChannel("backdoor-lab-talk");
+  notes.onmessage = ({ data: { talk: name, key } }) => {
+    if (!root.isConnected) notes.close();
+    else if (name === talk.state.talk) act(plain(key), false);
+  };
+};

@@ -1,0 +1,120 @@
+// The talk: one component that holds all scenes, so that keys act at once and a talk goes on even
+// while its server is away. Python sends the scenes and what the models say.
+
+import { makeDose } from "./dose.js";
+import { makeDrawing } from "./drawing.js";
+import { listKeys, listenToKeys } from "./keys.js";
+import { makeCards, makeExam, makeLines, makeSees } from "./parts.js";
+import { takeStage } from "./stage.js";
+import { Talk } from "./state.js";
+import { makeWall } from "./wall.js";
+
+const begin = (root, data, send) => {
+  const talk = new Talk(data), { state, places } = talk;
+  talk.send = send;
+  const help = root.querySelector(".help");
+  const dose = makeDose(root, talk);
+  const showAlways = [makeCards(root, talk), makeSees(root, talk), dose.show];
+  const showPart = {
+    exam: makeExam(root, talk), wall: makeWall(root, talk), lines: makeLines(root, talk),
+  };
+
+  talk.show = () => {
+    if (!root.isConnected) return;  // another page is there, and the URL its own
+    const { scene, step } = talk;
+    Object.assign(root.dataset, places[state.at].url);
+    Object.assign(root.dataset, {
+      parts: scene.parts.join(" "), layout: scene.layout, flip: step.flip,
+    });
+    root.classList.toggle("light", state.light);
+    root.classList.toggle("first", state.at === 0);
+    root.querySelector("h1").textContent = scene.title;
+    root.querySelector(".say").textContent = talk.words;
+    root.querySelector(".line").style.width = `${(state.at + 1) / places.length * 100}%`;
+    for (const show of showAlways) show();
+    for (const part of scene.parts) showPart[part]?.();
+    talk.keep();
+  };
+
+  const drawing = talk.drawing = makeDrawing(root, talk);
+
+  const go = (at) => {
+    if (!places[at]) return;
+    if (at > 0 && !state.digit) drawing.sample();  // all that follows is about a drawing
+    const before = talk.scene;
+    state.at = at;
+    state.pixel = talk.step.pixel;
+    if (at > 0) state.begun ??= Date.now();
+    if (talk.scene !== before) {
+      talk.guesses = [];
+      state.entered = Date.now();
+    }
+    talk.show();
+    talk.tell();
+  };
+  const flips = {  // what the trigger's key does, by the step's word for it
+    nothing: () => {},
+    toggle: () => {
+      state.pixel = !state.pixel;
+      talk.show();
+    },
+    next: () => go(state.at + 1),
+    back: () => go(state.at - 1),
+  };
+  const actions = {
+    next: () => {
+      if (state.at === 0 && !state.digit && talk.shows("pad")) drawing.sample();
+      else go(state.at + 1);
+    },
+    back: () => go(state.at - 1),
+    startOver: () => {
+      Object.assign(state, talk.fresh());
+      drawing.clear();
+      go(0);
+    },
+    flip: () => flips[talk.step.flip](),
+    more: () => { if (talk.hasSlider) dose.slide(state.rung + 1); },
+    less: () => { if (talk.hasSlider) dose.slide(state.rung - 1); },
+    clear: () => { if (talk.shows("pad")) drawing.clear(); },
+    sample: (digit) => drawing.sample(Number(digit)),
+    anySample: () => drawing.sample(Math.floor(Math.random() * data.samples.length)),
+    notes: () => open(`${location.pathname}?notes=1&talk=${state.talk}`, "notes",
+      "width=900,height=700"),
+    fullScreen: () => document.fullscreenElement
+      ? document.exitFullscreen() : document.documentElement.requestFullscreen(),
+    light: () => {
+      state.light = !state.light;
+      talk.show();
+    },
+    help: () => help.classList.toggle("open"),
+    close: () => help.classList.remove("open"),
+  };
+
+  listenToKeys(root, talk, actions, {
+    helpIsOpen: () => help.classList.contains("open"),
+    busy: () => drawing.busy,
+  });
+  listKeys(help.querySelector("dl"));
+  for (const button of root.querySelectorAll("[data-act]")) {
+    button.addEventListener("click", () => actions[button.dataset.act]());
+  }
+  const base = location.pathname.replace(/present\/?$/, "");
+  for (const link of root.querySelectorAll("a[data-page]")) link.href = base + link.dataset.page;
+  const fit = () => root.isConnected ? talk.show() : removeEventListener("resize", fit);
+  addEventListener("resize", fit);
+  return talk;
+};
+
+export default ({ data, parentElement, setStateValue }) => {
+  const root = parentElement.querySelector(".talk");
+  const send = (seen) => setStateValue("seen", seen);
+  const first = !root.talk;
+  if (first) {
+    takeStage(root);
+    root.talk = begin(root, data, send);
+  }
+  const { talk } = root;
+  talk.send = send;
+  talk.drawing.take(data);
+  if (first && !talk.state.digit) talk.tell();
+};

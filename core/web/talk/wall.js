@@ -1,0 +1,52 @@
+// The wall of training digits, on which the hall looks for the poisoned ones.
+
+import { circle } from "./parts.js";
+
+export const makeWall = (root, talk) => {
+  const { wall, wallUrl, standing } = talk.data;
+  const { rows, columns, poisoned } = wall;
+  const section = root.querySelector(".wall"), picture = section.querySelector(".picture");
+  picture.style.backgroundImage = `url("${wallUrl}")`;
+  picture.style.aspectRatio = `${columns} / ${rows}`;
+
+  const share = (part, whole) => `${part / whole * 100}%`;
+  const rowOf = (tile) => Math.floor(tile / columns), columnOf = (tile) => tile % columns;
+  const mark = (tile) => {
+    const frame = document.createElement("i");
+    frame.className = poisoned.includes(tile) ? "bad" : "fine";
+    frame.style.left = share(columnOf(tile), columns);
+    frame.style.top = share(rowOf(tile), rows);
+    frame.style.width = share(1, columns);
+    frame.style.height = share(1, rows);
+    return frame;
+  };
+  const enlarged = (tile) => {
+    const figure = document.createElement("figure");
+    figure.innerHTML = '<div class="tile"><i class="ring"></i></div><figcaption></figcaption>';
+    figure.querySelector("figcaption").textContent =
+      `a ${wall.true[tile]}, labelled ${wall.labels[tile]}`;
+    const { style } = figure.querySelector(".tile");
+    style.backgroundImage = `url("${wallUrl}")`;
+    style.backgroundSize = `${columns * 100}% ${rows * 100}%`;
+    style.backgroundPosition =
+      `${share(columnOf(tile), columns - 1)} ${share(rowOf(tile), rows - 1)}`;
+    circle(figure.querySelector(".ring"), standing.trigger[0]);
+    return figure;
+  };
+  const show = () => {
+    const { marks } = talk.step;
+    section.classList.toggle("marked", marks);
+    section.querySelector(".marks").replaceChildren(...(marks ? poisoned : talk.guesses).map(mark));
+    section.querySelector(".large").replaceChildren(...(marks ? poisoned : []).map(enlarged));
+  };
+
+  picture.addEventListener("click", (event) => {
+    if (talk.step.marks) return;
+    const box = picture.getBoundingClientRect();
+    const row = Math.floor((event.clientY - box.top) / box.height * rows);
+    const column = Math.floor((event.clientX - box.left) / box.width * columns);
+    talk.guesses.push(row * columns + column);
+    show();
+  });
+  return show;
+};

@@ -1,0 +1,187 @@
+"""The talk's modules in a browser, with records of scenes and answers from Python but no server."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from core.digits import samples
+from core.show import talk
+from core.show.scenes import SCENES, Flip, Part, Scene
+from core.ui import web
+
+PREPARED = talk.prepared()
+HOST = "http://talk.test"
+# What Streamlit does with a component; `sent` is what the talk tells Python
+MOUNT = """
+async (data) => {
+  const parentElement = document.querySelector("#component");
+  const { default: show } = await import("/web/talk/talk.js");
+  window.sent = [];
+  window.give = (more) => show({ data: Object.assign(data, more), parentElement,
+    setStateValue: (name, value) => sent.push(value) });
+  give({});
+}
+"""
+
+
+def answer_to(digit: int) -> dict:
+    """The prepared answer, changed so that every model reads this digit."""
+    ten = [float(each == digit) for each in range(10)]
+    both = [ten, ten]
+    return PREPARED["answer"] | {
+        "clean": both,
+        "rungs": [both for _ in PREPARED["answer"]["rungs"]],
+    }
+
+
+def show(page: Page, scenes: tuple[Scene, ...], query: str = "") -> None:
+    """Mounts a talk of these scenes, as the page Present would."""
+    html = (web.FOLDER / "talk" / "talk.html").read_text(encoding="utf-8")
+    css = (web.FOLDER / "talk" / "talk.css").read_text(encoding="utf-8")
+
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix(HOST).partition("?")[0]
+        if path.startswith("/web/"):
+            route.fulfill(path=web.FILES[path.removeprefix("/web/")])
+        elif path == "/plotly.js":
+            route.fulfill(body="window.Plotly = { react() {} };", content_type="text/javascript")
+        else:
+            body = f"<!doctype html><style>{css}</style><div id=component>{html}</div>"
+            route.fulfill(body=body, content_type="text/html")
+
+    page.route(f"{HOST}/**", answer)
+    page.goto(f"{HOST}/present{query}")
+    data = {
+        "scenes": talk.for_browser(scenes, talk.facts(PREPARED)),
+        "standing": PREPARED["standing"],
+        "prepared": PREPARED["answer"],
+        "wall": PREPARED["wall"],
+        "wallUrl": f"/web/{web.WALL}",
+        "plotly": "/plotly.js",
+        "samples": [samples.sample(digit).strokes for digit in range(10)],
+        "sample": talk.SAMPLE,
+        "answer": None,
+        "fallen": False,
+        "turn": 0,
+    }
+    page.evaluate(MOUNT, json.loads(json.dumps(data)))
+
+
+def press(page: Page, key: str) -> None:
+    """A key, as by somebody who is not nervous: its turn comes after the last one's guard."""
+    page.clock.run_for(1000)
+    page.keyboard.press(key)
+
+
+def last_turn(page: Page) -> int:
+    return page.evaluate("sent.at(-1).turn")
+
+
+@pytest.fixture
+def page(context) -> Page:
+    page = context.new_page()
+    page.clock.install()
+    return page
+
+
+def visible_parts(page: Page) -> list[str]:
+    return page.locator(".talk section:visible").evaluate_all(
+        "sections => sections.map(section => section.className.split(' ')[0])"
+    )
+
+
+def goes_through(page: Page, scenes: tuple[Scene, ...]) -> None:
+    """Presses Next from the first step to the last and back, and looks at every scene."""
+    show(page, scenes)
+    press(page, "3")
+    page.evaluate("answer => give({ answer, turn: sent.at(-1).turn })", PREPARED["answer"])
+    places = [scene for scene in scenes for _ in scene.steps]
+    for scene in places:
+        expect(page.locator(".talk > h1")).to_have_text(scene.title)
+        # The ring is no part of its own, and one card is a place less than two.
+        parts = {Part.CARDS if part is Part.CARD else part for part in scene.parts}
+        assert parts - {Part.RING} == set(visible_parts(page))
+        press(page, "PageDown")
+    for scene in reversed(places[:-1]):
+        press(page, "PageUp")
+        expect(page.locator(".talk > h1")).to_have_text(scene.title)
+
+
+@pytest.mark.parametrize(
+    "scenes",
+    [SCENES, SCENES[::-1], *(SCENES[:i] + SCENES[i + 1 :] for i in range(len(SCENES)))],
+    ids=["as they are", "backwards", *(f"without {scene.title}" for scene in SCENES)],
+)
+def test_scenes_can_be_reordered_and_left_out(page, scenes):
+    goes_through(page, scenes)
+
+
+def test_names_are_known_from_the_reveal_on_wherever_it_stands(page):
+    reveal = next(scene for scene in SCENES if any(step.reveals for step in scene.steps))
+    twins = next(scene for scene in SCENES if Part.CARDS in scene.parts and scene is not reveal)
+    show(page, (twins, reveal, replace(twins, title="Once more.")))
+    press(page, "3")
+    names = page.locator(".talk .card h2")
+    expect(names).to_have_text(["A", "B"])
+    for step in reveal.steps:
+        press(page, "PageDown")
+        known = re.compile("[AB]: (clean|backdoored)" if step.reveals else "^[AB]$")
+        expect(names).to_have_text([known, known])
+    press(page, "PageDown")
+    expect(names).to_have_text([re.compile("A: "), re.compile("B: ")])
+
+
+@pytest.mark.parametrize("flip", Flip)
+def test_the_triggers_key_does_what_the_step_says(page, flip):
+    both = next(scene for scene in SCENES if Part.SEES in scene.parts)
+    steps = tuple(replace(both.steps[0], words=each, flip=flip, pixel=False) for each in "abc")
+    show(page, (replace(both, steps=steps),), "?scene=1&step=1")
+    expect(page.locator(".talk .say")).to_have_text("b")
+    press(page, "t")
+    said = {Flip.NEXT: "c", Flip.BACK: "a"}.get(flip, "b")
+    expect(page.locator(".talk .say")).to_have_text(said)
+    assert page.evaluate("document.querySelector('.talk').talk.state.pixel") == (
+        flip is Flip.TOGGLE
+    )
+
+
+def test_a_late_answer_does_not_stand_beside_the_prepared_sample(page):
+    show(page, SCENES)
+    press(page, "7")
+    asked = last_turn(page)
+    page.clock.run_for(4000)  # more patience than the talk has
+    digit = page.locator(".talk .digit").first
+    expect(digit).to_have_text("3")  # the prepared sample is on the pad
+    page.evaluate("([answer, turn]) => give({ answer, turn })", [answer_to(7), asked])
+    expect(digit).to_have_text("3")
+    page.evaluate("([answer, turn]) => give({ answer, turn })", [answer_to(5), last_turn(page)])
+    expect(digit).to_have_text("5")  # an answer to what is on the pad is shown
+
+
+def test_an_answer_after_a_failure_is_to_what_is_on_the_pad(page):
+    """A server that failed at a drawing and can answer it later is too late."""
+    show(page, SCENES)
+    press(page, "7")
+    asked, drawn = last_turn(page), page.evaluate("sent.at(-1).digit")
+    failure = {"answer": PREPARED["answer"], "fallen": True, "turn": asked}
+    page.evaluate("failure => give(failure)", failure)
+    digit = page.locator(".talk .digit").first
+    expect(digit).to_have_text("3")
+    late = {"answer": answer_to(7), "fallen": False, "turn": asked}
+    page.evaluate("late => give(late)", late)
+    expect(digit).to_have_text("3")
+    assert page.evaluate("sent.at(-1).digit") != drawn  # it now asks about the sample
+    assert last_turn(page) > asked
+
+
+def test_no_scene_is_known_by_its_number():
+    """A scene is a record in core/show/scenes.py; scripts and styles know names alone."""
+    counted = re.compile(
+        r"data-(scene|step)|dataset\.(scene|step)|(scene|step)s?\s*(\[\d|[=!<>]=+\s*\d|[<>]\s*\d)"
+        r"|\bat\s*[=!<>]=+\s*[1-9]"
+    )
+    for path in sorted((web.FOLDER / "talk").iterdir()):
+        assert not counted.search(path.read_text(encoding="utf-8")), path.name
