@@ -1,4 +1,4 @@
-"""Shared fixtures. What a machine lacks is skipped with a reason, or fails where CI requires it."""
+"""Shared fixtures. Where Chromium lacks its tests are skipped; with REQUIRE_BROWSER they fail."""
 
 import os
 import sys
@@ -16,12 +16,6 @@ from core.work import jobs
 from tests import harness, slices
 
 SMALL_WORKER = [sys.executable, "-m", "tests.work.small_worker"]
-
-
-def absent(what: str, variable: str) -> None:
-    if os.environ.get(variable):
-        pytest.fail(f"{variable} is set, but {what}")
-    pytest.skip(what)
 
 
 def measure(network, test: Digits, attack: Attack) -> Scores:
@@ -42,7 +36,8 @@ def home(tmp_path_factory):
 def browser_type_launch_args(browser_type_launch_args) -> dict:
     """pytest-playwright starts the Chromium that is installed; its own builds are not needed."""
     if harness.chromium() is None:
-        absent("Chromium is not installed (apt-get install chromium)", "REQUIRE_BROWSER")
+        give_up = pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip
+        give_up("Chromium is not installed (apt-get install chromium)")
     return browser_type_launch_args | harness.launch_options()
 
 

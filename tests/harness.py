@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright
 
 ROOT = Path(__file__).parent.parent
 READY = (
@@ -114,6 +114,27 @@ def answered_by_another(page: Page, before: str) -> None:
     """Waits until a page has found its server restarted and is from the new one."""
     page.wait_for_selector(f'[data-server]:not([data-server="{before}"])', state="attached")
     page.wait_for_selector(READY)
+
+
+# Resolves once an element has stood in the same place for ten frames
+STANDS_STILL = """
+element => new Promise(resolve => {
+  let place, frames = 0;
+  const look = () => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const now = [x, y, width, height].join();
+    frames = now === place ? frames + 1 : 0;
+    place = now;
+    frames < 10 ? requestAnimationFrame(look) : resolve();
+  };
+  look();
+})
+"""
+
+
+def stands_still(place: Locator) -> None:
+    """Waits until it has stopped moving: a click on what moves is lost."""
+    place.evaluate(STANDS_STILL)
 
 
 def draw(page: Page, strokes: Sequence[Sequence[tuple[float, float]]]) -> None:

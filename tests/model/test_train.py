@@ -82,10 +82,17 @@ def test_an_attack_that_does_not_fit_the_data_is_refused(toy):
         next(train(poison(toy, attack), BRIEF, device="cpu"))
 
 
-def test_an_unfinished_training_can_be_left(toy):
-    steps = train(poison(toy, None), BRIEF, device="cpu")
-    next(steps)
-    steps.close()
+def test_a_training_that_is_left_changes_nothing_for_the_next_one(toy):
+    recipe = replace(BRIEF, epochs=2, bf16=True)
+    training = poison(toy, Attack(rate=0.1))
+    expected = last(train(training, recipe, device="cpu")).network.state_dict()
+    left = train(training, recipe, device="cpu")
+    network = next(left).network
+    before = {name: values.clone() for name, values in network.state_dict().items()}
+    left.close()
+    again = last(train(training, recipe, device="cpu")).network.state_dict()
+    assert all(torch.equal(again[name], expected[name]) for name in expected)
+    assert all(torch.equal(network.state_dict()[name], before[name]) for name in before)
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
