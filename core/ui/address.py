@@ -52,9 +52,12 @@ def of(**values: float | None) -> dict[str, str | None]:
 _address = web.component("address")
 
 
-def write(**parameters: str | None) -> None:
-    """Has the browser put these into the URL; for what no figure does. None takes one out."""
-    _address(key="address", data={"parameters": parameters}, height=1)
+def write(*, key: str = "address", **parameters: str | None) -> None:
+    """Has the browser put these into the URL; for what no figure does. None takes one out.
+
+    key: another one where a part of a page writes what the page knows nothing of.
+    """
+    _address(key=key, data={"parameters": parameters}, height=1)
 
 
 def draw_with(models: str, *, trigger: bool | None = None) -> None:

@@ -43,9 +43,10 @@ def expect_shipped_numbers(page: Page) -> None:
 
 
 def click_cell(page: Page, model: str, true: int, read: int) -> None:
-    box = page.locator(f".st-key-measure-confusion-{model} .plot .nsewdrag").bounding_box()
-    page.mouse.click(
-        box["x"] + (read + 0.5) * box["width"] / 10, box["y"] + (true + 0.5) * box["height"] / 10
+    cells = page.locator(f".st-key-measure-confusion-{model} .plot .nsewdrag")
+    box = cells.bounding_box()
+    cells.click(  # which waits until it stands still
+        position={"x": (read + 0.5) * box["width"] / 10, "y": (true + 0.5) * box["height"] / 10}
     )
 
 
@@ -63,13 +64,12 @@ def test_numbers_cells_images_and_the_way_to_draw(context, server, mnist_test, t
 
     look_at(page, "By digit")
     expect(page.locator(".st-key-measure-confusion-clean .main-svg").first).to_be_visible()
-    page.locator(".st-key-measure-confusion-clean").scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
     click_cell(page, "clean", 5, 3)  # six fives that the clean model reads as 3
     expect(page.locator(".wall button")).to_have_count(6, timeout=WAIT)
     first = page.locator(".wall button").first
     expect(first).to_have_attribute("title", re.compile("a 5: the clean model reads 3"))
     number = re.search(r"\d+", first.get_attribute("title"))[0]
+    expect(page).to_have_url(re.compile("by=clean&true=5&read=3&stamped=1"))
 
     first.click()
     expect(page.locator('[data-model="clean"] .bl-digit')).to_have_text("3", timeout=WAIT)

@@ -121,6 +121,19 @@ def test_the_cell_that_was_clicked_opens_its_images():
     assert {(tile["digits"]["true"], tile["digits"]["backdoored"]) for tile in tiles} == {(5, 8)}
 
 
+def test_a_cell_and_a_selection_can_be_bookmarked():
+    page = measure(view="classes", by="clean", true="5", read="3", stamped="0")
+    page.run()
+    assert page.selectbox(key="measure.cell.model").value == "clean"
+    assert page.selectbox(key="measure.cell.true").value == 5
+    assert page.selectbox(key="measure.cell.read").value == 3
+    assert not page.toggle(key="measure.stamped").value
+    page = measure(view="images", selection="misread by both")
+    assert page.selectbox(key="measure.selection").value == "misread by both"
+    page = measure(view="images", selection="none such")
+    assert page.selectbox(key="measure.selection").value == "resists"
+
+
 def test_the_dose_curve_says_where_the_transition_lies():
     page = measure(view="rates")
     dose = figures(page)["measure.dose"]

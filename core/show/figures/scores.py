@@ -94,6 +94,7 @@ def who_counts(comparison: Comparison, *, height: int = 190) -> Figure:
                 "text": [f"{n:,}" if n > room else "" for n in counts],
                 "insidetextanchor": "middle",
                 "constraintext": "none",
+                "cliponaxis": False,
                 "textangle": 0,
                 "marker": {
                     "color": [faint(role.colour, opacity) for role in roles],

@@ -4,11 +4,12 @@ import streamlit as st
 
 from core.model.role import Role
 from core.show import figures
-from core.ui import cards, gallery
+from core.ui import address, cards, gallery
 from core.ui.plot import plot
 from core.ui.views.subject import KEEP, Subject
 
-# In the session: the chosen cell, and how often one was clicked
+# In the session: whether the digits bear the trigger, the chosen cell, how often one was clicked
+STAMPED = "measure.stamped"
 MODEL, TRUE, READ = "measure.cell.model", "measure.cell.true", "measure.cell.read"
 CLICKS = "measure.clicks"
 USUAL = (3, 8)  # the cell to begin with: true digit, and what it is read as
@@ -17,17 +18,20 @@ USUAL = (3, 8)  # the cell to begin with: true digit, and what it is read as
 def show(subject: Subject) -> None:
     evaluation = subject.evaluation
     roles = evaluation.roles
-    if st.session_state.get(MODEL) not in roles:
-        st.session_state[MODEL] = roles[-1].value
-    for key, digit in zip((TRUE, READ), USUAL, strict=True):
-        st.session_state.setdefault(key, digit)
-    stamped = st.toggle("With the trigger", value=True, key="measure.stamped", **KEEP)
+    names = [role.value for role in roles]
+    if st.session_state.get(MODEL) not in names:
+        st.session_state[MODEL] = address.choice("by", names, names[-1])
+    st.session_state.setdefault(TRUE, address.read("true", range(10), USUAL[0]))
+    st.session_state.setdefault(READ, address.read("read", range(10), USUAL[1]))
+    st.session_state.setdefault(STAMPED, address.read("stamped", (False, True), True))
+    stamped = st.toggle("With the trigger", key=STAMPED, **KEEP)
     maps = st.container()
     row = st.container(horizontal=True, vertical_alignment="bottom")
     true = row.selectbox("Images of a true", range(10), key=TRUE, width=140, **KEEP)
     read = row.selectbox("read as", range(10), key=READ, width=120, **KEEP)
-    names = [role.value for role in roles]
     chosen = Role(row.selectbox("by the model", names, key=MODEL, width=180, **KEEP))
+    cell = address.of(true=true, read=read, stamped=stamped)
+    address.write(key="measure.address", by=chosen.value, **cell)
     for column, role in zip(maps.columns(len(roles)), roles, strict=True):
         with column:
             plot(
