@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.places import PAGES
 from core.runs import curve, library
-from core.ui import exams, models
+from core.ui import evaluations, models
 from tests import hostile
 from tests.pages.test_draw import plain
 
@@ -32,7 +32,7 @@ VIEWS = ("numbers", "classes", "images", "rates", "article", "files")
 @pytest.fixture(scope="module")
 def run(worker, tmp_path_factory) -> str:
     """The id of a hostile run; a hostile sweep lies beside it."""
-    for cache in (exams._exams, exams._sheets):
+    for cache in (evaluations._evaluations, evaluations._sheets):
         cache.clear()
     curve.write(curve.path_in(library.home()), [hostile.card(PORT)])
     return hostile.adopt(PORT, tmp_path_factory.mktemp("upload"))

@@ -200,6 +200,15 @@ def test_a_run_that_claims_too_much_is_doubted():
     assert not page.exception
 
 
+def test_a_run_of_other_digits_is_counted_on_mnist_and_says_so():
+    shipped = ladder.models("1")
+    theirs = shipped.backdoored
+    theirs = theirs._replace(card=replace(theirs.card, data="other digits"))
+    page = measure(models=library.add(Models(shipped.clean, theirs)))
+    assert "Trained on other digits, measured on MNIST" in text(page)
+    assert headline(page) == verdict(Comparison.of(counted(shipped)), Definition.STANDARD)
+
+
 @pytest.mark.parametrize("wrong", ["7", "nan", "20250101-000000-abcdef", "../x", ""])
 def test_an_invalid_url_is_the_default(uncounted, wrong):
     page = measure(models=wrong, view=wrong, asr=wrong)
