@@ -87,7 +87,7 @@ def test_draw(run):
 
 
 def test_train(run):
-    models._listed.clear()
+    models._listed.cache_clear()
     page = AppTest.from_file(PAGES / "train.py", default_timeout=90).run()
     assert not page.exception
     (rows,) = (each.value for each in page.dataframe)
