@@ -3,9 +3,11 @@
 import re
 from pathlib import Path
 
+import psutil
 import pytest
 import torch
 from playwright.sync_api import Page, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from core.digits.drawing import centre
 from core.digits.samples import sample
@@ -153,6 +155,53 @@ def test_a_small_sweep_fills_its_curve(context, alone):
     expect(page.locator(".st-key-train-sweep .plot .main-svg").first).to_be_visible()
     press(page, "Cancel")
     expect(page.get_by_text("Cancelled; the models that were ready")).to_be_visible(timeout=2000)
+
+
+def workers(server) -> list[int]:
+    family = psutil.Process(server.process.pid).children(recursive=True)
+    return [child.pid for child in family if "core.work.worker" in child.cmdline()]
+
+
+KEEP_SOCKETS = """
+window.sockets = [];
+window.WebSocket = class extends WebSocket {
+  constructor(...given) { super(...given); sockets.push(this); }
+};
+"""
+
+
+def test_a_visitor_who_clears_the_caches_takes_no_training_from_anybody(context, alone):
+    page = visit(context, alone)
+    duration = page.get_by_text("on this machine.")
+    fast = duration.inner_text(timeout=WAIT)
+    page.get_by_role("radio", name="Article").click()  # so long that it outlasts this test
+    expect(duration).not_to_have_text(fast, timeout=WAIT)
+    press(page, "Train both models")
+    expect(page.get_by_text("Training, ")).to_be_visible(timeout=WAIT)
+    [worker] = workers(alone)
+
+    visitor = context.new_page()
+    visitor.add_init_script(KEEP_SOCKETS)
+    visitor.goto(f"{alone.url}/train")
+    expect(visitor.get_by_text("In another window: Training, ")).to_be_visible(timeout=WAIT)
+    message = list(BackMsg(clear_cache=True).SerializeToString())
+    visitor.evaluate("bytes => sockets.at(-1).send(new Uint8Array(bytes))", message)
+    visitor.get_by_role("slider", name="Poison rate").press("ArrowRight")
+    counts = visitor.get_by_text("900 of 60,000 images bear the trigger")
+    expect(counts).to_be_visible(timeout=WAIT)  # answered after what came before it
+
+    some = points(page)
+    page.reload()
+    expect(page.get_by_text("Training, ")).to_be_visible(timeout=WAIT)
+    page.wait_for_function(
+        "some => document.querySelector('.st-key-train-attack_success .plot')?.data?.[3].x.length"
+        " > some",
+        arg=some,
+        timeout=WAIT,
+    )
+    assert workers(alone) == [worker]
+    press(page, "Cancel")
+    expect(page.get_by_text("Cancelled; nothing of it was kept.")).to_be_visible(timeout=WAIT)
 
 
 @pytest.mark.parametrize("path", ["train", ""])
