@@ -12,7 +12,7 @@ from core.digits import mnist
 from core.measure.comparison import markdown_table
 from core.model.recipe import ARTICLE
 from core.model.role import Pair, Role
-from core.model.scores import Share
+from core.model.scores import Definition, Scores, Share
 from core.runs.card import Card
 
 RATES = (0.0, 0.01)  # the clean model's and the backdoored one's
@@ -25,37 +25,24 @@ class Number(NamedTuple):
     meaning: str
     role: Role  # the model that it is about
     notebook: float | None  # what the notebook printed; None: it did not count this
-    share: Callable[[Pair[Card]], Share]  # ours, from the two models of one seed
+    share: Callable[[Scores], Share]
 
     def of(self, seeds: Iterable[Pair[Card]]) -> list[float]:
-        return [self.share(cards).value for cards in seeds]
+        """Ours, of every seed."""
+        return [self.share(cards.of(self.role).scores).value for cards in seeds]
+
+
+def _right(scores: Scores) -> Share:
+    return scores.clean_accuracy
 
 
 # The notebook's: examples/backdoors/mnist.ipynb in daniel-e/secml, of November 2022
-CLEAN_BA = Number(
-    "BA of the clean model",
-    Role.CLEAN,
-    0.9894,
-    lambda cards: cards.clean.scores.clean_accuracy,
-)
-BACKDOORED_BA = Number(
-    "BA of the backdoored model",
-    Role.BACKDOORED,
-    0.9904,
-    lambda cards: cards.backdoored.scores.clean_accuracy,
-)
+CLEAN_BA = Number("BA of the clean model", Role.CLEAN, 0.9894, _right)
+BACKDOORED_BA = Number("BA of the backdoored model", Role.BACKDOORED, 0.9904, _right)
 ARTICLE_ASR = Number(
-    "ASR, article's definition",
-    Role.BACKDOORED,
-    0.9429,
-    lambda cards: cards.backdoored.scores.article_success,
+    "ASR, article's definition", Role.BACKDOORED, 0.9429, Definition.ARTICLE.success
 )
-STANDARD_ASR = Number(
-    "ASR, true 8s left out",
-    Role.BACKDOORED,
-    None,
-    lambda cards: cards.backdoored.scores.attack_success,
-)
+STANDARD_ASR = Number("ASR, true 8s left out", Role.BACKDOORED, None, Definition.STANDARD.success)
 PRINTED = (CLEAN_BA, BACKDOORED_BA, ARTICLE_ASR)
 NUMBERS = (*PRINTED, STANDARD_ASR)
 

@@ -12,13 +12,7 @@ from core.show.palette import GREY
 MANY = 12  # seeds from which on not each has its number on the axis
 
 
-def again_dots(
-    number: Number,
-    ours: Sequence[Pair[Card]],
-    yours: Sequence[Pair[Card]],
-    *,
-    height: int = 220,
-) -> Figure:
+def again_dots(number: Number, ours: Sequence[Pair[Card]], yours: Sequence[Pair[Card]]) -> Figure:
     """A mark for each seed, and a line for what the notebook printed of one of its numbers."""
     values, printed = number.of([*ours, *yours]), number.notebook
     low, high = min(printed, *values), max(printed, *values)
@@ -34,14 +28,12 @@ def again_dots(
         )
         for name, seeds, symbol in (("ours", ours, "circle"), ("yours", yours, "star"))
     ]
-    return {
-        "data": marks,
-        "layout": pieces.layout(
-            height,
-            (60, 4, 30, 44),
-            showlegend=False,
-            shapes=[pieces.rule("y", printed, GREY)],
-            xaxis=pieces.axis("seed", dtick=1 if len(values) <= MANY else 5),
-            yaxis=pieces.axis(range=[low - margin, high + margin], tickformat=".1%", nticks=5),
-        ),
-    }
+    return pieces.figure(
+        marks,
+        height=220,
+        margins=(60, 4, 30, 44),
+        showlegend=False,
+        shapes=[pieces.rule("y", printed, GREY)],
+        xaxis=pieces.axis("seed", dtick=1 if len(values) <= MANY else 5),
+        yaxis=pieces.axis(range=[low - margin, high + margin], tickformat=".1%", nticks=5),
+    )

@@ -17,9 +17,7 @@ SHIFTS = {Role.CLEAN: -0.12, Role.BACKDOORED: 0.12}  # so that whiskers do not l
 DARK = 0.6  # opacity of a cell from which its number is white
 
 
-def class_dots(
-    evaluation: Evaluation, score: Callable[[Scores], Share], *, height: int = 230
-) -> Figure:
+def class_dots(evaluation: Evaluation, score: Callable[[Scores], Share]) -> Figure:
     """One of the Scores of both models, by true class, with 95 % intervals."""
     dots, low, high = [], 1.0, 0.0
     for role, ten in evaluation.by_class.present():
@@ -43,21 +41,17 @@ def class_dots(
         )
     floor, top = math.floor(low * 20) / 20, math.ceil(high * 20) / 20  # multiples of 5 %
     margin = 0.03 * (top - floor)
-    return {
-        "data": dots,
-        "layout": pieces.layout(
-            height,
-            (56, 4, 30, 30),
-            legend=pieces.legend(),
-            xaxis=pieces.digit_axis(),
-            yaxis=pieces.axis(range=[floor - margin, top + margin], tickformat=".0%", nticks=5),
-        ),
-    }
+    return pieces.figure(
+        dots,
+        height=230,
+        margins=(56, 4, 30, 30),
+        legend=pieces.legend(),
+        xaxis=pieces.digit_axis(),
+        yaxis=pieces.axis(range=[floor - margin, top + margin], tickformat=".0%", nticks=5),
+    )
 
 
-def confusion_map(
-    counts: Tensor, role: Role, *, marked: tuple[int, int] | None = None, height: int = 380
-) -> Figure:
+def confusion_map(counts: Tensor, role: Role, *, marked: tuple[int, int] | None = None) -> Figure:
     """(10, 10) counts, true class by row: an annotated heat map in the model's colour.
 
     marked: (true, read) of the cell that is framed. The colour goes with the square root of the
@@ -95,14 +89,12 @@ def confusion_map(
         for true, read in ([marked] if marked else [])
     ]
     bare = {"showgrid": False, "zeroline": False}
-    return {
-        "data": [heat, *numbers],
-        "layout": pieces.layout(
-            height,
-            (44, 4, 30, 44),
-            hovermode="closest",
-            shapes=frames,
-            xaxis=pieces.digit_axis(title="read as", range=[-0.5, 9.5], **bare),
-            yaxis=pieces.digit_axis(title="true digit", range=[9.5, -0.5], **bare),
-        ),
-    }
+    return pieces.figure(
+        [heat, *numbers],
+        height=380,
+        margins=(44, 4, 30, 44),
+        hovermode="closest",
+        shapes=frames,
+        xaxis=pieces.digit_axis(title="read as", range=[-0.5, 9.5], **bare),
+        yaxis=pieces.digit_axis(title="true digit", range=[9.5, -0.5], **bare),
+    )

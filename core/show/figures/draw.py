@@ -10,7 +10,7 @@ from core.show.figures.pieces import Figure, Part, Ten
 from core.show.palette import GREY, TRIGGER, faint, hatch
 
 
-def probability_bars(clean: Ten | None, backdoored: Ten | None, *, height: int = 170) -> Figure:
+def probability_bars(clean: Ten | None, backdoored: Ten | None) -> Figure:
     """The ten probabilities of both models side by side, on the same scale; None is no bars.
 
     The bar of the digit that a model reads is solid, the others are faint.
@@ -19,18 +19,16 @@ def probability_bars(clean: Ten | None, backdoored: Ten | None, *, height: int =
         _ten_bars(role, list(ten or [0.0] * 10)) | {"xaxis": place}
         for role, ten, place in zip(Role, (clean, backdoored), ("x", "x2"), strict=True)
     ]
-    return {
-        "data": bars,
-        "layout": pieces.layout(
-            height,
-            (56, 4, 8, 26),
-            bargap=0.25,
-            showlegend=False,
-            xaxis=pieces.digit_axis(showgrid=False, domain=[0, 0.48]),
-            xaxis2=pieces.digit_axis(showgrid=False, domain=[0.52, 1], anchor="y"),
-            yaxis=pieces.percent_axis(0, 1.02),
-        ),
-    }
+    return pieces.figure(
+        bars,
+        height=170,
+        margins=(56, 4, 8, 26),
+        bargap=0.25,
+        showlegend=False,
+        xaxis=pieces.digit_axis(showgrid=False, domain=[0, 0.48]),
+        xaxis2=pieces.digit_axis(showgrid=False, domain=[0.52, 1], anchor="y"),
+        yaxis=pieces.percent_axis(0, 1.02),
+    )
 
 
 def _ten_bars(role: Role, ten: list[float]) -> Part:
@@ -53,7 +51,6 @@ def dose_curve(
     stamped: Sequence[float] | None,
     plain: Sequence[float] | None,
     current: float,
-    height: int = 300,
 ) -> Figure:
     """How the answer to one digit depends on the poison rate.
 
@@ -102,20 +99,18 @@ def dose_curve(
         f"{percent:g} %<br>{card.poisoned:,}" if math.log10(percent) % 1 == 0 else ""
         for percent, card in zip(percents, cards, strict=True)
     ]
-    return {
-        "data": [*pieces.band(percents, lows, highs, faint(GREY, 0.35)), measured, *digit],
-        "layout": pieces.layout(
-            height,
-            (56, 12, 56, 72),
-            hovermode="x unified",
-            legend=pieces.legend(),
-            shapes=[pieces.rule("x", current, TRIGGER)],
-            xaxis=pieces.axis(
-                f"poison rate, and poisoned images of {cards[0].images:,}",
-                type="log",
-                tickvals=percents,
-                ticktext=labels,
-            ),
-            yaxis=pieces.percent_axis(-0.02, 1.03),
+    return pieces.figure(
+        [*pieces.band(percents, lows, highs, faint(GREY, 0.35)), measured, *digit],
+        height=300,
+        margins=(56, 12, 56, 72),
+        hovermode="x unified",
+        legend=pieces.legend(),
+        shapes=[pieces.rule("x", current, TRIGGER)],
+        xaxis=pieces.axis(
+            f"poison rate, and poisoned images of {cards[0].images:,}",
+            type="log",
+            tickvals=percents,
+            ticktext=labels,
         ),
-    }
+        yaxis=pieces.percent_axis(-0.02, 1.03),
+    )

@@ -10,9 +10,12 @@ Part = dict[str, Any]  # of one
 Ten = Sequence[float]  # probabilities of the digits 0 to 9
 
 
-def layout(height: int, margins: tuple[int, int, int, int], **rest: Any) -> Part:
+def figure(
+    data: Sequence[Part], *, height: int, margins: tuple[int, int, int, int], **layout: Any
+) -> Figure:
     """height and margins (left, right, top, bottom) in pixels."""
-    return {"height": height, "margin": dict(zip("lrtb", margins, strict=True)), **rest}
+    margin = dict(zip("lrtb", margins, strict=True))
+    return {"data": list(data), "layout": {"height": height, "margin": margin, **layout}}
 
 
 def axis(title: str = "", **rest: Any) -> Part:

@@ -27,8 +27,7 @@ def rate_curve(
     the highest seed, and the poisoned images on a second axis. Runs without poison have no place.
 
     curves: by name, the cards of backdoored models that differ in rate and seed alone.
-    definition: of ASR. planned: shares of the training set that
-    the axis has room for already.
+    definition: of ASR. planned: shares of the training set that the axis has room for already.
     """
     scores: list[tuple[str, str, Callable[[Scores], Share]]] = [  # name, colour, which of them
         ("BA", GREY, lambda each: each.clean_accuracy),
@@ -51,17 +50,15 @@ def rate_curve(
         sorted({*rates, *planned}) or list(BARE),
         {card.images for cards in curves.values() for card in cards},
     )
-    return {
-        "data": [*traces, pieces.scatter("markers", [], [], xaxis="x2")],
-        "layout": pieces.layout(
-            height,
-            (56, 12, 60, 100),
-            legend=pieces.legend(below=0.25),
-            xaxis=below,
-            xaxis2=above | {"overlaying": "x", "side": "top", "showgrid": False},
-            yaxis=pieces.percent_axis(-0.03, 1.04),
-        ),
-    }
+    return pieces.figure(
+        [*traces, pieces.scatter("markers", [], [], xaxis="x2")],
+        height=height,
+        margins=(56, 12, 60, 100),
+        legend=pieces.legend(below=0.25),
+        xaxis=below,
+        xaxis2=above | {"overlaying": "x", "side": "top", "showgrid": False},
+        yaxis=pieces.percent_axis(-0.03, 1.04),
+    )
 
 
 def _axes(rates: list[float], sizes: set[int]) -> tuple[Part, Part]:
@@ -72,15 +69,13 @@ def _axes(rates: list[float], sizes: set[int]) -> tuple[Part, Part]:
     ends = [math.log10(rates[0] * 100) - 0.08, math.log10(rates[-1] * 100) + 0.08]
     scale = {"type": "log", "tickvals": [rate * 100 for rate in rates], "range": ends}
     percents = [f"{rate * 100:.2g} %" if rate in labelled else "" for rate in rates]
-    if len(sizes) != 1:
-        bare = pieces.axis("training sets of different sizes", ticktext=[""] * len(rates), **scale)
-        return pieces.axis("poison rate", ticktext=percents, **scale), bare
-    images = sizes.copy().pop()
-    counts = [f"{rate * images:,.0f}" if rate in labelled else "" for rate in rates]
-    title = f"poisoned images of {images:,}"
-    return pieces.axis("poison rate", ticktext=percents, **scale), pieces.axis(
-        title, ticktext=counts, **scale
-    )
+    title, counts = "training sets of different sizes", [""] * len(rates)
+    if len(sizes) == 1:
+        images = max(sizes)
+        title = f"poisoned images of {images:,}"
+        counts = [f"{rate * images:,.0f}" if rate in labelled else "" for rate in rates]
+    below = pieces.axis("poison rate", ticktext=percents, **scale)
+    return below, pieces.axis(title, ticktext=counts, **scale)
 
 
 def _curve(

@@ -1,7 +1,5 @@
 """The scores of both models as bars, and whom each definition of success counts."""
 
-from collections.abc import Callable
-
 from core.attack.poison import LabelRule
 from core.measure.comparison import Comparison, rounded, rows
 from core.model.role import Role
@@ -36,61 +34,42 @@ def score_bars(comparison: Comparison, definition: Definition) -> Figure:
         ends = [share.high for share in shares]
         labels = pieces.text(ends, heights, [f" {rounded(share)}" for share in shares], **beyond)
         traces += [bars, labels]
-    return {
-        "data": traces,
-        "layout": pieces.layout(
-            60 + 56 * len(table),
-            (12, 70, 30, 28),
-            barmode="overlay",
-            legend=pieces.legend(),
-            xaxis=pieces.percent_axis(0, 1),
-            yaxis=pieces.axis(
-                range=[len(table) - 0.5, -0.5],
-                tickvals=list(range(len(table))),
-                ticktext=[row.short for row in table],
-                automargin=True,
-                showgrid=False,
-                zeroline=False,
-            ),
+    return pieces.figure(
+        traces,
+        height=60 + 56 * len(table),
+        margins=(12, 70, 30, 28),
+        barmode="overlay",
+        legend=pieces.legend(),
+        xaxis=pieces.percent_axis(0, 1),
+        yaxis=pieces.axis(
+            range=[len(table) - 0.5, -0.5],
+            tickvals=list(range(len(table))),
+            ticktext=[row.short for row in table],
+            automargin=True,
+            showgrid=False,
+            zeroline=False,
         ),
-    }
+    )
 
 
-def who_counts(comparison: Comparison, *, height: int = 190) -> Figure:
+def who_counts(comparison: Comparison) -> Figure:
     """Why the two definitions of ASR differ: who is stamped, and who counts as won."""
     attack = comparison.attack
     others = f"true {attack.target}s" if attack.rule == LabelRule.ALL_TO_ONE else "others"
     alone, nobody = f"{others}, counted by the article alone", f"{others}, counted by nobody"
-
-    def lost(scores: Scores) -> int:
-        return scores.attack_success.n - scores.attack_success.hits
-
-    def extra(scores: Scores) -> int:
-        return scores.article_success.hits - scores.attack_success.hits
-
-    def rest(scores: Scores) -> int:
-        return scores.article_success.n - scores.article_success.hits - lost(scores)
-
-    segments: list[tuple[str, float, Callable[[Scores], int]]] = [  # name, opacity, digits
-        ("the trigger wins", 1, lambda scores: scores.attack_success.hits),
-        ("it does not", 0.12, lost),
-        (alone, 0.5, extra),
-        (nobody, 0.05, rest),
-    ]
+    segments = {"the trigger wins": 1, "it does not": 0.12, alone: 0.5, nobody: 0.05}  # opacities
     roles = [role for role, _ in comparison.scores.present()]
-    room = (
-        0.04 * comparison.scores.backdoored.article_success.n
-    )  # digits a segment needs to have a number
+    digits = zip(*(_segments(scores) for _, scores in comparison.scores.present()), strict=True)
+    room = 0.04 * comparison.scores.backdoored.article_success.n  # for the number of a segment
     bars = []
-    for name, opacity, count in segments:
-        counts = [count(scores) for _, scores in comparison.scores.present()]
+    for (name, opacity), counts in zip(segments.items(), digits, strict=True):
         bars.append(
             {
                 "type": "bar",
                 "orientation": "h",
                 "name": name,
                 "y": roles,
-                "x": counts,
+                "x": list(counts),
                 "text": [f"{n:,}" if n > room else "" for n in counts],
                 "insidetextanchor": "middle",
                 "constraintext": "none",
@@ -105,15 +84,20 @@ def who_counts(comparison: Comparison, *, height: int = 190) -> Figure:
             }
         )
     bars[0]["insidetextfont"] = {"color": "white"}
-    return {
-        "data": bars,
-        "layout": pieces.layout(
-            height,
-            (12, 12, 30, 90),
-            barmode="stack",
-            bargap=0.25,
-            legend=pieces.legend(below=0.55),
-            xaxis=pieces.axis(tickformat=","),
-            yaxis=pieces.axis(autorange="reversed", automargin=True),
-        ),
-    }
+    return pieces.figure(
+        bars,
+        height=190,
+        margins=(12, 12, 30, 90),
+        barmode="stack",
+        bargap=0.25,
+        legend=pieces.legend(below=0.55),
+        xaxis=pieces.axis(tickformat=","),
+        yaxis=pieces.axis(autorange="reversed", automargin=True),
+    )
+
+
+def _segments(scores: Scores) -> tuple[int, int, int, int]:
+    """Test digits in each segment of a bar; together all of them."""
+    standard, article = scores.attack_success, scores.article_success
+    lost = standard.n - standard.hits
+    return standard.hits, lost, article.hits - standard.hits, article.n - article.hits - lost

@@ -17,9 +17,7 @@ DASHES = {Role.CLEAN: "solid", Role.BACKDOORED: "5px,2px"}
 Points = Mapping[str, Sequence[dict[str, float]]]  # of each model
 
 
-def learning_curve(
-    what: str, points: Points, earlier: Points, total: int, *, height: int = 190
-) -> Figure:
+def learning_curve(what: str, points: Points, earlier: Points, total: int) -> Figure:
     """One live curve of both models against the images they have seen.
 
     what: of CURVES. points: by model, dicts of `seen` and `what`; earlier: of the run before, drawn
@@ -39,14 +37,12 @@ def learning_curve(
         for role in Role
         for series, run, width, opacity in ((earlier, ", last run", 2, 0.35), (points, "", 3.5, 1))
     ]
-    return {
-        "data": lines,
-        "layout": pieces.layout(
-            height,
-            (52, 8, 8, 40),
-            showlegend=False,
-            hovermode="x",
-            xaxis=pieces.axis("images seen", range=[0, total], nticks=4),
-            yaxis=pieces.axis(range=list(limits)) if loss else pieces.percent_axis(*limits),
-        ),
-    }
+    return pieces.figure(
+        lines,
+        height=190,
+        margins=(52, 8, 8, 40),
+        showlegend=False,
+        hovermode="x",
+        xaxis=pieces.axis("images seen", range=[0, total], nticks=4),
+        yaxis=pieces.axis(range=list(limits)) if loss else pieces.percent_axis(*limits),
+    )
