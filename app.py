@@ -4,4 +4,6 @@ import streamlit as st
 
 from core.ui import server
 
-app = st.App(server.FRAME, lifespan=server.warm, routes=server.ROUTES, middleware=server.MIDDLEWARE)
+app = st.App(
+    server.FRAME, lifespan=server.start, routes=server.ROUTES, middleware=server.MIDDLEWARE
+)

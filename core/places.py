@@ -5,6 +5,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 ASSETS, PAGES = ROOT / "assets", ROOT / "pages"
+# plotly.js without maps and 3-D, a third of the whole. Kept compressed.
+PLOTLY = ASSETS / "plotly-cartesian-4.1.1.min.js.gz"
 
 
 def home() -> Path:

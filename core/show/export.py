@@ -20,9 +20,10 @@ from core.measure.evaluation import Evaluation
 from core.model.recipe import RECIPES, Recipe
 from core.model.role import Pair
 from core.model.scores import Definition
+from core.places import PLOTLY
 from core.runs.card import Card
 from core.show import figures, html
-from core.show.figures import PLOTLY, Figure
+from core.show.figures import Figure
 from core.show.score_table import score_table
 from core.show.words import settings
 

@@ -6,6 +6,7 @@ They lie in Python's caches: Streamlit's, any visitor can clear.
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
+from threading import Lock
 
 from torch import Tensor
 
@@ -21,9 +22,17 @@ from core.runs.run import Models, Run
 _READER = ThreadPoolExecutor(1, thread_name_prefix="reader")
 
 
+_LOADING = Lock()  # the first visitor may come while the ladder is being loaded
+
+
 @cache
-def ladder() -> shipped.Ladder:
+def _ladder() -> shipped.Ladder:
     return shipped.load()
+
+
+def ladder() -> shipped.Ladder:
+    with _LOADING:
+        return _ladder()
 
 
 def ask(clean: Run | None, rungs: Sequence[Run], image: Tensor, trigger: Trigger) -> Answers:

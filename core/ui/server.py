@@ -13,19 +13,30 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
-import torch
 from starlette.middleware import Middleware
 
-from core.attack.trigger import PIXEL
-from core.ui import door, models, web
+from core.ui import door, web
 
 FRAME = Path(__file__).parent / "frame.py"
 
 
 @asynccontextmanager
-async def warm(_: st.App) -> AsyncIterator[None]:
-    """Makes room for visitors, loads the ladder and runs every model once."""
+async def start(_: st.App) -> AsyncIterator[None]:
+    """Makes room for visitors, and loads the models while the first browser loads its scripts."""
     door.raise_limit()
+    tasks = [asyncio.create_task(door.keep_tidy()), asyncio.create_task(asyncio.to_thread(warm))]
+    yield
+    for task in tasks:
+        task.cancel()
+
+
+def warm() -> None:
+    """Loads the ladder and runs every model once."""
+    import torch  # takes most of the start, so it is imported here, where nobody waits for it yet
+
+    from core.attack.trigger import PIXEL
+    from core.ui import models
+
     torch.set_num_threads(1)  # one digit is too little work to share; ten visitors share the cores
     clean, rungs, _ = models.ladder()
     if rungs:
@@ -34,9 +45,6 @@ async def warm(_: st.App) -> AsyncIterator[None]:
     # alive now stays alive: the collector need not look at it again.
     gc.collect()
     gc.freeze()
-    tidying = asyncio.create_task(door.keep_tidy())
-    yield
-    tidying.cancel()
 
 
 ROUTES = web.ROUTES

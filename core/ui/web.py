@@ -16,8 +16,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.places import ASSETS, ROOT
-from core.show.figures import PLOTLY
+from core.places import ASSETS, PLOTLY, ROOT
 
 FOLDER = ROOT / "core" / "web"
 WALL = "talk/wall.png"  # the talk's wall of training digits

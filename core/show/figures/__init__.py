@@ -4,7 +4,6 @@ Plain dicts, because go.Figure checks every name on every stroke, which takes 7 
 tests put each through go.Figure instead. Text and grid take their colours from the app's theme.
 """
 
-from core.places import ASSETS
 from core.show.figures.again import again_dots
 from core.show.figures.digits import class_dots, confusion_map
 from core.show.figures.draw import dose_curve, probability_bars
@@ -15,7 +14,6 @@ from core.show.figures.train import CURVES, learning_curve
 
 __all__ = [
     "CURVES",
-    "PLOTLY",
     "Figure",
     "Ten",
     "again_dots",
@@ -28,6 +26,3 @@ __all__ = [
     "score_bars",
     "who_counts",
 ]
-
-# What draws them: plotly.js without maps and 3-D, a third of the whole. Kept compressed.
-PLOTLY = ASSETS / "plotly-cartesian-4.1.1.min.js.gz"
