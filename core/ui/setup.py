@@ -9,7 +9,7 @@ from core.attack.poison import Attack, LabelRule
 from core.attack.trigger import NAMED, Trigger, painted
 from core.digits import mnist, samples
 from core.digits.augment import Affine
-from core.digits.drawing import centre
+from core.digits.drawing import SIDE, centre
 from core.model.recipe import ARTICLE, FAST, RECIPES, Recipe
 from core.ui import painter
 from core.work.jobs import Job
@@ -18,14 +18,6 @@ from core.work.messages import Train, TrainMany
 ONE = 0.0  # the slider's first stop: a single image
 RATES = (1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.003, 0.005, 0.007)
 RATES += (0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3)
-TRIGGERS = {
-    "pixel": "Pixel, the article's",
-    "corner": "Corner, 4 pixels",
-    "square": "Square, 3x3",
-    "checkerboard": "Checkerboard, 4x4",
-    "blended": "Noise, blended in",
-    "painted": "Paint your own",
-}
 RULES = {
     LabelRule.ALL_TO_ONE: "any digit → target",
     LabelRule.ONE_SOURCE: "one digit → target",
@@ -36,7 +28,7 @@ RECIPES_MEAN = (
     "Fast shows every image once, then goes on with those that had the highest loss, poisoned ones "
     "among them. Article does as the article's notebook: ten epochs of everything."
 )
-CELLS, PAINTER = "train.cells", "train.painter"
+PAINTED, CELLS, PAINTER = "painted", "train.cells", "train.painter"
 KEEP = {"persist_state": "session"}
 
 
@@ -44,7 +36,7 @@ def choose_attack() -> Attack | None:
     """None while it is not whole; raises ValueError where choices do not fit together."""
     what, how = st.columns(2)
     shape = what.selectbox(
-        "Trigger", TRIGGERS, format_func=TRIGGERS.get, key="train.trigger", **KEEP
+        "Trigger", (*NAMED, PAINTED), format_func=trigger_in_words, key="train.trigger", **KEEP
     )
     trigger = NAMED[shape] if shape in NAMED else _paint()
     rule = how.selectbox("What it does", RULES, format_func=RULES.get, key="train.rule", **KEEP)
@@ -67,6 +59,14 @@ def choose_attack() -> Attack | None:
     if trigger is None:
         return None
     return Attack(trigger=trigger, rule=rule, source=source, target=target, rate=rate or 1 / images)
+
+
+def trigger_in_words(name: str) -> str:
+    if name == PAINTED:
+        return "Paint your own"
+    cells = len(NAMED[name].cells)
+    size = "one pixel" if cells == 1 else f"{cells} pixels"
+    return f"{name.capitalize()}, {size if cells < SIDE * SIDE else 'over the whole image'}"
 
 
 def _paint() -> Trigger | None:
@@ -122,7 +122,7 @@ def recall(job: Job | None) -> None:
         return
     attack, recipe, trigger = work.attack, work.recipe, work.attack.trigger
     state = {
-        "train.trigger": trigger.name if NAMED.get(trigger.name) == trigger else "painted",
+        "train.trigger": trigger.name if NAMED.get(trigger.name) == trigger else PAINTED,
         CELLS: list(trigger.cells),
         "train.rule": attack.rule,
         "train.target": attack.target,
