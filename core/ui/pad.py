@@ -222,7 +222,7 @@ def show(answer: str) -> None:
             )
     st.caption("Or take a sample")
     with st.container(horizontal=True, gap="xsmall"):
-        for digit in range(10):
+        for digit in range(10):  # buttons: pills that a page has set send their old value back
             chosen = "primary" if digit == pad.content.sample else "secondary"
             st.button(str(digit), type=chosen, on_click=_on_sample, args=[digit, answer])
     if pad.complaint:

@@ -1,7 +1,8 @@
 """The worker: a process that does the long work, so that the app stays quick under the pen.
 
 It reads messages from stdin and writes messages to stdout; `tasks` is what it can do. It ends when
-stdin ends, that is, with the app. `jobs` is the other end of the line.
+stdin ends, that is, with the app. `jobs` is the other end of the line. It is a process of its own
+rather than a child of `multiprocessing`, which would run the app's main script again.
 """
 
 import os
