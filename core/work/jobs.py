@@ -14,26 +14,7 @@ from typing import Any
 
 from core.places import ROOT
 from core.work import messages
-from core.work.messages import (
-    Answer,
-    Ask,
-    Cancel,
-    DamagedLineError,
-    End,
-    HangUp,
-    News,
-    Note,
-    Question,
-    Refusal,
-    SaveAgain,
-    Saved,
-    Start,
-    State,
-    ToApp,
-    ToWorker,
-    Unsaved,
-    Work,
-)
+from core.work.messages import DamagedLineError, State
 from core.work.progress import Progress, fold
 
 COMMAND = [sys.executable, "-m", "core.work.worker"]
@@ -56,7 +37,7 @@ class WorkerDiedError(WorkerError):
 @dataclass(eq=False, kw_only=True)
 class Job:
     id: str  # of no meaning, so that a URL from before a restart means nobody's job
-    work: Work
+    work: messages.Work
     state: State = State.WAITING
     words: str = ""  # why it failed
     progress: Progress = field(default_factory=Progress)
@@ -85,12 +66,12 @@ class Board:
         self._answers: dict[int, Future[Any]] = {}
         self._unsaved: set[str] = set()  # tokens of models that only the worker has
 
-    def start(self, work: Work) -> Job:
+    def start(self, work: messages.Work) -> Job:
         """Puts work at the end of the queue."""
         with self._lock:
             job = Job(id=secrets.token_hex(4), work=work)
-            if isinstance(work, SaveAgain):
-                job.progress = fold(job.progress, Unsaved(token=work.token))
+            if isinstance(work, messages.SaveAgain):
+                job.progress = fold(job.progress, messages.Unsaved(token=work.token))
             self._jobs[job.id] = job
             over = [old.id for old in self._jobs.values() if not old.active]
             for old in over[:-KEPT]:
@@ -126,7 +107,7 @@ class Board:
                 self._end(job, State.CANCELLED)
             elif job is self._running and not job.unwanted:
                 job.unwanted = True
-                self._send(Cancel(job=job.id))
+                self._send(messages.Cancel(job=job.id))
                 timer = Timer(PATIENCE, self._lose_patience, [job, self._worker])
                 timer.daemon = True
                 timer.start()
@@ -137,29 +118,29 @@ class Board:
             if job.active and not saving and not self._unsaved:  # those would die with the worker
                 worker.kill()
 
-    def ask(self, question: Question) -> Any:
+    def ask(self, question: messages.Question) -> Any:
         """Asks the worker for something quick, while work goes on. Raises WorkerError."""
         try:
             return self._ask(question)
         except WorkerDiedError:
             return self._ask(question)  # of a new one
 
-    def _ask(self, question: Question) -> Any:
+    def _ask(self, question: messages.Question) -> Any:
         with self._lock:
             number = next(self._numbers)
             answer = self._answers[number] = Future()
         try:
-            self._send(Ask(number=number, question=question))
+            self._send(messages.Ask(number=number, question=question))
             return answer.result(ANSWER)
         except TimeoutError:
             raise WorkerError(f"the worker gave no answer within {ANSWER} s") from None
         finally:
             self._answers.pop(number, None)
 
-    def prepare(self, question: Question) -> None:
+    def prepare(self, question: messages.Question) -> None:
         """Asks and does not wait: so that the worker is there and warm when it is needed."""
         try:
-            self._send(Ask(number=0, question=question))
+            self._send(messages.Ask(number=0, question=question))
         except WorkerError:
             pass  # who needs it will hear of that
 
@@ -183,11 +164,11 @@ class Board:
                 job = self._running = self._queue.popleft()
                 job.state, job.started = State.RUNNING, time.monotonic()
                 try:
-                    self._send(Start(job=job.id, work=job.work))
+                    self._send(messages.Start(job=job.id, work=job.work))
                 except WorkerError as error:
                     self._end(job, State.FAILED, f"{error}")
 
-    def _send(self, message: ToWorker) -> None:
+    def _send(self, message: messages.ToWorker) -> None:
         """Raises WorkerError where there is no worker and none can be started."""
         with self._lock:
             if self._worker is None:
@@ -215,7 +196,7 @@ class Board:
             for line in worker.stdout:
                 self._heard = worker
                 message = messages.read_in_app(line)
-                if isinstance(message, HangUp):
+                if isinstance(message, messages.HangUp):
                     words = message.words
                 else:
                     self._hear(message)
@@ -233,27 +214,27 @@ class Board:
                 self._end(job, State.CANCELLED if job.unwanted else State.FAILED, words)
             self._go_on()
 
-    def _hear(self, message: ToApp) -> None:
+    def _hear(self, message: messages.ToApp) -> None:
         with self._lock:
             match message:
-                case Note(job=id, news=news):
+                case messages.Note(job=id, news=news):
                     self._keep(self._jobs[id], news)
-                case End(job=id, state=state, words=words):
+                case messages.End(job=id, state=state, words=words):
                     self._end(self._jobs[id], state, words)
                     self._go_on()
-                case Answer(number=number, value=value):
+                case messages.Answer(number=number, value=value):
                     if answer := self._answers.get(number):
                         answer.set_result(value)
-                case Refusal(number=number, words=words):
+                case messages.Refusal(number=number, words=words):
                     if answer := self._answers.get(number):
                         answer.set_exception(WorkerError(words))
 
-    def _keep(self, job: Job, news: News) -> None:
+    def _keep(self, job: Job, news: messages.News) -> None:
         job.progress = fold(job.progress, news)
         match news:
-            case Unsaved(token=token):
+            case messages.Unsaved(token=token):
                 self._unsaved.add(token)
-            case Saved() if isinstance(job.work, SaveAgain):
+            case messages.Saved() if isinstance(job.work, messages.SaveAgain):
                 self._unsaved.discard(job.work.token)
 
     def _end(self, job: Job, state: State, words: str = "") -> None:

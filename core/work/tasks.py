@@ -18,25 +18,8 @@ from core.model.role import Pair
 from core.runs import curve, file, ladder, library, sweep
 from core.runs import pair as both
 from core.runs.run import Models
-from core.work.messages import (
-    Advance,
-    Cards,
-    Count,
-    Estimate,
-    Images,
-    News,
-    Point,
-    Preview,
-    Question,
-    SaveAgain,
-    Saved,
-    SweptCard,
-    Train,
-    TrainMany,
-    Unsaved,
-    Warm,
-    Work,
-)
+from core.work import messages
+from core.work.messages import News
 
 KEPT_UNSAVED = 10  # pairs of models that wait for room on the disk
 PREVIEWED = 16  # poisoned images
@@ -46,7 +29,7 @@ _paces: dict[str, float] = {}  # seconds an image, by what makes a recipe slow o
 _unsaved: dict[str, Models] = {}  # by token: trained, but there was no room on the disk
 
 
-def _train(work: Train) -> Iterator[News | None]:
+def _train(work: messages.Train) -> Iterator[News | None]:
     library.check_writable()
     digits = mnist.load()
     begun, due = time.perf_counter(), 0.0
@@ -59,15 +42,17 @@ def _train(work: Train) -> Iterator[News | None]:
             now = time.perf_counter()
             if event.point or now >= due:
                 due = now + INTERVAL
-                point = event.point and Point(**event.point._asdict())
-                yield Advance(role=event.role, seen=event.seen, total=event.total, point=point)
+                point = event.point and messages.Point(**event.point._asdict())
+                yield messages.Advance(
+                    role=event.role, seen=event.seen, total=event.total, point=point
+                )
     images = work.recipe.shown(len(digits.training.labels))
     # now: when the slower of both was trained, and not measured yet
     _paces[_pace_key(work.recipe)] = (now - begun) / images
     yield from _save(models, secrets.token_hex(4))
 
 
-def _save_again(work: SaveAgain) -> Iterator[News]:
+def _save_again(work: messages.SaveAgain) -> Iterator[News]:
     if work.token not in _unsaved:
         raise ValueError(
             "expected models that wait to be saved; the worker has been restarted since"
@@ -76,19 +61,19 @@ def _save_again(work: SaveAgain) -> Iterator[News]:
 
 
 def _save(models: Models, token: str) -> Iterator[News]:
-    yield Cards(cards=models.map(lambda run: run.card))
+    yield messages.Cards(cards=models.map(lambda run: run.card))
     try:
         id = library.add(models)
     except file.StoreError:
         _unsaved[token] = models
         for old in list(_unsaved)[:-KEPT_UNSAVED]:
             del _unsaved[old]
-        yield Unsaved(token=token)
+        yield messages.Unsaved(token=token)
         raise
-    yield Saved(run=id)
+    yield messages.Saved(run=id)
 
 
-def _train_many(work: TrainMany) -> Iterator[SweptCard | None]:
+def _train_many(work: messages.TrainMany) -> Iterator[messages.SweptCard | None]:
     plan = sweep.Sweep(
         recipe=work.recipe,
         attack=work.attack,
@@ -96,7 +81,7 @@ def _train_many(work: TrainMany) -> Iterator[SweptCard | None]:
         seeds=tuple(range(1, work.seeds + 1)),
     )
     for card in sweep.run(plan, curve.path_in(library.home()), backend="threading"):
-        yield card and SweptCard(card=card)
+        yield card and messages.SweptCard(card=card)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,21 +92,22 @@ class Task:
     in_place: bool  # cancelled by leaving it, at the next news; else it is always done to its end
 
 
-TASKS: dict[type[Work], Task] = {
-    Train: Task(function=_train, in_place=True),
-    TrainMany: Task(function=_train_many, in_place=True),
-    SaveAgain: Task(function=_save_again, in_place=False),  # a moment; left, the models were lost
+TASKS: dict[type[messages.Work], Task] = {
+    messages.Train: Task(function=_train, in_place=True),
+    messages.TrainMany: Task(function=_train_many, in_place=True),
+    # A moment's work; left in the middle, the models were lost.
+    messages.SaveAgain: Task(function=_save_again, in_place=False),
 }
 
 
-def _warm(_: Warm) -> None:
+def _warm(_: messages.Warm) -> None:
     """Reads the digits, and what the first training would wait for."""
     import scipy.stats  # noqa: F401
 
     mnist.load()
 
 
-def _preview(question: Preview) -> dict[str, Any]:
+def _preview(question: messages.Preview) -> dict[str, Any]:
     digits, attack = mnist.load().training, question.attack
     poisoned = poison(digits, attack)
     rows = poisoned.rows[:PREVIEWED]
@@ -141,7 +127,7 @@ def _preview(question: Preview) -> dict[str, Any]:
     }
 
 
-def _estimate(question: Estimate) -> float | None:
+def _estimate(question: messages.Estimate) -> float | None:
     """From what this machine has measured; None where that is nothing like it and it is busy."""
     recipe, key = question.recipe, _pace_key(question.recipe)
     if key not in _paces:
@@ -155,7 +141,7 @@ def _pace_key(recipe: Recipe) -> str:
     return f"{recipe.batch} {recipe.bf16} {recipe.augment is not None}"
 
 
-def _count(question: Count) -> evaluation.Sheet:
+def _count(question: messages.Count) -> evaluation.Sheet:
     """Under the attack that the backdoored model was trained with."""
     models = _models(question.models)
     rows = slice(question.part * PART, (question.part + 1) * PART)
@@ -168,7 +154,7 @@ def _models(id: str) -> Models:
     return library.load(id) if library.ID.fullmatch(id) else ladder.models(id)
 
 
-def _images(question: Images) -> list[dict[str, Any]]:
+def _images(question: messages.Images) -> list[dict[str, Any]]:
     images, labels = mnist.load().test
     rows = list(question.rows)
     chosen = images[rows]
@@ -180,10 +166,10 @@ def _images(question: Images) -> list[dict[str, Any]]:
     ]
 
 
-QUESTIONS: dict[type[Question], Callable[[Any], Any]] = {
-    Warm: _warm,
-    Preview: _preview,
-    Estimate: _estimate,
-    Count: _count,
-    Images: _images,
+QUESTIONS: dict[type[messages.Question], Callable[[Any], Any]] = {
+    messages.Warm: _warm,
+    messages.Preview: _preview,
+    messages.Estimate: _estimate,
+    messages.Count: _count,
+    messages.Images: _images,
 }

@@ -17,21 +17,7 @@ from typing import BinaryIO
 import torch
 
 from core.work import messages
-from core.work.messages import (
-    Answer,
-    Ask,
-    Cancel,
-    DamagedLineError,
-    End,
-    HangUp,
-    Note,
-    Question,
-    Refusal,
-    Start,
-    State,
-    ToApp,
-    Work,
-)
+from core.work.messages import DamagedLineError, State
 from core.work.tasks import QUESTIONS, TASKS
 
 NICENESS = 10
@@ -52,46 +38,47 @@ class Worker:
             for line in lines:
                 self._hear(messages.read_in_worker(line))
         except DamagedLineError as error:
-            return self._say(HangUp(words=f"the worker could not read what the app said: {error}"))
+            words = f"the worker could not read what the app said: {error}"
+            return self._say(messages.HangUp(words=words))
         self._stop.set()
         if self._thread:
             self._thread.join(GRACE)
 
     def _hear(self, message: messages.ToWorker) -> None:
         match message:
-            case Start(job=job, work=work):
+            case messages.Start(job=job, work=work):
                 self._job, self._stop = job, Event()
                 arguments = (job, work, self._stop)
                 self._thread = Thread(target=self._work, args=arguments, daemon=True)
                 self._thread.start()
-            case Cancel(job=job):
+            case messages.Cancel(job=job):
                 if job == self._job:
                     self._stop.set()
-            case Ask(number=number, question=question):
+            case messages.Ask(number=number, question=question):
                 self._answer(number, question)
 
-    def _work(self, job: str, work: Work, stop: Event) -> None:
+    def _work(self, job: str, work: messages.Work, stop: Event) -> None:
         task, state, words = TASKS[type(work)], State.DONE, ""
         try:
             with closing(task.function(work)) as steps:
                 for news in steps:
                     if news is not None:
-                        self._say(Note(job=job, news=news))
+                        self._say(messages.Note(job=job, news=news))
                     if task.in_place and stop.is_set():
                         state = State.CANCELLED
                         break
         except BaseException as error:
             state, words = State.FAILED, reason(error)
-        self._say(End(job=job, state=state, words=words))
+        self._say(messages.End(job=job, state=state, words=words))
 
-    def _answer(self, number: int, question: Question) -> None:
+    def _answer(self, number: int, question: messages.Question) -> None:
         try:
-            answer = Answer(number=number, value=QUESTIONS[type(question)](question))
+            answer = messages.Answer(number=number, value=QUESTIONS[type(question)](question))
         except Exception as error:
-            answer = Refusal(number=number, words=reason(error))
+            answer = messages.Refusal(number=number, words=reason(error))
         self._say(answer)
 
-    def _say(self, message: ToApp) -> None:
+    def _say(self, message: messages.ToApp) -> None:
         with self._speaking:
             self._out.write(messages.line(message))
             self._out.flush()
