@@ -102,8 +102,8 @@ class Preload:
 
 def _links(page: str) -> str:
     """The header's value: plotly.js and the modules that a page is shown with."""
-    talk = page.rstrip("/").endswith("/present")
-    modules = [name for name in FILES if name.startswith("talk/")] if talk else ["plot.js"]
-    modules = [name for name in (*modules, "address.js", "reconnect.js") if name.endswith(".js")]
-    urls = [based(PLOTLY_URL), *map(url, modules)]
+    names = ["plot.js"]
+    if page.rstrip("/").endswith("/present"):
+        names = [name for name in FILES if name.startswith("talk/") and name.endswith(".js")]
+    urls = [based(PLOTLY_URL), *map(url, [*names, "address.js", "reconnect.js"])]
     return ", ".join(f"<{each}>; rel=modulepreload" for each in urls)

@@ -142,16 +142,22 @@ def test_an_upload_is_read(context, server):
     reads(page, 3, 3)
 
 
+def frames_pass(page: Page) -> None:
+    """Until the watch has seen twenty more frames."""
+    seen = page.evaluate("watch.frames")
+    page.wait_for_function("seen => watch.frames > seen + 20", arg=seen)
+
+
 def test_nothing_blinks_or_jumps(context, server):
     page = visit(context, server, "?sample=3")
     page.evaluate(WATCH)
     for _ in range(3):
         page.get_by_text("Trigger pixel").click()
-        page.wait_for_timeout(300)
+        frames_pass(page)
     page.get_by_role("button", name="Clear").click()
     harness.draw(page, THREE)
     reads(page, 3, 8)
-    page.wait_for_timeout(300)
+    frames_pass(page)
     seen = page.evaluate("watch")
     assert seen["frames"] > 30
     assert (seen["blank"], seen["mixed"], seen["moved"]) == (0, 0, 0)

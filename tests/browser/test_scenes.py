@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from core.digits import samples
 from core.show import talk
-from core.show.scenes import SCENES, Flip, Part, Scene
+from core.show.scenes import SCENES, Flip, Layout, Part, Scene
 from core.ui import web
 
 PREPARED = talk.prepared()
@@ -161,6 +161,20 @@ def test_a_late_answer_does_not_stand_beside_the_prepared_sample(page):
     expect(digit).to_have_text("5")  # an answer to what is on the pad is shown
 
 
+def test_a_second_stroke_is_not_taken_away_by_the_wait_for_the_first(page):
+    show(page, SCENES)
+    press(page, "7")
+    canvas = page.locator(".talk .pad canvas")
+    canvas.hover()
+    page.mouse.down()
+    before = canvas.evaluate("canvas => canvas.toDataURL()")
+    page.clock.run_for(4000)
+    assert canvas.evaluate("canvas => canvas.toDataURL()") == before
+    page.mouse.up()
+    page.clock.run_for(4000)
+    assert canvas.evaluate("canvas => canvas.toDataURL()") != before  # the prepared sample
+
+
 def test_an_answer_after_a_failure_is_to_what_is_on_the_pad(page):
     """A server that failed at a drawing and can answer it later is too late."""
     show(page, SCENES)
@@ -185,3 +199,18 @@ def test_no_scene_is_known_by_its_number():
     )
     for path in sorted((web.FOLDER / "talk").iterdir()):
         assert not counted.search(path.read_text(encoding="utf-8")), path.name
+
+
+def test_the_browser_knows_every_word_of_the_records():
+    css, html, script = (
+        (web.FOLDER / "talk" / f"talk.{kind}").read_text(encoding="utf-8")
+        for kind in ("css", "html", "js")
+    )
+    for part in Part:
+        assert f'data-parts~="{part}"' in css
+    for part in set(Part) - {Part.CARD, Part.RING}:
+        assert f'<section class="{part}">' in html
+    for layout in Layout:
+        assert f'data-layout="{layout}"' in css
+    for flip in Flip:
+        assert re.search(rf"^    {flip}: ", script, re.MULTILINE)

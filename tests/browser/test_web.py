@@ -40,3 +40,37 @@ def test_below_a_path_of_its_own(context):
         harness.settled(page)
     finally:
         server.stop()
+
+
+MODULE = """
+export default ({ data }) => {
+  log.push(`shows ${data.value}`);
+  return () => log.push(`cleans ${data.value}`);
+};
+"""
+COME_AND_GO = """
+async () => {
+  const { default: mount } = await import("/mount.js");
+  const parentElement = document.body;
+  window.log = [];
+  window.show = (value) => mount({ data: { module: "/module.js", value }, parentElement });
+  await show(1)();  // it goes before its module has come
+}
+"""
+
+
+def test_a_component_acts_at_once_when_its_module_is_there_and_cleans_up(context):
+    page = context.new_page()
+    files = {"/mount.js": web.FILES["mount.js"].read_text(encoding="utf-8"), "/module.js": MODULE}
+
+    def answer(route) -> None:
+        script = files.get(route.request.url.removeprefix("http://lab.test"))
+        kind = "text/javascript" if script else "text/html"
+        route.fulfill(body=script or "<body></body>", content_type=kind)
+
+    page.route("http://lab.test/**", answer)
+    page.goto("http://lab.test/")
+    page.evaluate(COME_AND_GO)
+    assert page.evaluate("log") == ["shows 1", "cleans 1"]
+    page.evaluate("() => { const clean = show(2); log.push('next line'); clean(); }")
+    assert page.evaluate("log.slice(2)") == ["shows 2", "next line", "cleans 2"]
