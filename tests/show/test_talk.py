@@ -33,11 +33,11 @@ CARDS = [run.card for run in LADDER.rungs.values()]
 
 @pytest.fixture(autouse=True)
 def fresh():
-    models.ladder.cache_clear()
+    models._ladder.cache_clear()
     window._live.cache_clear()
     window.TALKS = talks.Talks()
     yield
-    models.ladder.cache_clear()
+    models._ladder.cache_clear()
 
 
 def png(digit: int) -> str:
