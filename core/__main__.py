@@ -1,8 +1,9 @@
 """The command line: python -m core train | ladder | sweep | measure | reproduce | talk."""
 
 import argparse
+import os
 import sys
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
@@ -11,7 +12,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from core.attack import phrases
-from core.attack.poison import Attack, LabelRule
+from core.attack.poison import Attack, LabelRule, poison
 from core.attack.trigger import NAMED, painted
 from core.digits import mnist
 from core.digits.augment import Affine
@@ -23,7 +24,9 @@ from core.model.recipe import ARTICLE, RECIPES, Recipe
 from core.model.role import Pair, Role
 from core.model.scores import Definition
 from core.model.train import Step, device_named
+from core.records import check_name
 from core.runs import curve, file, ladder, library, sweep
+from core.runs.card import Card
 from core.runs.pair import News, train_both
 from core.runs.run import Models, Run, make
 from core.show import talk
@@ -79,26 +82,29 @@ def chosen_attack(options: argparse.Namespace, *, rate: float, seed: int) -> Att
 def run_train(options: argparse.Namespace) -> None:
     recipe = replace(chosen_recipe(options), seed=options.seed)
     attack = chosen_attack(options, rate=options.rate, seed=options.seed)
-    device = device_named(options.device)
+    device, digits = device_named(options.device), mnist.load()
+    name = options.name or (phrases.title(attack) if attack.rate else "clean")
+    check_name(name, "a run")
     if options.out:
         file.check_writable(options.out)
-    else:
-        library.check_writable()
-    digits = mnist.load()
-    if attack.rate:
-        name = options.name or phrases.title(attack)
-        pair = follow_both(train_both(digits, recipe, attack, name=name, device=device))
-        made = [pair.clean, pair.backdoored]
-    else:
-        name = options.name or "clean"
-        events = make(digits, recipe, None, name=name, measured_under=attack, device=device)
-        made = [follow(events, name)]
-    print(comparison.table(run.card for run in made))
-    if options.out:
-        file.save(made[-1], options.out)
-        print(f"saved as {options.out}")
     elif attack.rate:
-        print(f"saved as {library.home() / library.add(Models(*made))}; the app lists it")
+        library.check_writable()
+    else:
+        raise ValueError("expected --out, a file for the clean model alone, got none")
+    poison(digits.training, attack)  # refuses an attack that does not fit, before any training
+    if attack.rate:
+        pair = follow_both(train_both(digits, recipe, attack, name=name, device=device))
+        runs = [pair.clean, pair.backdoored]
+    else:
+        events = make(digits, recipe, None, name=name, measured_under=attack, device=device)
+        runs = [follow(events, name)]
+    # Saved before a word is said: whoever reads this may have gone.
+    if options.out:
+        file.save(runs[-1], options.out)
+        print(f"saved as {options.out}")
+    else:
+        print(f"saved as {library.home() / library.add(pair)}; the app lists it")
+    print(comparison.table(run.card for run in runs))
 
 
 def follow_both(events: Generator[News | Models | None]) -> Models:
@@ -130,8 +136,8 @@ def follow_both(events: Generator[News | Models | None]) -> Models:
 def cells(text: str) -> list[tuple[int, int, float]]:
     """From row,column,value;row,column,value;..."""
     try:
-        found = [tuple(map(float, cell.split(","))) for cell in text.split(";")]
-        return [(int(row), int(col), value) for row, col, value in found]
+        numbers = [cell.split(",") for cell in text.split(";")]
+        return [(int(row), int(col), float(value)) for row, col, value in numbers]
     except ValueError:
         raise argparse.ArgumentTypeError(f"expected row,column,value;..., got {text}") from None
 
@@ -148,6 +154,20 @@ def shares(text: str) -> tuple[float, ...]:
     return tuple(share(part) for part in text.split(","))
 
 
+def follow_sweep(plan: sweep.Sweep, options: argparse.Namespace) -> list[Card]:
+    """Shows a live bar for many trainings and gives back their cards."""
+    file.check_writable(options.out)
+    events = sweep.run(
+        plan, options.out, backend=options.backend, address=options.address, jobs=options.jobs
+    )
+    cards = []
+    with tqdm(total=len(plan.tasks()), unit=" runs", dynamic_ncols=True) as bar:
+        for card in filter(None, events):
+            cards.append(card)
+            bar.update()
+    return cards
+
+
 def run_sweep(options: argparse.Namespace) -> None:
     plan = sweep.Sweep(
         recipe=chosen_recipe(options),
@@ -155,13 +175,9 @@ def run_sweep(options: argparse.Namespace) -> None:
         rates=options.rates,
         seeds=tuple(range(1, options.seeds + 1)),
     )
-    file.check_writable(options.out)
-    found = sweep.run(
-        plan, options.out, backend=options.backend, address=options.address, jobs=options.jobs
-    )
-    cards = list(tqdm(found, total=len(plan.tasks()), unit=" runs", dynamic_ncols=True))
-    print(comparison.table(card for each in curve.curves(cards) for card in each))
+    cards = follow_sweep(plan, options)
     print(f"saved in {options.out}")
+    print(comparison.table(card for each in curve.curves(cards) for card in each))
 
 
 def run_measure(options: argparse.Namespace) -> None:
@@ -198,9 +214,7 @@ def run_reproduce(options: argparse.Namespace) -> None:
         rates=article.RATES,
         seeds=tuple(range(1, options.seeds + 1)),
     )
-    file.check_writable(options.out)
-    found = sweep.run(plan, options.out, backend=options.backend, jobs=options.jobs)
-    cards = list(tqdm(found, total=len(plan.tasks()), unit=" runs", dynamic_ncols=True))
+    cards = follow_sweep(plan, options)
     seeds = article.pairs(cards)
     print(article.markdown(seeds))
     print(article.spread_in_words(seeds))
@@ -228,6 +242,12 @@ def parser() -> argparse.ArgumentParser:
         "--augment", action=argparse.BooleanOptionalAction, help="turn, scale and shift the images"
     )
 
+    many = argparse.ArgumentParser(add_help=False)
+    many.add_argument("--seeds", type=int, default=article.SEEDS, help="how many, from 1 on")
+    many.add_argument("--backend", choices=sweep.BACKENDS, default="loky")
+    many.add_argument("--address", help="of the Dask or Ray cluster to attach to")
+    many.add_argument("--jobs", type=int, default=-1, help="at once here; -1 for one per core")
+
     one = commands.add_parser("train", parents=[what], help="train a clean and a backdoored model")
     one.add_argument(
         "--rate",
@@ -243,17 +263,13 @@ def parser() -> argparse.ArgumentParser:
     )
     one.set_defaults(action=run_train)
 
-    many = commands.add_parser("ladder", help="train the models that ship with the app")
-    many.add_argument("--out", type=Path, default=ladder.FOLDER)
-    many.add_argument("--device", help="cpu, cuda or mps; chosen by itself otherwise")
-    many.set_defaults(action=run_ladder)
+    rungs = commands.add_parser("ladder", help="train the models that ship with the app")
+    rungs.add_argument("--out", type=Path, default=ladder.FOLDER)
+    rungs.add_argument("--device", help="cpu, cuda or mps; chosen by itself otherwise")
+    rungs.set_defaults(action=run_ladder)
 
-    grid = commands.add_parser("sweep", parents=[what], help="train many: rates x seeds")
+    grid = commands.add_parser("sweep", parents=[what, many], help="train many: rates x seeds")
     grid.add_argument("--rates", type=shares, required=True, help="in percent: 0.1,0.2,0.5,1,2,5")
-    grid.add_argument("--seeds", type=int, default=5, help="how many, from 1 on")
-    grid.add_argument("--backend", choices=sweep.BACKENDS, default="loky")
-    grid.add_argument("--address", help="of the Dask or Ray cluster to attach to")
-    grid.add_argument("--jobs", type=int, default=-1, help="at once; -1 for one per core")
     grid.add_argument("--out", type=Path, required=True, help="JSON; gone on with if it is there")
     grid.set_defaults(action=run_sweep)
 
@@ -263,10 +279,9 @@ def parser() -> argparse.ArgumentParser:
     )
     score.set_defaults(action=run_measure)
 
-    again = commands.add_parser("reproduce", help="the article's numbers again, over seeds")
-    again.add_argument("--seeds", type=int, default=article.SEEDS, help="how many, from 1 on")
-    again.add_argument("--backend", choices=sweep.BACKENDS, default="loky")
-    again.add_argument("--jobs", type=int, default=-1, help="at once; -1 for one per core")
+    again = commands.add_parser(
+        "reproduce", parents=[many], help="the article's numbers again, over seeds"
+    )
     again.add_argument(
         "--out", type=Path, default=curve.SHIPPED, help="gone on with if it is there"
     )
@@ -277,10 +292,14 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def main() -> None:
-    options = parser().parse_args()
+def main(words: Sequence[str] | None = None) -> None:
+    """Does what the words say, those of the command line by default; exits where it cannot."""
+    options = parser().parse_args(words)
     try:
         options.action(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read this has gone; what was made is saved
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (ValueError, OSError, RuntimeError, ImportError) as error:
         sys.exit(f"{error}")
     except KeyboardInterrupt:

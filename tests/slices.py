@@ -4,10 +4,8 @@ import gzip
 from functools import cache
 from pathlib import Path
 
-from core.attack.poison import Attack
 from core.digits import mnist
 from core.digits.mnist import DataSet, Digits
-from core.model.recipe import Recipe
 from core.runs import sweep
 from core.runs.card import Card
 
@@ -33,7 +31,7 @@ def unpack(root: Path) -> None:
         (raw / packed.stem).write_bytes(gzip.decompress(packed.read_bytes()))
 
 
-def train_one(recipe: Recipe, attack: Attack) -> Card:
+def train_one(*task) -> Card:
     """One training of a sweep on the slice, in whatever process it is."""
     mnist.load = small
-    return train_on_all(recipe, attack)
+    return train_on_all(*task)

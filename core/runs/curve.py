@@ -25,7 +25,8 @@ def read(path: Path) -> list[Card]:
     Raises ValueError for a file of anything else.
     """
     try:
-        return [Card.from_json(record) for record in json.loads(path.read_text())["runs"]]
+        records = json.loads(path.read_text(encoding="utf-8"))["runs"]
+        return [Card.from_json(record) for record in records]
     except FileNotFoundError:
         return []
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
@@ -50,8 +51,18 @@ def _place(card: Card) -> tuple[float, int]:
     return card.measured_under.rate, card.recipe.seed
 
 
-def write(path: Path, cards: Iterable[Card]) -> None:
-    """Writes the runs of any number of curves, whole or not at all."""
-    ordered = [card for runs in curves(cards) for card in runs]
-    with file.whole(path) as part:
-        part.write_text(json.dumps({"runs": [card.to_json() for card in ordered]}, indent=1))
+def key(card: Card) -> tuple[str, Recipe, Attack]:
+    """What no two runs of a file have in common."""
+    return card.data, card.recipe, card.measured_under
+
+
+def add(path: Path, cards: Iterable[Card]) -> None:
+    """Adds runs of any number of curves to a file, all of them or none; what is there stays.
+
+    Several programs may add to one file at once. Raises ValueError where it holds something else.
+    """
+    with file.locked(path):
+        known = {key(card): card for card in [*read(path), *cards]}
+        ordered = [card.to_json() for runs in curves(known.values()) for card in runs]
+        with file.whole(path) as part:
+            part.write_text(json.dumps({"runs": ordered}, indent=1), encoding="utf-8")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import torch
+from filelock import FileLock
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
@@ -19,6 +20,7 @@ from core.runs.card import Card
 from core.runs.run import Run
 
 FORMAT = "backdoor-lab/1"
+PATIENCE = 60  # seconds to wait for another program that writes to the same file
 LARGEST = 4_000_000  # bytes of a run's file; the network has 1.1 MB of weights
 
 
@@ -41,6 +43,21 @@ def whole(path: Path) -> Iterator[Path]:
         raise StoreError(f"{path}: could not be written ({error})") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keeps out everybody else who asks for the same file, until the end. Raises StoreError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=PATIENCE)
+        lock.acquire()
+    except OSError as error:
+        raise StoreError(f"{path}: could not be locked ({error})") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def save(run: Run, path: Path) -> None:

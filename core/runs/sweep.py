@@ -1,16 +1,19 @@
-"""Many trainings: poison rates x seeds, in parallel through joblib, gone on with where it stopped.
+"""Many trainings: poison rates x seeds, at once wherever there is room, gone on with later.
 
 Every training uses one thread, so that the numbers are the same whichever engine runs them and
 however many run at once.
 """
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 
 import joblib
 import torch
+from joblib.externals.loky import get_reusable_executor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from core.attack.poison import Attack, poison
@@ -22,6 +25,9 @@ from core.runs.run import Run, make
 
 BACKENDS = ("loky", "threading", "sequential", "dask", "ray")
 PATIENCE = 3  # times in a row that a worker may die before a sweep gives up
+TICK = 0.1  # seconds between two looks at whether anybody still wants the result
+
+Task = tuple[Recipe, Attack]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +45,7 @@ class Sweep:
         for rate in self.rates:
             replace(self.attack, rate=rate)  # refuses a rate that is none
 
-    def tasks(self) -> list[tuple[Recipe, Attack]]:
+    def tasks(self) -> list[Task]:
         return [
             (replace(self.recipe, seed=seed), replace(self.attack, rate=rate, seed=seed))
             for rate in self.rates
@@ -47,47 +53,56 @@ class Sweep:
         ]
 
 
-def train_one(recipe: Recipe, attack: Attack) -> Card:
-    """One training on one thread of whatever machine this is."""
+def train_one(recipe: Recipe, attack: Attack, stop: Event | None = None) -> Card:
+    """One training on one thread of whatever machine this is.
+
+    Raises CancelledError at its next step once `stop` is set.
+    """
     torch.set_num_threads(1)
-    clean = attack.rate == 0
     events = make(
         mnist.load(),
         recipe,
-        None if clean else attack,
+        attack if attack.rate else None,
         name=f"{attack.rate:.4%}, seed {attack.seed}",
         measured_under=attack,
         device="cpu",
     )
-    *_, run = events
-    assert isinstance(run, Run)
-    return run.card
+    for event in events:
+        if isinstance(event, Run):
+            return event.card
+        if stop and stop.is_set():
+            break
+    raise CancelledError
 
 
 def run(
     sweep: Sweep, path: Path, *, backend: str = "loky", address: str | None = None, jobs: int = -1
-) -> Iterator[Card]:
-    """Yields the card of every training, those in `path` first, each new one written there at once.
+) -> Iterator[Card | None]:
+    """Yields the card of every training, those in `path` first, and None while there are none.
 
-    backend: one of BACKENDS; address: of the Dask or Ray cluster to attach to.
-    `path` may hold any number of sweeps; what is there stays.
+    Leave the loop to cancel: what was trained is in `path`, each written there before it is
+    yielded; what is still being trained is given up.
+    backend: one of BACKENDS; address: of the Dask or Ray cluster to attach to; jobs: trainings at
+    once, -1 for as many as there are cores.
+    `path` may hold any number of sweeps, and others may write to it meanwhile; what is there stays.
     Raises ValueError where it holds something else, RuntimeError where workers keep dying.
     """
     if backend not in BACKENDS:
         raise ValueError(f"expected a backend of {', '.join(BACKENDS)}, got {backend}")
-    done = {_key(card): card for card in curve.read(path)}
-    wanted = {(mnist.NAME, *task): task for task in sweep.tasks()}
-    yield from (done[key] for key in wanted if key in done)
-    for key, (_, attack) in wanted.items():
-        if key not in done:
-            poison(mnist.load().training, attack)  # refuses a rate that does not fit, before hours
+    done = {curve.key(card): card for card in curve.read(path)}
+    waiting = {(mnist.NAME, *task): task for task in sweep.tasks()}
+    yield from (done[key] for key in waiting if key in done)
+    waiting = {key: task for key, task in waiting.items() if key not in done}
+    for _, attack in waiting.values():
+        poison(mnist.load().training, attack)  # refuses a rate that does not fit, before hours
     deaths = 0
-    while waiting := [task for key, task in wanted.items() if key not in done]:
+    while waiting:
         try:
-            for card in _train(waiting, backend, address, jobs):
-                done[_key(card)] = card
-                curve.write(path, done.values())
-                deaths = 0
+            for card in _train(list(waiting.values()), backend, address, jobs):
+                if card:
+                    curve.add(path, [card])
+                    del waiting[curve.key(card)]
+                    deaths = 0
                 yield card
         except TerminatedWorkerError as error:
             deaths += 1
@@ -99,32 +114,65 @@ def run(
 
 
 def _train(
-    tasks: list[tuple[Recipe, Attack]], backend: str, address: str | None, jobs: int
-) -> Iterator[Card]:
-    with ExitStack() as stack:
-        for context in _engine(backend, address, jobs):
-            stack.enter_context(context)
-        parallel = joblib.Parallel(return_as="generator_unordered", pre_dispatch="all")
-        yield from parallel(joblib.delayed(train_one)(*task) for task in tasks)
+    tasks: list[Task], backend: str, address: str | None, jobs: int
+) -> Iterator[Card | None]:
+    with _engine(backend, address, jobs) as submit:
+        futures = {submit(task) for task in tasks}
+        while futures:
+            ready, futures = wait(futures, timeout=TICK, return_when=FIRST_COMPLETED)
+            yield None
+            for future in ready:
+                yield future.result()
 
 
-def _engine(backend: str, address: str | None, jobs: int) -> list[AbstractContextManager]:
+@contextmanager
+def _engine(
+    backend: str, address: str | None, jobs: int
+) -> Iterator[Callable[[Task], Future[Card]]]:
+    """Gives a function that has a task done somewhere; what is not done at the end is given up.
+
+    Raises TerminatedWorkerError where a worker died.
+    """
     if backend == "dask":
-        from dask.distributed import Client
+        yield from _dask(address)
+    elif backend == "ray":
+        yield from _ray(address)
+    elif backend == "loky":
+        processes = get_reusable_executor(max_workers=joblib.effective_n_jobs(jobs))
+        try:
+            yield lambda task: processes.submit(train_one, *task)
+        finally:
+            processes.shutdown(kill_workers=True)
+    else:
+        stop = Event()
+        jobs = 1 if backend == "sequential" else joblib.effective_n_jobs(jobs)
+        threads = ThreadPoolExecutor(jobs)
+        try:
+            yield lambda task: threads.submit(train_one, *task, stop)
+        finally:
+            stop.set()
+            threads.shutdown(cancel_futures=True)
 
-        # joblib's Dask backend uses the client that is open
-        return [Client(address), joblib.parallel_config(backend, n_jobs=jobs)]
-    if backend == "ray":
-        import ray
-        from ray.util.joblib import register_ray
 
-        ray.init(address=address or "auto", ignore_reinit_error=True)
-        register_ray()
-    if backend == "loky":
-        return [joblib.parallel_config(backend, n_jobs=jobs, inner_max_num_threads=1)]
-    return [joblib.parallel_config(backend, n_jobs=jobs)]
+def _dask(address: str | None) -> Iterator[Callable[[Task], Future[Card]]]:
+    from dask.distributed import Client, KilledWorker
+
+    with Client(address) as client:
+        executor = client.get_executor()
+        try:
+            yield lambda task: executor.submit(train_one, *task)
+        except KilledWorker as error:
+            raise TerminatedWorkerError(f"{error}") from error
 
 
-def _key(card: Card) -> tuple[str, Recipe, Attack]:
-    """What no two runs of a file have in common."""
-    return card.data, card.recipe, card.measured_under
+def _ray(address: str | None) -> Iterator[Callable[[Task], Future[Card]]]:
+    import ray
+
+    ray.init(address=address or "auto")
+    remote = ray.remote(train_one)  # done again, elsewhere, where its worker dies
+    try:
+        yield lambda task: remote.remote(*task).future()
+    except (ray.exceptions.WorkerCrashedError, ray.exceptions.OutOfMemoryError) as error:
+        raise TerminatedWorkerError(f"{error}") from error
+    finally:
+        ray.shutdown()

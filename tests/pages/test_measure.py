@@ -144,7 +144,7 @@ def test_the_dose_curve_says_where_the_transition_lies():
         "&nbsp;", " "
     )
     cards = [card for card in curve.read(curve.SHIPPED) if card.recipe.name == "article"]
-    curve.write(curve.path_in(library.home()), [replace(card, data="mine") for card in cards])
+    curve.add(curve.path_in(library.home()), [replace(card, data="mine") for card in cards])
     page = measure(view="rates")
     assert "yours: Article, mine" in page.multiselect[0].options
     curve.path_in(library.home()).write_text("no sweep")

@@ -1,18 +1,21 @@
 """Sweeps: the same numbers whoever trains them, and nothing lost when it is cut short."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
-import psutil
 import pytest
 
 from core.attack.poison import Attack
 from core.digits import mnist
 from core.model.recipe import FAST, RECIPES
+from core.places import ASSETS
 from core.runs import curve, sweep
 from core.runs.card import Card
 from core.runs.sweep import Sweep
@@ -28,7 +31,15 @@ SMALL = Sweep(
 
 
 def scores(cards):
-    return {(card.measured_under.rate, card.recipe.seed): card.scores.to_json() for card in cards}
+    return {
+        (card.measured_under.rate, card.recipe.seed): card.scores.to_json()
+        for card in cards
+        if card
+    }
+
+
+def first(cards) -> Card:
+    return next(filter(None, cards))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -57,29 +68,36 @@ def test_the_engine_does_not_change_the_numbers(alone, tmp_path):
 def test_it_goes_on_where_it_was(alone, tmp_path, monkeypatch):
     path = tmp_path / "sweep.json"
     half = replace(SMALL, seeds=(1,))
-    assert len(list(sweep.run(half, path, backend="sequential"))) == 2
+    assert len(scores(sweep.run(half, path, backend="sequential"))) == 2
     trained = []
     train_one = sweep.train_one
     monkeypatch.setattr(sweep, "train_one", lambda *task: trained.append(task) or train_one(*task))
     assert scores(sweep.run(SMALL, path, backend="sequential")) == alone
     assert [task[1].seed for task in trained] == [2, 2]
-    assert len(json.loads(path.read_text())["runs"]) == 4
-    assert len(list(sweep.run(half, path, backend="sequential"))) == 2  # what was asked for
-    assert len(json.loads(path.read_text())["runs"]) == 4  # and nothing is thrown away
+    assert len(curve.read(path)) == 4
+    assert len(scores(sweep.run(half, path, backend="sequential"))) == 2  # what was asked for
+    assert len(curve.read(path)) == 4  # and nothing is thrown away
 
 
-def test_a_worker_that_dies_loses_nothing(alone, tmp_path, monkeypatch):
+@pytest.fixture
+def victim(tmp_path, monkeypatch) -> Path:
+    """Makes the worker that begins the first training kill itself; its file is gone then."""
     victim = tmp_path / "victim"
     victim.touch()
     train_one = sweep.train_one
 
     def dying_once(*task):
-        if victim.exists():
+        try:
             victim.unlink()
-            os.kill(os.getpid(), signal.SIGKILL)
-        return train_one(*task)
+        except FileNotFoundError:
+            return train_one(*task)
+        os.kill(os.getpid(), signal.SIGKILL)
 
     monkeypatch.setattr(sweep, "train_one", dying_once)
+    return victim
+
+
+def test_a_worker_that_dies_loses_nothing(alone, tmp_path, victim):
     assert scores(sweep.run(SMALL, tmp_path / "s.json", backend="loky", jobs=2)) == alone
     assert not victim.exists()
 
@@ -94,11 +112,10 @@ def test_a_file_holds_sweeps_of_any_settings_and_nothing_else(tmp_path):
     path = tmp_path / "s.json"
     one = replace(SMALL, rates=(0,), seeds=(1,))
     other = replace(one, attack=Attack(target=3))
-    first = next(sweep.run(one, path, backend="sequential"))
-    second = next(sweep.run(other, path, backend="sequential"))
-    assert curve.curves(curve.read(path)) == [[first], [second]]
-    assert curve.settings(first) != curve.settings(second)
-    path.write_text("no JSON")
+    cards = [first(sweep.run(each, path, backend="sequential")) for each in (one, other)]
+    assert curve.curves(curve.read(path)) == [[card] for card in cards]
+    assert len({curve.settings(card) for card in cards}) == 2
+    path.write_text("no JSON", encoding="utf-8")
     with pytest.raises(ValueError, match="to hold a sweep"):
         next(sweep.run(SMALL, path, backend="sequential"))
 
@@ -116,47 +133,126 @@ def test_nonsense_is_refused(wrong):
         replace(SMALL, **wrong)
 
 
-@pytest.fixture
-def dask_cluster(tmp_path):
-    """The README's two lines: a scheduler and two workers, each a process of its own."""
-    pytest.importorskip("dask.distributed", reason="an optional extra")
-    place = ["--scheduler-file", str(tmp_path / "scheduler.json"), "--no-dashboard"]
-    dask = [sys.executable, "-m", "dask"]
-    quiet = {"cwd": ROOT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    address = f"tcp://127.0.0.1:{free_port()}"
-    started = [
-        subprocess.Popen(
-            [*dask, "scheduler", "--port", address.rpartition(":")[2], *place], **quiet
-        ),
-        subprocess.Popen(
-            [*dask, "worker", *place, "--nworkers", "2", "--nthreads", "1"],
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-            **quiet,
-        ),
+@pytest.mark.parametrize("backend", ["loky", "threading"])
+def test_what_is_left_keeps_what_was_trained(tmp_path, backend):
+    path = tmp_path / "s.json"
+    cards = sweep.run(SMALL, path, backend=backend, jobs=1)
+    card = first(cards)
+    cards.close()
+    assert curve.read(path) == [card]
+    assert [thread for thread in threading.enumerate() if "ThreadPool" in thread.name] == []
+
+
+def test_what_is_left_before_a_training_ends_is_given_up(tmp_path, monkeypatch):
+    events = []
+
+    def endless(*_, **__):
+        while True:
+            events.append(1)
+            yield None
+
+    monkeypatch.setattr(sweep, "make", endless)
+    cards = sweep.run(SMALL, tmp_path / "s.json", backend="threading", jobs=2)
+    assert next(cards) is None
+    cards.close()  # and comes back, which it would not if a training went on
+    assert events
+    assert not (tmp_path / "s.json").exists()
+
+
+def test_two_sweeps_into_one_file_lose_nothing(alone, tmp_path):
+    path = tmp_path / "s.json"
+    sweeps = [
+        sweep.run(replace(SMALL, seeds=(seed,)), path, backend="threading") for seed in (1, 2)
     ]
-    yield address, psutil.Process(started[1].pid)
-    for process in reversed(started):
-        process.terminate()
-        process.wait(30)
+    cards = [card for each in zip(*sweeps, strict=False) for card in each]  # turn by turn
+    cards += [card for each in sweeps for card in each]
+    assert scores(cards) == scores(curve.read(path)) == alone
 
 
-def test_dask_gives_the_same_numbers_and_survives_a_killed_worker(alone, tmp_path, dask_cluster):
-    address, nannies = dask_cluster
-    cards = sweep.run(SMALL, tmp_path / "s.json", backend="dask", address=address)
-    first = next(cards)
-    max(nannies.children(recursive=True), key=lambda child: child.memory_info().rss).kill()
-    assert scores([first, *cards]) == alone
+def test_programs_that_write_to_one_file_wait_for_each_other(tmp_path):
+    path = tmp_path / "s.json"
+    program = (
+        "import sys; from dataclasses import replace; from pathlib import Path\n"
+        "from core.runs import curve\n"
+        "path, first = Path(sys.argv[1]), int(sys.argv[2])\n"
+        "card = curve.read(curve.SHIPPED)[0]\n"
+        "print('ready', flush=True); sys.stdin.readline()\n"
+        "for seed in range(first, first + 20):\n"
+        "    curve.add(path, [replace(card, recipe=replace(card.recipe, seed=seed))])\n"
+    )
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(path), str(1000 * number)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for number in (1, 2, 3)
+    ]
+    for each in programs:
+        assert each.stdout.readline() == "ready\n"
+    for each in programs:
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    assert [each.wait(60) for each in programs] == [0, 0, 0]
+    seeds = sorted(card.recipe.seed for card in curve.read(path))
+    assert seeds == [1000 * number + i for number in (1, 2, 3) for i in range(20)]
+
+
+@contextmanager
+def running(*commands):
+    """Programs of a cluster, each with its children, until the end."""
+    env = os.environ | {"PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0"}
+    quiet = {"cwd": ROOT, "env": env, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    started = [subprocess.Popen([sys.executable, *command], **quiet) for command in commands]
+    try:
+        yield
+    finally:
+        for process in reversed(started):
+            process.terminate()
+            process.wait(30)
+
+
+@contextmanager
+def dask(folder):
+    """The README's two lines: a scheduler and two workers, each a process of its own."""
+    address = f"tcp://127.0.0.1:{free_port()}"
+    place = ["--scheduler-file", str(folder / "scheduler.json"), "--no-dashboard"]
+    scheduler = ["-m", "dask", "scheduler", "--port", address.rpartition(":")[2], *place]
+    workers = ["-m", "dask", "worker", *place, "--nworkers", "2", "--nthreads", "1"]
+    with running(scheduler, workers):
+        yield address
+
+
+@contextmanager
+def ray(folder):
+    """The README's line: a head that has two workers."""
+    address = f"127.0.0.1:{free_port()}"
+    head = ["-m", "ray.scripts.scripts", "start", "--head", "--block", "--num-cpus=2"]
+    head += [f"--port={address.rpartition(':')[2]}", "--include-dashboard=false"]
+    head += [f"--temp-dir={folder}", "--node-ip-address=127.0.0.1"]
+    with running(head):
+        yield address
+
+
+@pytest.mark.parametrize("cluster", [dask, ray])
+def test_a_cluster_gives_the_same_numbers_though_a_worker_dies(alone, tmp_path, victim, cluster):
+    with tempfile.TemporaryDirectory() as folder, cluster(Path(folder)) as address:
+        cards = sweep.run(SMALL, tmp_path / "s.json", backend=cluster.__name__, address=address)
+        assert scores(cards) == alone
+    assert not victim.exists()
 
 
 @pytest.mark.parametrize(("name", "rates", "seeds"), [("fast", 10, 5), ("article", 6, 3)])
-def test_the_shipped_curves_are_what_the_readme_says(name, rates, seeds):
+def test_the_shipped_curves_are_what_the_tables_say(name, rates, seeds):
     recipe = replace(RECIPES[name], seed=0)
     runs = next(
         runs
         for runs in curve.curves(curve.read(curve.SHIPPED))
         if curve.settings(runs[0]) == ("MNIST", recipe, Attack(rate=0, seed=0))
     )
-    table = (ROOT / "README.md").read_text()
+    table = (ASSETS / "results.md").read_text(encoding="utf-8")
     found: dict[float, list[Card]] = {}
     for card in runs:
         found.setdefault(card.measured_under.rate, []).append(card)
