@@ -21,9 +21,9 @@ DRAW = PAGES / "draw.py"
 
 @pytest.fixture(autouse=True)
 def fresh_models():
-    models.ladder.cache_clear()
+    models._ladder.cache_clear()
     yield
-    models.ladder.cache_clear()
+    models._ladder.cache_clear()
 
 
 def draw(**query) -> AppTest:

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.usefixtures("worker", "small")
 def fresh():
     evaluations._evaluations.clear()
     evaluations._sheets.clear()
-    models.ladder.cache_clear()
+    models._ladder.cache_clear()
 
 
 def measure(session=(), **query) -> AppTest:
