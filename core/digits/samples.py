@@ -21,5 +21,5 @@ class Sample(NamedTuple):
 
 @cache
 def sample(digit: int) -> Sample:
-    record = json.loads(PATH.read_text())
+    record = json.loads(PATH.read_text(encoding="utf-8"))
     return Sample(record["digits"][digit], record["side"], record["width"])

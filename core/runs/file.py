@@ -6,6 +6,7 @@ Safetensors can hold no code, so a file from a stranger can be refused but canno
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from core.runs.card import Card
 from core.runs.run import Run
 
 FORMAT = "backdoor-lab/1"
+STALE = 3600  # seconds after which what a killed program left half-written is swept away
 PATIENCE = 60  # seconds to wait for another program that writes to the same file
 LARGEST = 4_000_000  # bytes of a run's file; the network has 1.1 MB of weights
 
@@ -37,6 +39,9 @@ def whole(path: Path) -> Iterator[Path]:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        for old in path.parent.glob(".*.part"):  # what a killed program left half-written
+            if old.is_file() and time.time() - old.stat().st_mtime > STALE:
+                old.unlink(missing_ok=True)
         yield part
         part.replace(path)
     except (SafetensorError, OSError) as error:

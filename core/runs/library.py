@@ -23,7 +23,6 @@ from core.runs.run import Models
 
 ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 KEPT = 20  # deleted runs that can still be brought back
-STALE = 3600  # seconds after which what a killed process left half-written is swept away
 
 
 class Entry(NamedTuple):
@@ -57,7 +56,7 @@ def add(models: Models) -> str:
     part = home() / f".{id}.part"
     try:
         for old in home().glob(".*.part"):
-            if time.time() - old.stat().st_mtime > STALE:
+            if time.time() - old.stat().st_mtime > file.STALE:
                 shutil.rmtree(old, ignore_errors=True)
         for role, run in models.present():
             file.save(run, part / f"{role}.safetensors")

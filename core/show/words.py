@@ -1,6 +1,6 @@
 """What happened, in one plain sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -8,12 +8,15 @@ import torch
 
 from core.attack.phrases import a, attack_in_words, goal, percentage, victims
 from core.attack.poison import Attack
+from core.attack.trigger import Cell
 from core.digits import mnist
 from core.model.predict import Answers
 from core.model.recipe import RECIPES, Recipe
 from core.model.role import Pair
 from core.model.scores import LEARNT, NOT_LEARNT, Share
 from core.runs.card import Card
+
+MOST_CELLS = 12  # of a trigger that are written out
 
 
 class Verdict(NamedTuple):
@@ -214,7 +217,7 @@ def learnt(cards: Pair[Card]) -> str:
 def settings(card: Card) -> dict[str, str]:
     """Everything a person chose for a run, in words; what differs is what to compare."""
     recipe, attack = card.recipe, card.attack
-    chosen = {
+    return {
         "data": card.data,
         "poison rate": f"{percentage(attack.rate)} = {card.poisoned:,} images",
         "attack": attack_in_words(attack),
@@ -224,17 +227,28 @@ def settings(card: Card) -> dict[str, str]:
         "learning rate": f"{recipe.lr:g}",
         "augmentation": "yes" if recipe.augment else "no",
         "seed": f"{recipe.seed}",
+        "opacity": f"{attack.trigger.opacity:g}",
+        "cells": _cells_in_words(attack.trigger.cells),
     }
-    cells = ", ".join(f"({row}, {col}) {value:g}" for row, col, value in attack.trigger.cells[:12])
-    return chosen | {"cells": cells}
+
+
+def _cells_in_words(cells: Iterable[Cell]) -> str:
+    cells = sorted(cells)
+    words = [f"({row}, {col}) {value:g}" for row, col, value in cells[:MOST_CELLS]]
+    rest = len(cells) - len(words)
+    return ", ".join(words) + (f" and {rest} more" if rest else "")
 
 
 def compared(card: Card, before: Card) -> list[tuple[str, str, str]]:
     """What was changed since the last run and what came of it: a name, the last run's, this one's.
 
-    The scores and the seconds come last, changed or not.
+    Of the cells, those that the other's trigger lacks. The scores and the seconds come last,
+    changed or not.
     """
     now, then = settings(card), settings(before)
+    cells, old_cells = (set(each.attack.trigger.cells) for each in (card, before))
+    now["cells"] = _cells_in_words(cells - old_cells)
+    then["cells"] = _cells_in_words(old_cells - cells)
     changed = [(what, then[what], now[what]) for what in now if now[what] != then[what]]
     old, new = _outcomes(before), _outcomes(card)
     return changed + [(what, old[what], new[what]) for what in new]

@@ -84,7 +84,7 @@ def test_numbers_cells_images_and_the_way_to_draw(context, server, mnist_test, t
         page.get_by_role("button", name="The run's card (JSON)").click()
     file = tmp_path / "card.json"
     download.value.save_as(file)
-    record = json.loads(file.read_text())
+    record = json.loads(file.read_text(encoding="utf-8"))
     assert Pair(Card.from_json(record["clean"]), Card.from_json(record["backdoored"])) == CARDS
     assert record["report"] == SHIPPED.to_json() | {"counted": "here"}
 

@@ -62,6 +62,6 @@ def test_a_damaged_file_is_named(copy, damage):
 
 
 def test_without_the_checksums_nothing_is_believed(copy):
-    (copy / "SHA256SUMS").write_text("")
+    (copy / "SHA256SUMS").write_text("", encoding="utf-8")
     with pytest.raises(DataError, match="is damaged"):
         mnist.read("t10k", copy)

@@ -147,7 +147,7 @@ def test_the_dose_curve_says_where_the_transition_lies():
     curve.add(curve.path_in(library.home()), [replace(card, data="mine") for card in cards])
     page = measure(view="rates")
     assert "yours: Article, mine" in page.multiselect[0].options
-    curve.path_in(library.home()).write_text("no sweep")
+    curve.path_in(library.home()).write_text("no sweep", encoding="utf-8")
     page = measure(view="rates")
     assert "to hold a sweep" in page.warning[0].value
     assert "measure.dose" in figures(page)

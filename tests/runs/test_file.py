@@ -1,6 +1,7 @@
 """The files of models: they come back whole, and anything else is refused by name."""
 
 import json
+import os
 import pickle
 from dataclasses import replace
 
@@ -105,6 +106,15 @@ def test_what_is_not_a_whole_run_of_ours_is_refused(run, tmp_path):
         with pytest.raises(StoreError, match=words) as caught:
             file.load(path)
         assert path.name in str(caught.value)
+
+
+def test_what_a_killed_program_left_is_swept_away(run, tmp_path):
+    old, young = tmp_path / ".old.safetensors.1.part", tmp_path / ".young.safetensors.1.part"
+    for part in (old, young):
+        part.touch()
+    os.utime(old, (0, 0))
+    file.save(run, tmp_path / "run.safetensors")
+    assert (old.exists(), young.exists()) == (False, True)
 
 
 def test_a_save_that_fails_leaves_the_old_file_and_no_litter(run, tmp_path, monkeypatch):

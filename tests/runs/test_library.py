@@ -1,6 +1,8 @@
 """The list of runs: kept whole, renamed, deleted, brought back, and given to colleagues."""
 
 import os
+import subprocess
+import sys
 import time
 from dataclasses import replace
 
@@ -9,6 +11,7 @@ import pytest
 from core.attack.poison import Attack
 from core.digits.mnist import DataSet
 from core.model.recipe import FAST
+from core.places import ROOT
 from core.runs import file, library
 from core.runs.file import StoreError
 from core.runs.run import Models, Run, make
@@ -131,12 +134,12 @@ def test_a_damaged_run_is_named_and_the_others_are_listed(models, home):
 
 
 def test_a_folder_that_cannot_be_written(models, home):
-    home.write_text("a file where the folder should be")
+    home.write_text("a file where the folder should be", encoding="utf-8")
     for action in (library.check_writable, lambda: library.add(models)):
         with pytest.raises(StoreError):
             action()
     assert library.listed()[0] == []
-    assert home.read_text() == "a file where the folder should be"
+    assert home.read_text(encoding="utf-8") == "a file where the folder should be"
 
 
 def test_what_a_killed_process_left_is_swept_away(models, home):
@@ -148,3 +151,13 @@ def test_what_a_killed_process_left_is_swept_away(models, home):
     library.add(models)
     assert (old.exists(), young.exists()) == (False, True)
     assert len(library.listed()[0]) == 2
+
+
+def test_runs_are_found_wherever_the_app_is_started_from(tmp_path):
+    program = "from core.places import home; print(home())"
+    env = {name: value for name, value in os.environ.items() if name != "BACKDOOR_LAB_HOME"}
+    env["PYTHONPATH"] = str(ROOT)
+    for folder in (ROOT, tmp_path):
+        words = [sys.executable, "-c", program]
+        printed = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True).stdout
+        assert printed.strip() == str(ROOT / ".data" / "runs")

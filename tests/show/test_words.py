@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.attack.poison import Attack, LabelRule
+from core.attack.trigger import painted
 from core.model.role import Pair
 from core.model.scores import Share
 from core.runs import ladder
@@ -137,3 +138,14 @@ def test_two_runs_are_compared_by_what_differs():
     rows = words.compared(other, card)
     assert rows[0] == ("seed", "1", "7")
     assert [row[0] for row in rows[1:]] == ["clean accuracy", "attack success", "seconds"]
+
+
+def test_triggers_are_compared_to_their_last_cell():
+    card = ladder.load().rungs[1.0].card
+    cells = [(row, col, 1) for row in range(4) for col in range(5)]
+    first, second = (
+        replace(card, attack=replace(card.attack, trigger=painted([*cells, last])))
+        for last in ((20, 20, 1), (21, 21, 1))
+    )
+    assert ("cells", "(20, 20) 1", "(21, 21) 1") in words.compared(second, first)
+    assert words.settings(first)["cells"].endswith("(2, 1) 1 and 9 more")
