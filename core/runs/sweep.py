@@ -151,7 +151,7 @@ def _engine(
             yield lambda task: threads.submit(train_one, *task, stop)
         finally:
             stop.set()
-            threads.shutdown(cancel_futures=True)
+            threads.shutdown(wait=False, cancel_futures=True)  # measuring takes seconds
 
 
 def _dask(address: str | None) -> Iterator[Callable[[Task], Future[Card]]]:

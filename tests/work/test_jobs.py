@@ -256,6 +256,18 @@ def test_a_full_disk_loses_nothing(board):
     assert again.progress.unsaved is None
 
 
+def test_a_sweep_is_left_in_the_middle_of_its_trainings(board):
+    board.ask(Warm())
+    worker = board._worker
+    job = board.start(TrainMany(recipe=LONG, attack=Attack(seed=8), rates=(0.01, 0.02), seeds=2))
+    board.ask(Preview(attack=Attack()))
+    board.cancel(job)
+    assert over(job).state == State.CANCELLED
+    assert job.progress.swept == ()
+    assert over(train(board)).state == State.DONE
+    assert board._worker is worker
+
+
 @needs_limits
 def test_a_cancelled_sweep_keeps_its_worker_and_the_models_that_wait_for_room(board, monkeypatch):
     monkeypatch.setattr(jobs, "PATIENCE", 0)  # whoever may be killed is killed
