@@ -50,7 +50,7 @@ elif outcome:
 
 with controls:
     st.button(
-        "Train both models",
+        cards.on_primary("Train both models"),
         type="primary",
         icon=":material/play_arrow:",
         on_click=board.train,

@@ -158,13 +158,28 @@ _SEEN_LATER = re.compile(r"(?<=:)(?=\S)|(?=@)|(?<=www)(?=\.)|(?<=[-<>~])(?=[-=>]
 def literal(sentence: str) -> str:
     """A sentence as Markdown that shows it to the letter, with a capital and a full stop.
 
-    A sentence that begins with the name of a file keeps it as it is.
-    Whatever its words are, none becomes a link, a picture, a colour, an icon or a formula. Every
-    mark of ASCII is escaped; a word joiner, which nobody sees, parts what Streamlit would replace.
+    One that begins with the name of a file keeps it as it is.
     """
     first, *rest = sentence.removesuffix(".").split() or [""]
     if first.isalpha():
         first = first[:1].upper() + first[1:]
-    said = f"{' '.join([first, *rest])}."
-    said = _SEEN_LATER.sub("\N{WORD JOINER}", said)
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", said)
+    return escaped(f"{' '.join([first, *rest])}.")
+
+
+def escaped(words: str) -> str:
+    """Words as Markdown that shows them to the letter, for labels.
+
+    Whatever they are, none becomes a link, a picture, a colour, an icon or a formula. Every mark of
+    ASCII is escaped; a word joiner, which nobody sees, parts what Streamlit would replace.
+    """
+    words = _SEEN_LATER.sub("\N{WORD JOINER}", " ".join(words.split()))
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", words)
+
+
+def on_primary(label: str) -> str:
+    """The label of a button in the theme's primary colour, legible in both themes.
+
+    Streamlit writes it in white, which the dark theme's light blue is too light for. Nothing of
+    ours is violet: .streamlit/config.toml says which colour that is in each theme.
+    """
+    return f":violet[{label}]"

@@ -223,8 +223,14 @@ def show(answer: str) -> None:
     st.caption("Or take a sample")
     with st.container(horizontal=True, gap="xsmall"):
         for digit in range(10):  # buttons: pills that a page has set send their old value back
-            chosen = "primary" if digit == pad.content.sample else "secondary"
-            st.button(str(digit), type=chosen, on_click=_on_sample, args=[digit, answer])
+            chosen = digit == pad.content.sample
+            st.button(
+                cards.on_primary(str(digit)) if chosen else str(digit),
+                key=f"pad.sample.{digit}",
+                type="primary" if chosen else "secondary",
+                on_click=_on_sample,
+                args=[digit, answer],
+            )
     if pad.complaint:
         st.error(cards.literal(pad.complaint))
     elif name := pad.content.picture:

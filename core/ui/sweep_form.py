@@ -13,10 +13,11 @@ RATES, SEEDS = "sweep.rates", "sweep.seeds"
 def show(recipe: Recipe, attack: Attack | None, highest: float) -> None:
     """highest: the highest poison rate that the attack can have; 0 where nothing can be trained."""
     with st.expander("How much poison is enough? Train a row of models"):
-        rates = st.multiselect(
+        rates = st.pills(
             "Poison rates",
             setup.RATES,
-            (0.001, 0.005, 0.01, 0.02),
+            default=(0.001, 0.005, 0.01, 0.02),
+            selection_mode="multi",
             format_func=setup.rate_in_words,
             key=RATES,
         )

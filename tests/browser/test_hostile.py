@@ -49,7 +49,7 @@ def test_no_word_of_a_card_makes_the_browser_ask_another_host(
 ):
     port = listener.server_port
     monkeypatch.setenv("BACKDOOR_LAB_HOME", str(tmp_path))
-    curve.write(curve.path_in(library.home()), [hostile.card(port)])
+    curve.add(curve.path_in(library.home()), [hostile.card(port)])
     with harness.serving() as server:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.goto(f"{server.url}/train")
@@ -79,8 +79,7 @@ def test_no_word_of_a_card_makes_the_browser_ask_another_host(
             page.get_by_role("radio", name=view).click()
             page.wait_for_selector(harness.READY)
             expect_words_only(page, port)
-        page.get_by_role("combobox", name="Models trained by").click()
-        page.get_by_role("option", name="yours").click()
+        page.get_by_test_id("stButtonGroup").get_by_text("yours").click()
         legend = page.locator(".st-key-measure-dose .legendtext", has_text="yours").first
         expect(legend).to_contain_text(hostile.picture("recipe", port).capitalize())
         expect_words_only(page, port)

@@ -22,7 +22,7 @@ from core.runs.run import Models, make
 from core.ui import evaluations, models
 from core.work.jobs import WorkerError
 from tests import slices
-from tests.pages.test_draw import figures
+from tests.pages.test_draw import figures, plain
 from tests.pages.test_train import button, text
 
 VIEWS = ("numbers", "classes", "images", "rates", "article", "files")
@@ -146,7 +146,7 @@ def test_the_dose_curve_says_where_the_transition_lies():
     cards = [card for card in curve.read(curve.SHIPPED) if card.recipe.name == "article"]
     curve.add(curve.path_in(library.home()), [replace(card, data="mine") for card in cards])
     page = measure(view="rates")
-    assert "yours: Article, mine" in page.multiselect[0].options
+    assert "yours: Article, mine" in map(plain, page.pills(key="measure.curves").options)
     curve.path_in(library.home()).write_text("no sweep", encoding="utf-8")
     page = measure(view="rates")
     assert "to hold a sweep" in page.warning[0].value

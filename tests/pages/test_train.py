@@ -14,7 +14,7 @@ from core.model.recipe import FAST
 from core.places import PAGES
 from core.runs import library
 from core.runs.run import Models, make
-from core.ui import setup, stage
+from core.ui import cards, setup, stage
 from core.work.jobs import BOARD, Job
 from core.work.messages import SaveAgain, Saved, State, Train, TrainMany, Unsaved
 from core.work.progress import fold
@@ -59,7 +59,8 @@ def counted(page: AppTest) -> str:
 
 
 def button(page: AppTest, label: str):
-    return next(button for button in page.button if button.label == label)
+    labels = (label, cards.on_primary(label))
+    return next(button for button in page.button if button.label in labels)
 
 
 def test_the_form_shows_what_the_attack_does():

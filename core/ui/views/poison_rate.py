@@ -17,7 +17,15 @@ def show(subject: Subject) -> None:
         st.warning("No sweep could be read; `python -m core sweep` makes one.")
         return
     first = list(known)[:SHOWN]
-    chosen = st.multiselect("Models trained by", known, first, key="measure.curves", **KEEP)
+    chosen = st.pills(
+        "Models trained by",
+        known,
+        default=first,
+        selection_mode="multi",
+        format_func=cards.escaped,
+        key="measure.curves",
+        **KEEP,
+    )
     shown = {name: known[name] for name in chosen or first[:1]}
     plot(
         figures.rate_curve(shown, definition=subject.definition),

@@ -1,0 +1,57 @@
+"""axe finds nothing grave on any page, light and dark, on a desk and on a phone."""
+
+from itertools import product
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import harness
+
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+WAIT = 120_000  # milliseconds; counting ten thousand digits takes a busy machine its time
+SIZES = {"desk": {"width": 1280, "height": 720}, "phone": {"width": 390, "height": 844}}
+COUNTED = "Counted here"
+READY = {  # by address, what is there when the page is
+    "": "Draw a digit, or take a sample.",
+    "?sample=3&trigger=1": "The trigger turned this 3 into an 8",
+    "train": "images bear the trigger",
+    "measure": COUNTED,
+    "measure?view=classes": COUNTED,
+    "measure?view=images": COUNTED,
+    "measure?view=rates": COUNTED,
+    "measure?view=article": COUNTED,
+    "measure?view=files": COUNTED,
+    "present": "",
+    "present?scene=6": "",
+    "present?scene=8": "",
+    "present?notes=1": "",
+}
+
+
+def problems(page: Page) -> list[str]:
+    """A line for each element that a rule of axe finds fault with, minor ones left out."""
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{rule['id']} ({rule['impact']}): {node['html'][:200]} {node['failureSummary']}"
+        for rule in found["violations"]
+        if rule["impact"] != "minor"
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("address", READY)
+def test_every_page_can_be_read_by_everybody(browser, server, address):
+    complaints = []
+    for theme, (device, size) in product(("light", "dark"), SIZES.items()):
+        page = browser.new_page(viewport=size, color_scheme=theme)
+        page.goto(f"{server.url}/{address}")
+        if words := READY[address]:
+            expect(page.get_by_text(words).first).to_be_visible(timeout=WAIT)
+        page.wait_for_selector(harness.READY)
+        expect(page.locator("[data-stale=true]")).to_have_count(0)
+        complaints += [f"{theme}, {device}: {problem}" for problem in problems(page)]
+        page.close()
+    assert not complaints, "\n".join(complaints)
