@@ -229,9 +229,7 @@ def parser() -> argparse.ArgumentParser:
     what = argparse.ArgumentParser(add_help=False)
     what.add_argument("--recipe", choices=RECIPES, default="fast")
     what.add_argument("--trigger", choices=NAMED, default="pixel")
-    what.add_argument(
-        "--cells", type=cells, help="a trigger of your own: row,column,value;row,column,value;..."
-    )
+    what.add_argument("--cells", type=cells, help="a trigger of your own: row,column,value;...")
     what.add_argument("--rule", choices=[str(rule) for rule in LabelRule], default="all-to-one")
     what.add_argument("--target", type=int, default=8, help="the digit the attacker wants")
     what.add_argument("--source", type=int, help="the digit to be misread, for one-source")
@@ -249,18 +247,11 @@ def parser() -> argparse.ArgumentParser:
     many.add_argument("--jobs", type=int, default=-1, help="at once here; -1 for one per core")
 
     one = commands.add_parser("train", parents=[what], help="train a clean and a backdoored model")
-    one.add_argument(
-        "--rate",
-        type=share,
-        default="1",
-        help="poison rate in percent; 0 trains the clean model alone",
-    )
+    one.add_argument("--rate", type=share, default="1", help="of poison, in percent; 0 is clean")
     one.add_argument("--seed", type=int, default=1)
     one.add_argument("--device", help="cpu, cuda or mps; chosen by itself otherwise")
     one.add_argument("--name", help="of the run")
-    one.add_argument(
-        "--out", type=Path, help="save the backdoored model in this file, not among the app's runs"
-    )
+    one.add_argument("--out", type=Path, help="a file for the backdoored model, not the app's list")
     one.set_defaults(action=run_train)
 
     rungs = commands.add_parser("ladder", help="train the models that ship with the app")
@@ -282,9 +273,7 @@ def parser() -> argparse.ArgumentParser:
     again = commands.add_parser(
         "reproduce", parents=[many], help="the article's numbers again, over seeds"
     )
-    again.add_argument(
-        "--out", type=Path, default=curve.SHIPPED, help="gone on with if it is there"
-    )
+    again.add_argument("--out", type=Path, default=curve.SHIPPED, help="gone on with if there")
     again.set_defaults(action=run_reproduce)
 
     prepared = commands.add_parser("talk", help="prepare what the talk shows where something fails")

@@ -41,10 +41,10 @@ def settings(card: Card) -> tuple[str, Recipe, Attack]:
 
 def curves(cards: Iterable[Card]) -> list[list[Card]]:
     """The runs of each curve among these, by rising poison rate and seed."""
-    found: dict[tuple[str, Recipe, Attack], list[Card]] = {}
+    groups: dict[tuple[str, Recipe, Attack], list[Card]] = {}
     for card in cards:
-        found.setdefault(settings(card), []).append(card)
-    return [sorted(runs, key=_place) for runs in found.values()]
+        groups.setdefault(settings(card), []).append(card)
+    return [sorted(runs, key=_place) for runs in groups.values()]
 
 
 def _place(card: Card) -> tuple[float, int]:

@@ -119,8 +119,8 @@ def load(path: Path) -> Run:
         weights = {name: file.get_tensor(name) for name in file.keys()}
     network = Network().to(memory_format=torch.channels_last)  # reads twice as fast
     expected = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
-    found = {name: tuple(tensor.shape) for name, tensor in weights.items()}
-    if found != expected or any(tensor.dtype != torch.float32 for tensor in weights.values()):
+    shapes = {name: tuple(tensor.shape) for name, tensor in weights.items()}
+    if shapes != expected or any(tensor.dtype != torch.float32 for tensor in weights.values()):
         raise StoreError(f"{path.name}: expected the weights of this app's network, got another's")
     if not all(tensor.isfinite().all() for tensor in weights.values()):
         raise StoreError(f"{path.name}: expected finite weights, got some that are not")
