@@ -101,12 +101,13 @@ def test_paint_train_cancel_train_again_and_draw(context, alone, home):
 def expect_readings(page: Page, home: Path, *, triggered: bool) -> None:
     """The page shows how the run that was saved reads the sample 3, whatever it has learnt."""
     image = torch.from_numpy(centre(sample(3).ink())).view(1, 1, 28, 28)
-    for model in ("clean", "backdoored"):
-        (path,) = home.glob(f"2*/{model}.safetensors")
-        run = file.load(path)
-        shown = run.card.attack.trigger(image) if triggered else image
-        digit = page.locator(f'[data-model="{model}"] .bl-digit')
-        expect(digit).to_have_text(str(read(run.network, shown).item()))
+    (folder,) = home.glob("2*")
+    runs = {name: file.load(folder / f"{name}.safetensors") for name in ("clean", "backdoored")}
+    if triggered:
+        image = runs["backdoored"].card.attack.trigger(image)
+    for name, run in runs.items():
+        digit = page.locator(f'[data-model="{name}"] .bl-digit')
+        expect(digit).to_have_text(str(read(run.network, image).item()))
 
 
 def names(home: Path) -> list[str]:
