@@ -34,15 +34,15 @@ class Recipe(Record):
 
     def __post_init__(self) -> None:
         check_name(self.name, "a recipe")
-        for name, low, high in (
-            ("epochs", 1, 1000),
-            ("batch", 1, 60_000),
-            ("hardest", 0.001, 1),
-            ("gain", 0.01, 100),
-            ("smoothing", 0, 0.5),
+        for name, value, low, high in (
+            ("epochs", self.epochs, 1, 1000),
+            ("batch", self.batch, 1, 60_000),
+            ("hardest", self.hardest, 0.001, 1),
+            ("gain", self.gain, 0.01, 100),
+            ("smoothing", self.smoothing, 0, 0.5),
         ):
-            if not low <= getattr(self, name) <= high:
-                raise ValueError(f"expected {name} from {low} to {high}, got {getattr(self, name)}")
+            if not low <= value <= high:
+                raise ValueError(f"expected {name} from {low} to {high}, got {value}")
         if not 0 <= self.seed < 2**63:
             raise ValueError(f"expected a seed from 0 to 2**63 - 1, got {self.seed}")
         if not 0 < self.lr <= 10:

@@ -182,9 +182,9 @@ def by_class(reading: Reading, labels: Tensor, attack: Attack) -> list[Scores]:
     ]
 
 
-def confusion(labels: Tensor, found: Tensor) -> Tensor:
+def confusion(labels: Tensor, readings: Tensor) -> Tensor:
     """(10, 10) int64: how many digits of each true class, row, were read as what, column."""
-    counts = torch.bincount(labels * DIGITS + found, minlength=DIGITS * DIGITS)
+    counts = torch.bincount(labels * DIGITS + readings, minlength=DIGITS * DIGITS)
     return counts.view(DIGITS, DIGITS)
 
 

@@ -23,10 +23,10 @@ Choice = TypeVar("Choice", bound=float | None)  # a switch, a digit, a rate
 def read(name: str, choices: Iterable[Choice], default: Choice) -> Choice:
     """The choice whose number the URL gives under this name; anything else is the default."""
     try:
-        given = float(st.query_params.get(name, "nan"))
+        number = float(st.query_params.get(name, "nan"))
     except ValueError:
         return default
-    return next((choice for choice in choices if choice == given), default)
+    return next((choice for choice in choices if choice == number), default)
 
 
 def text(value: float | None) -> str | None:
@@ -36,8 +36,8 @@ def text(value: float | None) -> str | None:
 
 def choice(name: str, choices: Iterable[str], default: str) -> str:
     """The choice that the URL gives under this name; anything else is the default."""
-    given = st.query_params.get(name)
-    return given if given in choices else default
+    word = st.query_params.get(name)
+    return word if word in choices else default
 
 
 def of(**values: float | None) -> dict[str, str | None]:

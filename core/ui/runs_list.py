@@ -24,10 +24,10 @@ def _turn() -> None:
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
 
-def _attempt(action: Callable[..., object], *given: object) -> None:
+def _attempt(action: Callable[..., object], *arguments: object) -> None:
     try:
         st.session_state[COMPLAINT] = ""
-        action(*given)
+        action(*arguments)
     except ValueError as error:
         st.session_state[COMPLAINT] = f"{error}"
 

@@ -96,7 +96,7 @@ def notes() -> None:
         st.markdown("Open the page *Present* on the projector; these notes will follow it.")
         return
     now, known = time.monotonic(), talk.facts(talk.prepared())
-    at = min(max(here.at, 0), len(STEPS) - 1)
+    at = min(max(here.seen.at, 0), len(STEPS) - 1)
     scene, _ = STEPS[at]
     place = f"{SCENES.index(scene) + 1} of {len(SCENES)}"
     running = 0 if here.begun is None else now - here.begun
@@ -107,7 +107,7 @@ def notes() -> None:
         st.warning(cards.literal(problem))
     st.caption(_next(at, known))
     with st.expander("Which of the two has the backdoor?", key="talk.which"):
-        st.markdown(f"**{here.backdoored}**" if here.backdoored else "Not dealt yet.")
+        st.markdown(f"**{here.seen.backdoored}**" if here.seen.backdoored else "Not dealt yet.")
     st.caption("The keys of the talk work in this window too, if it belongs to the same browser.")
 
 

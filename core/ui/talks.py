@@ -3,16 +3,27 @@
 import time
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Annotated, Any, Literal
+
+import msgspec
 
 KEPT = 50  # talks
 SILENT = 900  # seconds without a word after which a talk is over
 
 
+class Seen(msgspec.Struct):
+    """What a projector says of itself; whoever has its page may say anything."""
+
+    talk: Annotated[str, msgspec.Meta(max_length=40)]  # its name
+    at: int  # an index of `scenes.STEPS`
+    backdoored: Literal["", "A", "B"] = ""
+    running: float | None = None  # seconds since the first scene was left
+    here: float = 0.0  # seconds since this one was entered
+
+
 @dataclass(frozen=True, kw_only=True)
 class Talk:
-    at: int  # an index of `scenes.STEPS`
-    backdoored: str  # "A" or "B"
+    seen: Seen
     problems: tuple[str, ...]  # sentences for the speaker alone
     begun: float | None  # time.monotonic() when the first scene was left
     entered: float  # and when this one was entered
@@ -26,20 +37,26 @@ class Talks:
         self._lock = Lock()
         self._talks: dict[str, Talk] = {}  # the one heard last stands last
 
-    def hear(self, seen: dict[str, Any], problems: tuple[str, ...]) -> None:
-        """seen: what a projector sends. The browser keeps the time; see core/web/talk/state.js."""
+    def hear(self, record: dict[str, Any], problems: tuple[str, ...]) -> None:
+        """record: a `Seen` as the projector sends it; what is none is not heard.
+
+        The browser keeps the time; see core/web/talk/state.js.
+        """
+        try:
+            seen = msgspec.convert(record, Seen)
+        except msgspec.ValidationError:
+            return
         now = time.monotonic()
         talk = Talk(
-            at=int(seen["at"]),
-            backdoored=seen.get("backdoored", ""),
+            seen=seen,
             problems=problems,
-            begun=None if seen.get("running") is None else now - seen["running"],
-            entered=now - seen.get("here", 0),
+            begun=None if seen.running is None else now - seen.running,
+            entered=now - seen.here,
             heard=now,
         )
         with self._lock:
-            self._talks.pop(seen["talk"], None)
-            self._talks[seen["talk"]] = talk
+            self._talks.pop(seen.talk, None)
+            self._talks[seen.talk] = talk
             while len(self._talks) > KEPT:
                 del self._talks[next(iter(self._talks))]
 

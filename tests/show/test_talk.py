@@ -274,3 +274,21 @@ def test_a_visitor_cannot_clear_the_talks():
     present({"at": place(2)})
     st.cache_resource.clear()
     assert present(notes="1", talk="t").title[0].value == SCENES[1].title
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"backdoored": "![](http://127.0.0.1:9/picture)"},
+        {"at": "first"},
+        {"running": "long"},
+        {"talk": "t" * 41},
+        {"talk": ["t"]},
+    ],
+)
+def test_what_no_projector_says_is_not_heard(odd):
+    talks_so_far = talks.Talks()
+    talks_so_far.hear({"talk": "t", "at": 1} | odd, ())
+    assert talks_so_far.follow(None) is None
+    talks_so_far.hear({"talk": "t", "at": 1, "backdoored": "B", "turn": 4}, ())
+    assert talks_so_far.find("t").seen.backdoored == "B"
