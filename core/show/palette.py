@@ -5,7 +5,6 @@ from typing import Any
 from core.model.role import Role
 
 TRIGGER = "#CC79A7"
-SAFE = "#009E73"
 GREY = "#808080"  # what is neither model's, legible on light and on dark
 DASHES = ("solid", "6px,4px", "2px,4px", "12px,4px,2px,4px")  # of curves that share a colour
 SYMBOLS = ("square", "circle", "diamond", "triangle-up")

@@ -141,8 +141,8 @@ SCENES = (
             ),
         ),
         notes="**Up and down** move the poison rate, or drag the slider.\n\n"
-        "The grey curve is the share of {victims} test digits that fall for the pixel. The orange "
-        "one is the digit drawn at the start. How much is needed depends on the recipe.",
+        "The grey curve is the share of {victims} test digits that fall for the pixel. The one "
+        "with squares is the digit drawn at the start. How much is needed depends on the recipe.",
     ),
     Scene(
         title="Your turn.",
