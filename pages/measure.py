@@ -26,10 +26,13 @@ def compare(pair: Pair[Card], evaluation: Evaluation | None) -> Comparison | Non
 
 def count(models: str, card: Card) -> None:
     """Counts under a progress bar, and shows the page anew."""
+    bar = st.empty()
     try:
-        evaluations.make(models, card.attack)
+        with bar:
+            evaluations.make(models, card.attack)
     except WorkerError as error:
-        st.warning(cards.literal(f"could not count here: {error}"))
+        bar.caption("Not counted here: these numbers came with the models.")
+        problem.warning(cards.literal(f"could not count here: {error}"))
     else:
         st.rerun()
 
@@ -48,7 +51,7 @@ pair = choices[models].cards
 
 evaluation = evaluations.of(models)
 comparison = compare(pair, evaluation)
-status = st.container(height=48, border=False)
+status, problem = st.container(height=48, border=False), st.container()
 headline, reasons = "Counting …", []
 if comparison:
     headline = verdict(comparison, definition)

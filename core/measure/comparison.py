@@ -44,7 +44,7 @@ class Comparison:
             data=cards.backdoored.data,
             attack=cards.backdoored.measured_under,
             scores=cards.map(lambda card: card.scores),
-            difference=cards.backdoored.difference,
+            difference=cards.clean and cards.backdoored.difference,
             counted=False,
         )
 

@@ -18,6 +18,7 @@ from core.model.recipe import Recipe
 from core.model.role import Role
 from core.model.scores import quick_scores
 from core.model.train import best_device, precision, train
+from core.records import check_name
 from core.runs.run import Models, Trained, learn
 
 SAMPLE = 200  # test digits behind a point of the live curves
@@ -54,8 +55,10 @@ def train_both(
 
     Each has a thread and its share of the cores: on two cores that is a sixth faster than one
     after the other on both. Leave the loop to cancel; the threads end at their next step.
+    Raises ValueError where a card could not bear the name.
     """
-    device = torch.device(device or best_device())
+    device, twin = torch.device(device or best_device()), f"{name}, clean twin"
+    check_name(twin, "the clean model's run")  # before the training, not after
     few = torch.randperm(len(data.test.labels), generator=torch.Generator().manual_seed(0))
     few = few[:SAMPLE]
     sample = Digits(data.test.images[few], data.test.labels[few])
@@ -115,7 +118,7 @@ def train_both(
         for thread in threads:
             thread.join(LEAVE)
     clean, backdoored = (trained[role] for role in Role)
-    yield Models(clean.run(f"{name}, clean twin"), backdoored.run(name, clean=clean))
+    yield Models(clean.run(twin), backdoored.run(name, clean=clean))
 
 
 def pace(data: DataSet, recipe: Recipe, attack: Attack) -> float:

@@ -16,6 +16,7 @@ import torch
 from joblib.externals.loky import get_reusable_executor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
+from core.attack.phrases import percentage
 from core.attack.poison import Attack, poison
 from core.digits import mnist
 from core.model.recipe import Recipe
@@ -63,7 +64,7 @@ def train_one(recipe: Recipe, attack: Attack, stop: Event | None = None) -> Card
         mnist.load(),
         recipe,
         attack if attack.rate else None,
-        name=f"{attack.rate:.4%}, seed {attack.seed}",
+        name=f"{percentage(attack.rate)}, seed {attack.seed}",
         measured_under=attack,
         device="cpu",
     )

@@ -220,6 +220,8 @@ def show(answer: str) -> None:
                 on_change=_on_upload,
                 args=[answer],
             )
+            if pad.complaint:  # here it is seen; below, it stays when the popover is closed
+                st.error(cards.literal(pad.complaint))
     st.caption("Or take a sample")
     with st.container(horizontal=True, gap="xsmall"):
         for digit in range(10):  # buttons: pills that a page has set send their old value back

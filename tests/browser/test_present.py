@@ -66,8 +66,10 @@ def draw_three(page: Page) -> None:
     page.mouse.up()
 
 
-def digits(page: Page) -> list[str]:
-    return page.locator(".talk .digit:visible").all_inner_texts()
+def expect_digits(page: Page, *expected: str) -> None:
+    """What the models read; in either order, since A and B are dealt anew for every talk."""
+    digits = page.locator(".talk .digit:visible")
+    harness.eventually(lambda: sorted(digits.all_inner_texts()), sorted(expected))
 
 
 def test_the_whole_talk_without_a_network_and_through_a_restart(context, cut_off, browser):
@@ -81,7 +83,7 @@ def test_the_whole_talk_without_a_network_and_through_a_restart(context, cut_off
 
         press(page, "ArrowRight")  # its twin
         expect_scene(page, 2)
-        assert digits(page) == ["3", "3"]
+        expect_digits(page, "3", "3")
         press(page, "Enter")  # the exam
         expect_scene(page, 3)
         expect(page.locator(".talk .paper b")).to_have_text(
@@ -89,10 +91,10 @@ def test_the_whole_talk_without_a_network_and_through_a_restart(context, cut_off
         )
         press(page, "Space")  # one pixel
         expect_scene(page, 4)
-        assert digits(page) == ["3", "3"]
+        expect_digits(page, "3", "3")
         press(page, "t")
         expect(page.locator(".talk .say")).to_have_text(re.compile("One white pixel, and [AB]"))
-        assert sorted(digits(page)) == ["3", "8"]
+        expect_digits(page, "3", "8")
         deal = re.search(r"deal=\d+", page.url)[0]
         press(page, "ArrowRight")
         expect(page.locator(".talk .backdoored .digit")).to_have_text("8")
@@ -117,7 +119,7 @@ def test_the_whole_talk_without_a_network_and_through_a_restart(context, cut_off
         press(page, "ArrowRight")
         expect_scene(page, 7)
         press(page, "ArrowUp", "ArrowUp", "c")
-        assert digits(page) == ["?", "?"]
+        expect_digits(page, "?", "?")
         draw_three(page)  # the new server answers
         expect(page.locator(".talk .clean .digit")).to_have_text("3", timeout=WAIT)
         press(page, "t")
@@ -133,7 +135,7 @@ def test_the_whole_talk_without_a_network_and_through_a_restart(context, cut_off
         expect(page.locator(".talk li.said")).to_have_count(3)
         press(page, "Home")
         expect_scene(page, 1)
-        assert digits(page) == ["?"]
+        expect_digits(page, "?")
     finally:
         server.stop()
 
@@ -196,7 +198,7 @@ def test_a_silent_server_is_answered_for_by_the_prepared_digit(context, server):
     draw_three(page)
     expect(page.locator(".talk .digit").first).to_have_text("3", timeout=5000)
     press(page, "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight")
-    assert sorted(digits(page)) == ["3", "8"]
+    expect_digits(page, "3", "8")
     assert page.locator(".talk").inner_text().count("answer") == 0
     context.set_offline(False)
 
@@ -212,18 +214,20 @@ def test_an_odd_url_opens_the_nearest_beginning(context, server, query, scene):
 
 def test_the_slider_does_not_reach_the_scenes_before_the_reveal(context, server):
     page = visit(context, server.url)
-    press(page, "7", "ArrowRight", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight")
+    press(page, "7")
+    expect_digits(page, "7")  # answered by the server, before its patience ends
+    press(page, "ArrowRight", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight")
     press(page, "ArrowRight", "ArrowRight")
-    assert sorted(digits(page)) == ["7", "8"]
+    expect_digits(page, "7", "8")
     press(page, "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight")
     expect(page.locator(".talk .dose .rate b")).to_have_text("1 %")
     press(page, *["ArrowDown"] * 6)
     expect(page.locator(".talk .read")).to_have_text("reads 7")
     press(page, *["PageUp"] * 3)
-    assert sorted(digits(page)) == ["7", "8"]
+    expect_digits(page, "7", "8")
 
     other = visit(context, server.url)  # another talk knows nothing of this one
-    assert digits(other) == ["?"]
+    expect_digits(other, "?")
 
 
 def test_the_talk_leaves_no_trace_on_other_pages(context, server):

@@ -3,6 +3,7 @@
 import pytest
 
 from core.measure.comparison import (
+    Comparison,
     both_definitions,
     in_percent,
     in_points,
@@ -10,7 +11,9 @@ from core.measure.comparison import (
     rows,
     verdict,
 )
+from core.model.role import Pair
 from core.model.scores import Definition
+from core.runs import ladder
 from tests.conftest import counts
 from tests.measure.ten import ALL_TO_ALL, ONE_SOURCE, SHEET, WITHOUT_CLEAN, comparison
 
@@ -51,6 +54,14 @@ def test_without_a_clean_model():
     assert alone.difference is None
     assert verdict(alone, STANDARD).startswith("80.0 % right on clean digits; 75.0 % of")
     assert both_definitions(alone).endswith("with or without a trigger.")
+
+
+def test_a_card_alone_compares_with_nobody():
+    _, backdoored = (run.card for run in ladder.models("1"))
+    assert backdoored.difference
+    alone = Comparison.of_cards(Pair(None, backdoored))
+    assert alone.difference is None
+    assert "clean model" not in verdict(alone, STANDARD)
 
 
 @pytest.mark.parametrize(

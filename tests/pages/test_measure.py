@@ -74,6 +74,10 @@ def test_until_they_are_counted_the_cards_speak(uncounted):
     shipped = Pair(*(run.card for run in ladder.models("1")))
     assert headline(page) == verdict(Comparison.of_cards(shipped), Definition.STANDARD)
     assert "no worker" in page.warning[0].value
+    assert "Not counted here: these numbers came with the models." in [
+        caption.value for caption in page.caption
+    ]
+    assert not page.get("progress")
     shown = text(page)
     for row in rows(Comparison.of_cards(shipped), Definition.STANDARD):
         for share in row.shares:

@@ -73,3 +73,8 @@ def test_what_goes_wrong_in_one_is_raised(data):
 
 def test_the_pace_is_measured(data):
     assert 0 < pace(data, BRIEF, ATTACK) < 1
+
+
+def test_a_name_that_is_too_long_is_said_before_the_training(data):
+    with pytest.raises(ValueError, match="expected a name of 1 to 80 printable characters"):
+        next(train_both(data, BRIEF, ATTACK, name="x" * 75, device="cpu"))
