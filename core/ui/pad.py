@@ -220,8 +220,8 @@ def show(answer: str) -> None:
                 on_change=_on_upload,
                 args=[answer],
             )
-            if pad.complaint:  # here it is seen; below, it stays when the popover is closed
-                st.error(cards.literal(pad.complaint))
+    if pad.complaint:
+        st.error(cards.literal(pad.complaint))
     st.caption("Or take a sample")
     with st.container(horizontal=True, gap="xsmall"):
         for digit in range(10):  # buttons: pills that a page has set send their old value back
@@ -233,7 +233,5 @@ def show(answer: str) -> None:
                 on_click=_on_sample,
                 args=[digit, answer],
             )
-    if pad.complaint:
-        st.error(cards.literal(pad.complaint))
-    elif name := pad.content.picture:
+    if name := pad.content.picture:
         st.caption(cards.literal(f"Reading your picture: {name}"))
