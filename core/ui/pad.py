@@ -220,8 +220,6 @@ def show(answer: str) -> None:
                 on_change=_on_upload,
                 args=[answer],
             )
-    if pad.complaint:
-        st.error(cards.literal(pad.complaint))
     st.caption("Or take a sample")
     with st.container(horizontal=True, gap="xsmall"):
         for digit in range(10):  # buttons: pills that a page has set send their old value back
@@ -233,5 +231,7 @@ def show(answer: str) -> None:
                 on_click=_on_sample,
                 args=[digit, answer],
             )
-    if name := pad.content.picture:
+    if pad.complaint:
+        st.error(cards.literal(pad.complaint))
+    elif name := pad.content.picture:
         st.caption(cards.literal(f"Reading your picture: {name}"))
