@@ -145,7 +145,7 @@ def to_html(
     return html.render(
         "report",
         title=card.name,
-        style=html.style(),
+        style=html.style_sheet(),
         verdict=comparison.verdict(compared, definition),
         doubts=doubts,
         about=f"Test digits of {compared.data}, {counted}; in percent, with 95 % intervals.",

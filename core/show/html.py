@@ -34,9 +34,9 @@ def render(template: str, **values: Any) -> str:
 
 
 @cache
-def style() -> str:
+def style_sheet() -> str:
     """The style sheet of all templates, and the colours of `palette` and `Role`, for a page."""
     colours = {role.value: role.colour for role in Role} | {"trigger": TRIGGER}
     names = " ".join(f"--bl-{name}: {colour};" for name, colour in colours.items())
     sheet = (WEB / "style.css").read_text(encoding="utf-8")
-    return f"<style>:root {{ {names} }}\n{sheet}</style>"
+    return f":root {{ {names} }}\n{sheet}"

@@ -8,7 +8,7 @@ from core.ui.door import SESSIONS
 
 SESSIONS.note()
 st.set_page_config(page_title="Backdoor Lab", page_icon="🔓", layout="wide")
-st.html(html.style())
+st.html(f"<style>{html.style_sheet()}</style>")
 st.navigation(
     [
         st.Page(address.DRAW, title="Draw", icon=":material/draw:", default=True),

@@ -10,10 +10,13 @@ from typing import Any
 
 import streamlit as st
 
+from core.show import html
 from core.show.figures import Figure
 from core.ui import web
 
-_plot = web.component("plot", isolate_styles=False)
+# A figure measures its place when it is drawn, so the style sheet must not come after it, as the
+# frame's may.
+_plot = web.component("plot", css=html.style_sheet(), isolate_styles=False)
 
 
 def plot(

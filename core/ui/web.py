@@ -40,16 +40,19 @@ def based(path: str) -> str:
     return f"/{base}{path}" if base else path
 
 
-def component(name: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
+def component(
+    name: str, *, css: str | None = None, isolate_styles: bool = True
+) -> Callable[..., Any]:
     """The component whose files bear this name in core/web, to be called with key, data and so on.
 
-    Colours are `var(--bl-clean)` and so on, from the style sheet of every page.
+    css: instead of NAME.css. Colours are `var(--bl-clean)` and so on, from the style sheet of every
+    page.
     """
     _, _, stem = name.rpartition("/")
     mount = st.components.v2.component(
         f"backdoor_lab_{stem}",
         html=_text(f"{name}.html", "<i></i>\n"),  # Streamlit takes one line for a path
-        css=_text(f"{name}.css"),
+        css=css or _text(f"{name}.css"),
         js=_text("mount.js"),
         isolate_styles=isolate_styles,
     )

@@ -172,6 +172,29 @@ def test_nothing_blinks_or_jumps(context, server):
     assert (seen["blank"], seen["mixed"], seen["moved"]) == (0, 0, 0)
 
 
+def test_a_figure_fits_its_place_however_late_the_frames_style_sheet_comes(context, server):
+    held = []
+    page = context.new_page()
+    page.route("**/static/js/Html*.js", lambda route: held.append(route))  # what st.html needs
+    page.goto(f"{server.url}/?sample=3&trigger=1")
+    for key in ("draw-bars", "draw-dose"):
+        page.wait_for_selector(f".st-key-{key} .plot .main-svg")
+    page.evaluate(WATCH)
+    sheets = """() => [...document.querySelectorAll("style")]
+        .filter((sheet) => sheet.textContent.includes(".bl-words")).length"""
+    before = page.evaluate(sheets)
+    assert held
+    for route in held:
+        route.continue_()
+    harness.eventually(lambda: page.evaluate(sheets), before + 1)
+    frames_pass(page)
+    assert page.evaluate("watch.moved") == 0
+    widths = "(plot) => [plot.clientWidth, plot.querySelector('.main-svg').clientWidth]"
+    for key in ("draw-bars", "draw-dose"):
+        place, figure = page.locator(f".st-key-{key} .plot").evaluate(widths)
+        assert place == figure
+
+
 def test_ten_people_at_once(browser, server):
     contexts = [browser.new_context() for _ in range(10)]
     pages = [visit(context, server, f"?sample={i}") for i, context in enumerate(contexts)]
