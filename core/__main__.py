@@ -24,7 +24,6 @@ from core.model.recipe import ARTICLE, RECIPES, Recipe
 from core.model.role import Pair, Role
 from core.model.scores import Definition
 from core.model.train import Step, device_named
-from core.records import check_name
 from core.runs import curve, file, ladder, library, sweep
 from core.runs.card import Card
 from core.runs.pair import News, train_both
@@ -84,7 +83,6 @@ def run_train(options: argparse.Namespace) -> None:
     attack = chosen_attack(options, rate=options.rate, seed=options.seed)
     device, digits = device_named(options.device), mnist.load()
     name = options.name or (phrases.title(attack) if attack.rate else "clean")
-    check_name(name, "a run")
     if options.out:
         file.check_writable(options.out)
     elif attack.rate:

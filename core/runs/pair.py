@@ -58,7 +58,8 @@ def train_both(
     Raises ValueError where a card could not bear the name.
     """
     device, twin = torch.device(device or best_device()), f"{name}, clean twin"
-    check_name(twin, "the clean model's run")  # before the training, not after
+    check_name(name, "a run")  # before the training, not after
+    check_name(twin, "the clean model's run")
     few = torch.randperm(len(data.test.labels), generator=torch.Generator().manual_seed(0))
     few = few[:SAMPLE]
     sample = Digits(data.test.images[few], data.test.labels[few])

@@ -12,9 +12,10 @@ from core.attack.poison import Attack, Poisoned, poison
 from core.digits.mnist import DataSet
 from core.model.network import Network
 from core.model.recipe import Recipe
-from core.model.role import Pair, Role
+from core.model.role import Pair
 from core.model.scores import Difference, Reading, examine, score
 from core.model.train import Step, best_device, in_bf16, train
+from core.records import check_name
 from core.runs.card import Card
 
 
@@ -24,7 +25,6 @@ class Run(NamedTuple):
 
 
 Models = Pair[Run]
-MODELS = tuple(Role)
 
 
 class Trained(NamedTuple):
@@ -104,6 +104,10 @@ def make(
     measured_under: Attack | None = None,
     device: torch.device | str | None = None,
 ) -> Iterator[Step | Run]:
-    """One model by itself: yields every Step of its training and, last, the Run."""
+    """One model by itself: yields every Step of its training and, last, the Run.
+
+    Raises ValueError, before the training, where a card could not bear the name.
+    """
+    check_name(name, "a run")
     for event in learn(data, recipe, attack, measured_under=measured_under, device=device):
         yield event.run(name) if isinstance(event, Trained) else event

@@ -19,7 +19,7 @@ def offered() -> dict[str, Choice]:
     ladder = models.ladder()
     clean = ladder.clean and ladder.clean.card
     choices = {}
-    for percent, (_, card, *_) in ladder.rungs.items():
+    for percent, (_, card) in ladder.rungs.items():
         words = f"The ladder: {percent:g} % poison, {card.poisoned:,} of {card.images:,} images"
         choices[f"{percent:g}"] = Choice(words, Pair(clean, card))
     for entry in models.listed()[0]:

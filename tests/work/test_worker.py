@@ -110,12 +110,15 @@ def test_cancelled_before_it_is_saved_nothing_is_kept(home, monkeypatch):
     assert library.listed() == ([], [])
 
 
-def test_cancelled_while_it_is_saved_the_run_is_kept_and_its_id_told(home, monkeypatch):
+def cancelled_while_saving(monkeypatch, start: Start, job: str) -> list:
+    """What is heard when the cancel of a job comes while a run is being added."""
     adding = Pause(library.add)
     monkeypatch.setattr(library, "add", adding)
-    heard = conversation(
-        Start(job="a", work=TRAIN), adding.reached, Cancel(job="a"), adding.leave.set
-    )
+    return conversation(start, adding.reached, Cancel(job=job), adding.leave.set)
+
+
+def test_cancelled_while_it_is_saved_the_run_is_kept_and_its_id_told(home, monkeypatch):
+    heard = cancelled_while_saving(monkeypatch, Start(job="a", work=TRAIN), "a")
     assert heard[-1] == End(job="a", state=State.CANCELLED)
     assert [entry.id for entry in library.listed()[0]] == [progress(heard).run]
 
@@ -131,12 +134,8 @@ def test_saving_again_is_done_to_its_end_even_when_it_is_cancelled(home, monkeyp
         Note(job="a", news=Unsaved(token=progress(heard).unsaved)),
         End(job="a", state=State.FAILED, words="no room"),
     ]
-    adding = Pause(library.add)
-    monkeypatch.setattr(library, "add", adding)
     again = SaveAgain(token=progress(heard).unsaved)
-    heard = conversation(
-        Start(job="b", work=again), adding.reached, Cancel(job="b"), adding.leave.set
-    )
+    heard = cancelled_while_saving(monkeypatch, Start(job="b", work=again), "b")
     [entry] = library.listed()[0]
     assert heard[-2:] == [
         Note(job="b", news=Saved(run=entry.id)),
@@ -151,11 +150,7 @@ def test_models_that_nobody_knows_cannot_be_saved():
 
 
 def test_a_cancel_that_comes_late_does_not_end_the_next_job(home, monkeypatch):
-    adding = Pause(library.add)
-    monkeypatch.setattr(library, "add", adding)
-    heard = conversation(
-        Start(job="b", work=TRAIN), adding.reached, Cancel(job="a"), adding.leave.set
-    )
+    heard = cancelled_while_saving(monkeypatch, Start(job="b", work=TRAIN), "a")
     assert heard[-1] == End(job="b", state=State.DONE)
 
 
