@@ -1,6 +1,7 @@
 """From ink to what the models read: 28x28, the way MNIST was made.
 
-Ink is float in [0, 1], 1 where a pen was, in an array of any height and width.
+The browser draws the same way while the pen moves, in core/web/ink.js. Both count in whole numbers,
+so that they agree to the last bit.
 """
 
 import base64
@@ -10,14 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-Ink = NDArray[np.float32]  # (H, W) in [0, 1]
+Ink = NDArray[np.uint8]  # (H, W) of any size: 0 where no pen was, 255 where one was
+Digit = NDArray[np.float32]  # (28, 28) in [0, 1], as the models read it
 
 SIDE = 28  # pixels of a digit
 BOX = 20  # pixels of the square that its ink fills
 LEAST = 10  # pixels; smaller ink is not enlarged to fill the box, as in NIST's own cropping
+FAINTEST = 8  # of 255: what is below on a canvas is a browser's noise against fingerprinting
 
 
-def centre(ink: Ink) -> Ink:
+def centre(ink: Ink) -> Digit:
     """Puts ink into 28x28 by MNIST's own procedure; blank ink stays blank.
 
     The bounding box is made square, area-resampled to 20x20, its brightest pixel scaled to 255,
@@ -25,48 +28,51 @@ def centre(ink: Ink) -> Ink:
     Source: the procedure that QMNIST found to reproduce MNIST, Yadav and Bottou 2019,
     arXiv:1905.10498.
     """
+    digit = np.zeros((SIDE, SIDE), np.float32)
     rows, cols = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):
-        return np.zeros((SIDE, SIDE), np.float32)
+        return digit
     top, left = rows[0], cols[0]
     height, width = rows[-1] + 1 - top, cols[-1] + 1 - left
     side = max(height, width, LEAST)
-    square = np.zeros((side, side), np.float32)
+    square = np.zeros((side, side))
     down, right = (side - height) // 2, (side - width) // 2
     square[down : down + height, right : right + width] = ink[
         top : top + height, left : left + width
     ]
 
-    shares = _area(side, BOX)
-    small = shares @ square @ shares.T
-    small = np.round(small / small.max() * 255) / 255
-
-    mass = small.sum()
-    middles = np.arange(BOX) + 0.5  # of the pixels, so that 14 is the centre of 28
-    row = _offset((small.sum(axis=1) @ middles) / mass)
-    col = _offset((small.sum(axis=0) @ middles) / mass)
-    digit = np.zeros((SIDE, SIDE), np.float32)
-    digit[row : row + BOX, col : col + BOX] = small
+    overlaps = _overlaps(side)
+    sums = overlaps @ square @ overlaps.T  # whole numbers, which float64 adds exactly
+    small = np.rint(255 * sums / sums.max())
+    row, col = _offset(small.sum(axis=1)), _offset(small.sum(axis=0))
+    digit[row : row + BOX, col : col + BOX] = small / 255
     return digit
 
 
-def _offset(barycentre: float) -> int:
-    return min(max(int(SIDE / 2 + 1 - barycentre), 0), SIDE - BOX)
+def _offset(masses: NDArray[np.float64]) -> int:
+    """Where the box begins, so that the barycentre of its rows (or columns) comes to the middle.
+
+    masses: (20,), whole numbers. The middle of pixel i is at i + 1/2, so that 14 is that of 28.
+    """
+    doubled = int((SIDE + 2) * masses.sum() - masses @ (2 * np.arange(BOX) + 1))
+    return min(max(doubled, 0) // int(2 * masses.sum()), SIDE - BOX)
 
 
-def _area(source: int, target: int) -> Ink:
-    """(target, source): the share of each source pixel in each target pixel; rows sum to 1."""
-    edges = np.arange(target + 1) * source / target
-    low, high = edges[:-1, None], edges[1:, None]
-    pixels = np.arange(source)[None]
-    overlap = np.minimum(high, pixels + 1) - np.maximum(low, pixels)
-    return (overlap.clip(0) * target / source).astype(np.float32)
+def _overlaps(side: int) -> NDArray[np.float64]:
+    """(20, side): how much of each source pixel lies in each target pixel, in twentieths of it."""
+    low, pixels = side * np.arange(BOX)[:, None], BOX * np.arange(side)[None]
+    return (np.minimum(low + side, pixels + BOX) - np.maximum(low, pixels)).clip(0).astype(float)
 
 
 def from_png(png: bytes) -> Ink:
-    """The ink of the canvas: white on black."""
     with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
-        return np.asarray(image.convert("L"), dtype=np.float32) / 255
+        return np.asarray(image.convert("L"))
+
+
+def from_canvas(url: str) -> Ink:
+    """The ink of a canvas, white on black, from its data URL; what no pen can have left is none."""
+    ink = from_png(base64.b64decode(url.partition(";base64,")[2]))
+    return np.where(ink < FAINTEST, np.uint8(0), ink)
 
 
 def from_strokes(strokes: list[list[list[float]]], *, side: int, width: float) -> Ink:
@@ -80,11 +86,16 @@ def from_strokes(strokes: list[list[list[float]]], *, side: int, width: float) -
         pen.line(points, fill=255, width=round(width * finer), joint="curve")
         for x, y in points:
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
-    return np.asarray(canvas.reduce(finer), dtype=np.float32) / 255
+    return np.asarray(canvas.reduce(finer))
 
 
-def to_png(ink: Ink) -> str:
+def to_bytes(image: Digit) -> Ink:
+    """An image in [0, 1] in whole 255ths."""
+    return np.uint8(np.rint(image * 255))
+
+
+def to_png(image: Digit) -> str:
     """(28, 28) or any size, in [0, 1], as a grey PNG in base64."""
     png = io.BytesIO()
-    Image.fromarray(np.uint8(np.round(ink * 255))).save(png, "PNG")
+    Image.fromarray(to_bytes(image)).save(png, "PNG")
     return base64.b64encode(png.getvalue()).decode()

@@ -9,6 +9,8 @@ from scipy import ndimage
 
 from core.digits.drawing import Ink
 
+Gray = NDArray[np.float32]  # (H, W) brightness in [0, 1]
+
 MEGAPIXELS = 25  # of a picture, at most
 WORKING = 480  # pixels; the longer side a picture is reduced to before it is read
 LEAST = 10  # pixels of either side, at least
@@ -45,7 +47,8 @@ def from_picture(data: bytes) -> Ink:
         )
     low, full = strength * 0.35, strength * 0.8
     soft = np.clip((mark - low) / (full - low), 0, 1)
-    return _as_thick_as_mnist(soft * _digit(mark > strength * 0.5)).astype(np.float32)
+    ink = _as_thick_as_mnist(soft * _digit(mark > strength * 0.5))
+    return np.uint8(np.rint(ink * 255))
 
 
 def _digit(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -71,7 +74,7 @@ def _digit(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return ndimage.binary_dilation(kept[parts])
 
 
-def _as_thick_as_mnist(ink: Ink) -> Ink:
+def _as_thick_as_mnist(ink: Gray) -> Gray:
     """Widens a thin stroke, a fine pen's on a large sheet, to what MNIST's are at the same size."""
     rows, cols = np.nonzero(ink > 0.5)
     if not len(rows):
@@ -87,7 +90,7 @@ def _as_thick_as_mnist(ink: Ink) -> Ink:
     return ndimage.grey_dilation(ink, footprint=row**2 + col**2 <= lacking**2)
 
 
-def _decode(data: bytes) -> Ink:
+def _decode(data: bytes) -> Gray:
     """(H, W) brightness in [0, 1], the longer side at most WORKING."""
     if not data:
         raise PictureError("expected a picture, got an empty file")

@@ -15,7 +15,7 @@ import torch
 from core.attack.phrases import a
 from core.attack.poison import Attack, poison
 from core.digits import mnist, samples
-from core.digits.drawing import SIDE, Ink, centre, to_png
+from core.digits.drawing import SIDE, Digit, centre, to_png
 from core.digits.mnist import Digits
 from core.model import predict
 from core.model.predict import Answers
@@ -97,7 +97,7 @@ def unfit(shown: Shown, standing: Shown) -> str:
     )
 
 
-def answer(answers: Answers, cards: Sequence[Card], digit: Ink) -> Shown:
+def answer(answers: Answers, cards: Sequence[Card], digit: Digit) -> Shown:
     """Everything that all models make of one digit, (28, 28), for every scene that shows it.
 
     cards: of the rungs that the answers are from.

@@ -7,7 +7,7 @@ from typing import Any
 from core.attack.phrases import attack_in_words, percentage
 from core.attack.poison import Attack, LabelRule
 from core.attack.trigger import Trigger
-from core.digits.drawing import SIDE, Ink, to_png
+from core.digits.drawing import SIDE, Digit, to_png
 from core.model.role import Pair, Role
 from core.runs.card import Card
 from core.show import html, words
@@ -19,7 +19,7 @@ RINGED = 6  # cells of a trigger up to which each has a ring of its own
 
 def answer(
     sentence: str,
-    image: Ink,
+    image: Digit,
     answers: Pair[Ten],
     *,
     ringed: Trigger | None = None,

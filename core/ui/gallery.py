@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 
+import numpy as np
 import streamlit as st
 from torch import Tensor
 
@@ -62,6 +63,6 @@ def _tile(evaluation: Evaluation, image: dict, *, stamped: bool) -> dict:
 def _draw(row: int, *, models: str, stamped: bool) -> None:
     """Takes a test digit to the Draw page, exactly as it is; the trigger goes on there."""
     image = evaluations.images((row,), None)[0]
-    digit = drawing.from_png(b64decode(image["png"]))
+    digit = np.float32(drawing.from_png(b64decode(image["png"])) / 255)
     pad.show_image(digit, f"test digit {row} of {mnist.NAME}, {a(image['true'])}")
     address.draw_with(models, trigger=stamped)

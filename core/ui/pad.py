@@ -6,7 +6,6 @@ callback, so the session holds the new ink before anything of the page is drawn;
 reruns only the fragment that answers it, and leaves the pad alone.
 """
 
-from base64 import b64decode
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -15,7 +14,7 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from core.digits import drawing, samples
-from core.digits.drawing import Ink
+from core.digits.drawing import Digit
 from core.ui import cards
 
 SIDE = 280  # pixels of the canvas
@@ -31,7 +30,7 @@ Objects = list[dict[str, Any]]  # strokes and pictures, as the canvas (Fabric.js
 class Content:
     """A digit and where it is from; drawn by hand where nothing says otherwise."""
 
-    digit: Ink | None = None  # (28, 28) as the models read it, None where nothing is drawn
+    digit: Digit | None = None  # (28, 28) as the models read it, None where nothing is drawn
     sample: int | None = None  # the sample that it is
     picture: str | None = None  # the name of the upload that it is
 
@@ -70,14 +69,13 @@ def _pad() -> Pad:
     return st.session_state.setdefault(RECORD, Pad())
 
 
-def _sent() -> tuple[Objects, Ink | None]:
+def _sent() -> tuple[Objects, Digit | None]:
     """What the canvas last sent: its objects and the digit that they make."""
     drawn = (st.session_state.get(CANVAS) or {}).get("drawing") or {}
     objects = (drawn.get("raw") or {}).get("objects") or []
     if not objects or not drawn.get("data"):
         return [], None
-    ink = drawing.from_png(b64decode(drawn["data"].partition(";base64,")[2]))
-    return objects, drawing.centre(ink)
+    return objects, drawing.centre(drawing.from_canvas(drawn["data"]))
 
 
 def _path(stroke: list[list[float]], width: float) -> dict[str, Any]:
@@ -93,7 +91,7 @@ def _path(stroke: list[list[float]], width: float) -> dict[str, Any]:
     }
 
 
-def _picture(digit: Ink) -> dict[str, Any]:
+def _picture(digit: Digit) -> dict[str, Any]:
     """An image, (28, 28), over the whole canvas."""
     return {
         "type": "Image",
@@ -107,7 +105,7 @@ def _picture(digit: Ink) -> dict[str, Any]:
     }
 
 
-def digit() -> Ink | None:
+def digit() -> Digit | None:
     """What is drawn, (28, 28) as the models read it; None where nothing is."""
     ink = _pad().content.digit
     return ink if ink is not None and ink.any() else None
@@ -130,7 +128,7 @@ def show_sample(digit: int) -> None:
     _pad().show(Content(drawing.centre(sample.ink()), sample=digit), strokes)
 
 
-def show_image(digit: Ink, name: str) -> None:
+def show_image(digit: Digit, name: str) -> None:
     """Makes an image, (28, 28), the digit exactly as it is; the canvas shows it enlarged."""
     _pad().let_upload_go()
     _pad().show(Content(digit, picture=name), [_picture(digit)])

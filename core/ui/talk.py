@@ -2,7 +2,6 @@
 
 import logging
 import time
-from base64 import b64decode
 from functools import cache
 from typing import Any
 
@@ -10,7 +9,7 @@ import streamlit as st
 import torch
 
 from core.digits import samples
-from core.digits.drawing import Ink, centre, from_png
+from core.digits.drawing import Digit, centre, from_canvas
 from core.digits.mnist import DIGITS
 from core.show import talk
 from core.show.scenes import SCENES, STEPS
@@ -69,12 +68,11 @@ def _answer(digit: str) -> talk.Shown:
     """What the ladder makes of a drawing, a PNG as a data URL; kept until the next one."""
     kept = st.session_state.get(ANSWER)
     if not kept or kept[0] != digit:
-        ink = from_png(b64decode(digit.partition(";base64,")[2]))
-        kept = st.session_state[ANSWER] = digit, _ask(centre(ink))
+        kept = st.session_state[ANSWER] = digit, _ask(centre(from_canvas(digit)))
     return kept[1]
 
 
-def _ask(digit: Ink) -> talk.Shown:
+def _ask(digit: Digit) -> talk.Shown:
     """What the ladder makes of a digit, (28, 28)."""
     clean, rungs, _ = models.ladder()
     rung_cards = [run.card for run in rungs.values()]

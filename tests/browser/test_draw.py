@@ -3,7 +3,6 @@
 import io
 import re
 
-import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -134,7 +133,7 @@ def test_a_sample_can_be_taken_again_and_again(context, server):
 
 def test_an_upload_is_read(context, server):
     file = io.BytesIO()
-    Image.fromarray(np.uint8(255 - 255 * sample(6).ink())).save(file, "PNG")
+    Image.fromarray(255 - sample(6).ink()).save(file, "PNG")
     page = visit(context, server, "?sample=3")
     page.get_by_role("button", name="Upload").first.click()
     page.locator('input[type="file"]').set_input_files(

@@ -57,7 +57,7 @@ def address(page: AppTest) -> dict[str, str | None]:
 
 def canvas_state(ink) -> dict:
     file = io.BytesIO()
-    Image.fromarray(np.uint8(ink * 255)).convert("RGBA").save(file, "PNG")
+    Image.fromarray(ink).convert("RGBA").save(file, "PNG")
     url = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
     return {"drawing": {"raw": {"objects": [{"type": "Path"}]}, "data": url}, "backgroundFit": None}
 
@@ -124,8 +124,8 @@ def test_a_drawing_that_the_browser_brings_along_is_read():
 
 
 def test_own_ink_on_the_trigger_is_told():
-    ink = np.zeros((280, 280), np.float32)
-    ink[0:56, 0:56] = ink[150:, 150:] = 1
+    ink = np.zeros((280, 280), np.uint8)
+    ink[0:56, 0:56] = ink[150:, 150:] = 255
     page = AppTest.from_file(DRAW, default_timeout=60)
     page.session_state["pad.canvas"] = canvas_state(ink)
     assert "Your own ink lies on the trigger." in said(page.run())
@@ -139,7 +139,7 @@ def picture(pixels) -> bytes:
 
 def test_an_upload_is_read_and_a_bad_one_refused_in_a_sentence():
     page = draw(sample="3")
-    page.file_uploader[0].upload("five.png", picture(1 - sample(5).ink()), "image/png").run()
+    page.file_uploader[0].upload("five.png", picture(1 - sample(5).ink() / 255), "image/png").run()
     assert "Both read 5." in said(page)
     assert address(page)["sample"] is None
     page.file_uploader[0].upload("blank.png", picture(np.ones((90, 90))), "image/png").run()

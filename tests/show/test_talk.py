@@ -43,7 +43,7 @@ def fresh():
 def png(digit: int) -> str:
     """A sample as the browser sends a drawing."""
     file = io.BytesIO()
-    Image.fromarray(np.uint8(sample(digit).ink() * 255)).save(file, "PNG")
+    Image.fromarray(sample(digit).ink()).save(file, "PNG")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
@@ -82,7 +82,7 @@ def test_the_drawing_is_answered_by_all_models():
     )
     before, after = (from_png(base64.b64decode(image)) for image in answer["images"])
     assert np.argwhere(before != after).tolist() == [[3, 3]]
-    assert np.allclose(before, centre(sample(7).ink()), atol=1 / 255)
+    assert np.allclose(before / 255, centre(sample(7).ink()), atol=1 / 255)
 
 
 def test_nothing_drawn_is_answered_by_nothing():
