@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from msgspec.structs import asdict
 
 from core.attack.phrases import a
 from core.attack.poison import Attack, poison
@@ -75,7 +76,7 @@ def for_browser(scenes: Sequence[Scene], known: dict[str, Any]) -> list[Shown]:
             "parts": scene.parts,
             "layout": scene.layout,
             "steps": [
-                vars(step)
+                asdict(step)
                 | {"words": fill(step.words, known), "answered": fill(step.answered, known)}
                 for step in scene.steps
             ],

@@ -2,9 +2,9 @@
 
 import json
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Page, Route, expect
 
 from core.digits import samples
@@ -192,7 +192,7 @@ def test_an_answer_after_a_failure_is_to_what_is_on_the_pad(page):
 
 
 def test_no_scene_is_known_by_its_number():
-    """A scene is a record in core/show/scenes.py; scripts and styles know names alone."""
+    """A scene is a record in core/show/scenes.toml; scripts and styles know names alone."""
     counted = re.compile(
         r"data-(scene|step)|dataset\.(scene|step)|(scene|step)s?\s*(\[\d|[=!<>]=+\s*\d|[<>]\s*\d)"
         r"|\bat\s*[=!<>]=+\s*[1-9]"

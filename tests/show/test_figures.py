@@ -1,6 +1,7 @@
 """The figures: Plotly accepts every word of them, and they show what they were given."""
 
 import inspect
+import re
 from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
@@ -13,6 +14,7 @@ from core.model.role import Role
 from core.model.scores import Definition
 from core.runs import curve, ladder
 from core.show import figures, palette
+from core.show.figures import pieces
 from tests.measure.ten import ONE_SOURCE, WITHOUT_CLEAN, comparison, evaluation
 
 CARDS = [run.card for run in ladder.load().rungs.values()]
@@ -154,3 +156,32 @@ def test_every_seed_and_the_printed_number():
 def test_a_missing_model_has_no_bars():
     traces = figures.score_bars(comparison(WITHOUT_CLEAN), Definition.STANDARD)["data"]
     assert [trace["name"] for trace in traces if trace["type"] == "bar"] == [Role.BACKDOORED]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        (-0.03, 1.04, ["0 %", "50 %", "100 %"]),
+        (0.897, 1.003, ["90 %", "95 %", "100 %"]),
+        (0.9871, 0.9912, ["98.8 %", "98.9 %", "99 %", "99.1 %"]),
+    ],
+)
+def test_an_axis_of_shares_has_lines_at_round_ones(low, high, labels):
+    axis = pieces.percent_axis(low, high)
+    assert axis["ticktext"] == labels
+    assert [f"{tick * 100:.4g} %" for tick in axis["tickvals"]] == labels
+
+
+def strings(part) -> list[str]:
+    if isinstance(part, dict):
+        part = list(part.values())
+    if isinstance(part, list):
+        return [each for inner in part for each in strings(inner)]
+    return [part] if isinstance(part, str) else []
+
+
+@pytest.mark.parametrize("name", sorted(set(EXAMPLES) - {"dose_curve", "probability_bars"}))
+def test_a_percent_sign_stands_after_a_space(name):
+    """Plotly's own format of a share, such as .1%, has none."""
+    words = [words for figure in EXAMPLES[name] for words in strings(figure)]
+    assert [each for each in words if re.search(r"\d%(?!\{)", each) or "%}" in each] == []

@@ -1,12 +1,14 @@
 """What figures are made of: layouts, axes, legends, bands, whiskers."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from core.model.scores import Share
 
 Figure = dict[str, Any]  # {"data": [...], "layout": {...}}, as plotly.js takes it
 Part = dict[str, Any]  # of one
+STEPS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # from line to line
 Ten = Sequence[float]  # probabilities of the digits 0 to 9
 
 
@@ -24,10 +26,17 @@ def axis(title: str = "", **rest: Any) -> Part:
     return {"fixedrange": True, **words, **rest}
 
 
+def percents(shares: Iterable[float], decimals: int) -> list[str]:
+    """Shares in percent, with the space that Plotly's own format lacks."""
+    return [f"{share * 100:.{decimals}f} %" for share in shares]
+
+
 def percent_axis(low: float, high: float) -> Part:
-    """An axis of shares, from `low` to `high`."""
-    ticks = {"tickmode": "array", "tickvals": [0, 0.5, 1], "ticktext": ["0 %", "50 %", "100 %"]}
-    return axis(range=[low, high], **ticks)
+    """An axis of shares, from `low` to `high`, with a line at two to five round ones of them."""
+    step = next(step for step in STEPS if high - low < 5 * step)
+    ticks = [i * step for i in range(math.ceil(low / step), math.floor(min(high, 1) / step) + 1)]
+    labels = [f"{tick * 100:.4g} %" for tick in ticks]
+    return axis(range=[low, high], tickvals=ticks, ticktext=labels)
 
 
 def digit_axis(**rest: Any) -> Part:
@@ -55,6 +64,11 @@ def scatter(mode: str, x: Iterable[float], y: Iterable[float | None], **rest: An
     return {"type": "scatter", "mode": mode, "x": list(x), "y": list(y), **rest}
 
 
+def bars(x: Iterable[float], y: Iterable[float | str], **rest: Any) -> Part:
+    """Bars that lie, as long as `x`."""
+    return {"type": "bar", "orientation": "h", "x": list(x), "y": list(y), **rest}
+
+
 def text(x: Iterable[float], y: Iterable[float | None], words: Iterable[str], **rest: Any) -> Part:
     """Words at points, which the mouse does not see."""
     silent = {"hoverinfo": "skip", "showlegend": False}
@@ -70,7 +84,7 @@ def band(
     return [scatter("lines", x, low, **silent), scatter("lines", x, high, **silent, **filled)]
 
 
-def whiskers(shares: Sequence[Share]) -> Part:
+def whiskers(shares: Collection[Share]) -> Part:
     """Their 95 % intervals, as error bars."""
     return {
         "type": "data",
