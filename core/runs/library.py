@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from core.model.role import Role
 from core.places import home
-from core.runs import file
+from core.runs import file, ladder
 from core.runs.card import Card
 from core.runs.file import StoreError
 from core.runs.run import Models
@@ -103,6 +103,11 @@ def load(id: str) -> Models:
     run = file.load(_file(id, Role.BACKDOORED))
     _backdoored(run.card, id)
     return Models(file.load(twin) if twin.exists() else None, run)
+
+
+def models(name: str) -> Models:
+    """Both models of a run of this id, or of the rung of this percent. Raises StoreError."""
+    return load(name) if ID.fullmatch(name) else ladder.models(name)
 
 
 def rename(id: str, name: str) -> None:

@@ -31,9 +31,9 @@ class Point(NamedTuple):
     """One point of the live curves, measured on a few test digits in the middle of a training."""
 
     seen: int  # images
-    loss: float  # mean over the images since the last point
-    clean_accuracy: float
-    attack_success: float
+    loss: float | None  # mean over the images since the last point; None: no number any more
+    clean_accuracy: float | None
+    attack_success: float | None
 
 
 class News(NamedTuple):

@@ -6,15 +6,13 @@ however many run at once.
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
-import joblib
 import torch
-from joblib.externals.loky import get_reusable_executor
-from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from core.attack.phrases import percentage
 from core.attack.poison import Attack, poison
@@ -105,7 +103,7 @@ def run(
                     del waiting[curve.key(card)]
                     deaths = 0
                 yield card
-        except TerminatedWorkerError as error:
+        except BrokenProcessPool as error:
             deaths += 1
             if deaths == PATIENCE:
                 raise RuntimeError(
@@ -132,14 +130,18 @@ def _engine(
 ) -> Iterator[Callable[[Task], Future[Card]]]:
     """Gives a function that has a task done somewhere; what is not done at the end is given up.
 
-    Raises TerminatedWorkerError where a worker died.
+    Raises BrokenProcessPool where a worker died.
     """
+    import joblib  # 0.1 s that the app, which trains nothing itself, can do without
+
     if backend == "dask":
         yield from _dask(address)
     elif backend == "ray":
         yield from _ray(address)
     elif backend == "loky":
-        processes = get_reusable_executor(max_workers=joblib.effective_n_jobs(jobs))
+        processes = joblib.externals.loky.get_reusable_executor(
+            max_workers=joblib.effective_n_jobs(jobs)
+        )
         try:
             yield lambda task: processes.submit(train_one, *task)
         finally:
@@ -163,7 +165,7 @@ def _dask(address: str | None) -> Iterator[Callable[[Task], Future[Card]]]:
         try:
             yield lambda task: executor.submit(train_one, *task)
         except KilledWorker as error:
-            raise TerminatedWorkerError(f"{error}") from error
+            raise BrokenProcessPool(f"{error}") from error
 
 
 def _ray(address: str | None) -> Iterator[Callable[[Task], Future[Card]]]:
@@ -174,6 +176,6 @@ def _ray(address: str | None) -> Iterator[Callable[[Task], Future[Card]]]:
     try:
         yield lambda task: remote.remote(*task).future()
     except (ray.exceptions.WorkerCrashedError, ray.exceptions.OutOfMemoryError) as error:
-        raise TerminatedWorkerError(f"{error}") from error
+        raise BrokenProcessPool(f"{error}") from error
     finally:
         ray.shutdown()

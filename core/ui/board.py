@@ -8,7 +8,7 @@ from core.attack import phrases
 from core.attack.poison import Attack
 from core.model.recipe import Recipe
 from core.work.jobs import BOARD, Job
-from core.work.messages import Train, Work
+from core.work.tasks import Train, Work
 
 MINE, BEFORE = "train.job", "train.before"
 VIEW = "train.view"

@@ -8,7 +8,7 @@ from core.attack.poison import Attack
 from core.model.recipe import Recipe
 from core.ui import cards
 from core.work.jobs import BOARD, WorkerError
-from core.work.messages import Estimate, Preview, Warm
+from core.work.tasks import Estimate, Preview, Warm
 
 
 def consequences(attack: Attack) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from core.digits.drawing import SIDE, centre
 from core.model.recipe import ARTICLE, FAST, RECIPES, Recipe
 from core.ui import painter
 from core.work.jobs import Job
-from core.work.messages import Train, TrainMany
+from core.work.tasks import Train, TrainMany
 
 ONE = 0.0  # the slider's first stop: a single image
 RATES = (1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.003, 0.005, 0.007)

@@ -1,15 +1,15 @@
 """What the session's job is at: live curves while it runs, and what came out of it."""
 
 import streamlit as st
-from msgspec.structs import asdict
 
 from core.model.role import Role
 from core.show import figures, words
 from core.ui import address, board, cards
 from core.ui.plot import plot
 from core.work.jobs import Job
-from core.work.messages import SaveAgain, State, TrainMany
+from core.work.messages import State
 from core.work.progress import Progress
+from core.work.tasks import SaveAgain, TrainMany
 
 TICK = 0.4  # seconds between two looks
 EMPTY = "Both models learn from the same images; only one of them gets the poisoned ones."
@@ -56,7 +56,7 @@ def _training(job: Job | None) -> None:
 def _curves(job: Job | None, progress: Progress, earlier: Progress) -> None:
     """The live curves; those of an earlier training thin behind them."""
     points, before = (
-        {role: [asdict(point) for point in each.points[role]] for role in Role}
+        {role: [point._asdict() for point in each.points[role]] for role in Role}
         for each in (progress, earlier)
     )
     for column, (curve, (title, _)) in zip(
@@ -74,8 +74,7 @@ def _curves(job: Job | None, progress: Progress, earlier: Progress) -> None:
 
 def _sweep(job: Job, work: TrainMany) -> None:
     trained = job.progress.swept
-    share = len(trained) / (len(work.rates) * work.seeds)
-    st.html(cards.progress({"sweep": share}, sentence(job)))
+    st.html(cards.progress({"sweep": len(trained) / work.wanted}, sentence(job)))
     if trained:
         plot(
             figures.rate_curve({"": trained}, planned=work.rates, height=340),
@@ -107,7 +106,7 @@ def _running(job: Job) -> str:
     if isinstance(job.work, SaveAgain):
         return "Saving."
     if isinstance(job.work, TrainMany):
-        left = board.time_left(job, len(progress.swept) / (len(job.work.rates) * job.work.seeds))
+        left = board.time_left(job, len(progress.swept) / job.work.wanted)
         return f"{_done(job).removesuffix('.')}, {left}." if left else _done(job)
     if progress.share < 1:
         return f"Training, {board.time_left(job, progress.share) or 'just begun'}."
@@ -116,8 +115,7 @@ def _running(job: Job) -> str:
 
 def _done(job: Job) -> str:
     if isinstance(job.work, TrainMany):
-        wanted = len(job.work.rates) * job.work.seeds
-        return f"{len(job.progress.swept)} of {wanted} models trained."
+        return f"{len(job.progress.swept)} of {job.work.wanted} models trained."
     return words.learnt(job.progress.cards)
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from core.attack.poison import Attack
 from core.model.recipe import Recipe
 from core.ui import board, setup
-from core.work.messages import TrainMany
+from core.work.tasks import TrainMany
 
 RATES, SEEDS = "sweep.rates", "sweep.seeds"
 

@@ -15,7 +15,8 @@ from typing import Any
 from core.places import ROOT
 from core.work import messages
 from core.work.messages import DamagedLineError, State
-from core.work.progress import Progress, fold
+from core.work.progress import Progress
+from core.work.tasks import Question, SaveAgain, Work
 
 COMMAND = [sys.executable, "-m", "core.work.worker"]
 LOW_PRIORITY = subprocess.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 0
@@ -37,12 +38,11 @@ class WorkerDiedError(WorkerError):
 @dataclass(eq=False, kw_only=True)
 class Job:
     id: str  # of no meaning, so that a URL from before a restart means nobody's job
-    work: messages.Work
+    work: Work
     state: State = State.WAITING
     words: str = ""  # why it failed
     progress: Progress = field(default_factory=Progress)
     started: float | None = None  # time.monotonic()
-    ended: float | None = None
     unwanted: bool = False  # cancelled, and not over yet
     over: Event = field(default_factory=Event)
 
@@ -59,19 +59,19 @@ class Board:
         self._numbers = count(1)
         self._jobs: dict[str, Job] = {}
         self._queue: deque[Job] = deque()
-        self._running: Job | None = None
+        self.running: Job | None = None
+        self.ready = False  # whether the worker answers at once; a new one needs some seconds
         self._worker: Process | None = None
         self._listener: Thread | None = None
-        self._heard: Process | None = None  # the worker, once it has said anything
         self._answers: dict[int, Future[Any]] = {}
         self._unsaved: set[str] = set()  # tokens of models that only the worker has
 
-    def start(self, work: messages.Work) -> Job:
+    def start(self, work: Work) -> Job:
         """Puts work at the end of the queue."""
         with self._lock:
             job = Job(id=secrets.token_hex(4), work=work)
-            if isinstance(work, messages.SaveAgain):
-                job.progress = fold(job.progress, messages.Unsaved(token=work.token))
+            if isinstance(work, SaveAgain):
+                job.progress = Progress(unsaved=work.token)
             self._jobs[job.id] = job
             over = [old.id for old in self._jobs.values() if not old.active]
             for old in over[:-KEPT]:
@@ -88,16 +88,7 @@ class Board:
         with self._lock:
             if job not in self._queue:
                 return 0
-            return self._queue.index(job) + (self._running is not None)
-
-    @property
-    def running(self) -> Job | None:
-        return self._running
-
-    @property
-    def ready(self) -> bool:
-        """Whether the worker answers at once; a new one needs some seconds."""
-        return self._worker is self._heard is not None
+            return self._queue.index(job) + (self.running is not None)
 
     def cancel(self, job: Job) -> None:
         """Ends a job within a second, but for what is being saved: that is saved."""
@@ -105,7 +96,7 @@ class Board:
             if job in self._queue:
                 self._queue.remove(job)
                 self._end(job, State.CANCELLED)
-            elif job is self._running and not job.unwanted:
+            elif job is self.running and not job.unwanted:
                 job.unwanted = True
                 self._send(messages.Cancel(job=job.id))
                 timer = Timer(PATIENCE, self._lose_patience, [job, self._worker])
@@ -118,14 +109,14 @@ class Board:
             if job.active and not saving and not self._unsaved:  # those would die with the worker
                 worker.kill()
 
-    def ask(self, question: messages.Question) -> Any:
+    def ask(self, question: Question) -> Any:
         """Asks the worker for something quick, while work goes on. Raises WorkerError."""
         try:
             return self._ask(question)
         except WorkerDiedError:
             return self._ask(question)  # of a new one
 
-    def _ask(self, question: messages.Question) -> Any:
+    def _ask(self, question: Question) -> Any:
         with self._lock:
             number = next(self._numbers)
             answer = self._answers[number] = Future()
@@ -137,7 +128,7 @@ class Board:
         finally:
             self._answers.pop(number, None)
 
-    def prepare(self, question: messages.Question) -> None:
+    def prepare(self, question: Question) -> None:
         """Asks and does not wait: so that the worker is there and warm when it is needed."""
         try:
             self._send(messages.Ask(number=0, question=question))
@@ -150,8 +141,8 @@ class Board:
             for job in self._queue:
                 self._end(job, State.CANCELLED)
             self._queue.clear()
-            if self._running:
-                self._running.unwanted = True
+            if self.running:
+                self.running.unwanted = True
             if self._worker:
                 self._worker.kill()
             listener = self._listener
@@ -160,8 +151,8 @@ class Board:
 
     def _go_on(self) -> None:
         with self._lock:
-            while self._running is None and self._queue:
-                job = self._running = self._queue.popleft()
+            while self.running is None and self._queue:
+                job = self.running = self._queue.popleft()
                 job.state, job.started = State.RUNNING, time.monotonic()
                 try:
                     self._send(messages.Start(job=job.id, work=job.work))
@@ -194,7 +185,7 @@ class Board:
         words = ""  # why the worker ended, where that is known
         try:
             for line in worker.stdout:
-                self._heard = worker
+                self.ready = True
                 message = messages.read_in_app(line)
                 if isinstance(message, messages.HangUp):
                     words = message.words
@@ -205,20 +196,24 @@ class Board:
             worker.kill()
         words = words or _last_words(worker.wait())
         with self._lock:
-            self._worker = None
+            self._worker, self.ready = None, False
             self._unsaved.clear()
             for answer in self._answers.values():
                 if not answer.done():
                     answer.set_exception(WorkerDiedError(words))
-            if job := self._running:
+            if job := self.running:
                 self._end(job, State.CANCELLED if job.unwanted else State.FAILED, words)
             self._go_on()
 
     def _hear(self, message: messages.ToApp) -> None:
         with self._lock:
             match message:
-                case messages.Note(job=id, news=news):
-                    self._keep(self._jobs[id], news)
+                case messages.Note(job=id, progress=progress):
+                    job = self._jobs[id]
+                    self._unsaved.discard(job.progress.unsaved)
+                    if progress.unsaved:
+                        self._unsaved.add(progress.unsaved)
+                    job.progress = progress
                 case messages.End(job=id, state=state, words=words):
                     self._end(self._jobs[id], state, words)
                     self._go_on()
@@ -229,18 +224,10 @@ class Board:
                     if answer := self._answers.get(number):
                         answer.set_exception(WorkerError(words))
 
-    def _keep(self, job: Job, news: messages.News) -> None:
-        job.progress = fold(job.progress, news)
-        match news:
-            case messages.Unsaved(token=token):
-                self._unsaved.add(token)
-            case messages.Saved() if isinstance(job.work, messages.SaveAgain):
-                self._unsaved.discard(job.work.token)
-
     def _end(self, job: Job, state: State, words: str = "") -> None:
-        job.state, job.words, job.ended = state, words, time.monotonic()
-        if job is self._running:
-            self._running = None
+        job.state, job.words = state, words
+        if job is self.running:
+            self.running = None
         job.over.set()
 
 

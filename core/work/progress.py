@@ -1,15 +1,15 @@
-"""How far a job is and what came of it: one value, folded from its news."""
+"""How far a job is and what came of it: one value, told anew whenever there is more to say."""
 
 from dataclasses import dataclass, field, replace
 
 from core.model.role import Pair, Role
 from core.runs.card import Card
-from core.work.messages import Advance, Cards, News, Point, Saved, SweptCard, Unsaved
+from core.runs.pair import News, Point
 
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """Never changed: what draws it may do so while more news come."""
+    """Never changed: what draws it may do so while the job goes on."""
 
     shares: dict[Role, float] = field(default_factory=lambda: dict.fromkeys(Role, 0.0))
     points: dict[Role, tuple[Point, ...]] = field(default_factory=lambda: dict.fromkeys(Role, ()))
@@ -24,21 +24,14 @@ class Progress:
         """Of both trainings together, in [0, 1]."""
         return sum(self.shares.values()) / len(self.shares)
 
+    def after(self, news: News) -> "Progress":
+        """Once one of both trainings has gone on."""
+        points = self.points
+        if news.point:
+            points = {**points, news.role: (*points[news.role], news.point)}
+        shares = {**self.shares, news.role: news.seen / news.total}
+        return replace(self, shares=shares, points=points, total=news.total)
 
-def fold(progress: Progress, news: News) -> Progress:
-    """The progress after one more piece of news."""
-    match news:
-        case Advance(role=role, seen=seen, total=total, point=point):
-            points = progress.points
-            if point:
-                points = {**points, role: (*points[role], point)}
-            shares = {**progress.shares, role: seen / total}
-            return replace(progress, shares=shares, points=points, total=total)
-        case Cards(cards=cards):
-            return replace(progress, cards=cards, shares=dict.fromkeys(Role, 1.0))
-        case Saved(run=run):
-            return replace(progress, run=run, unsaved=None)
-        case Unsaved(token=token):
-            return replace(progress, unsaved=token)
-        case SweptCard(card=card):
-            return replace(progress, swept=(*progress.swept, card))
+    def measured(self, cards: Pair[Card]) -> "Progress":
+        """Once both models are trained and measured."""
+        return replace(self, cards=cards, shares=dict.fromkeys(Role, 1.0))

@@ -1,25 +1,29 @@
-"""What the worker can do: the long work, in a table, and the questions it answers meanwhile."""
+"""What the worker can do: long work, and questions that it answers meanwhile.
+
+Each is a message: the app makes it, and the worker does what it says.
+"""
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
+
+import msgspec
 
 from core.attack.poison import Attack, LabelRule, poison
+from core.attack.trigger import Trigger
 from core.digits import mnist
 from core.digits.drawing import to_png
 from core.digits.mnist import Digits
 from core.measure import evaluation
-from core.measure.evaluation import PART
 from core.model.recipe import Recipe
 from core.model.role import Pair
-from core.runs import curve, file, ladder, library, sweep
+from core.runs import curve, file, library, sweep
 from core.runs import pair as both
 from core.runs.run import Models
-from core.work import messages
-from core.work.messages import News
+from core.work.progress import Progress
 
 KEPT_UNSAVED = 10  # pairs of models that wait for room on the disk
 PREVIEWED = 16  # poisoned images
@@ -27,149 +31,193 @@ INTERVAL = 0.2  # seconds between two messages about how far a model is
 
 _paces: dict[str, float] = {}  # seconds an image, by what makes a recipe slow or fast
 _unsaved: dict[str, Models] = {}  # by token: trained, but there was no room on the disk
+_models = lru_cache(maxsize=4)(library.models)
 
 
-def _train(work: messages.Train) -> Iterator[News | None]:
-    library.check_writable()
-    digits = mnist.load()
-    begun, due = time.perf_counter(), 0.0
-    for event in both.train_both(digits, work.recipe, work.attack, name=work.title):
-        if isinstance(event, Pair):
-            models = event
-        elif event is None:
-            yield None
-        else:
-            now = time.perf_counter()
-            if event.point or now >= due:
-                due = now + INTERVAL
-                point = event.point and messages.Point(**event.point._asdict())
-                yield messages.Advance(
-                    role=event.role, seen=event.seen, total=event.total, point=point
-                )
-    images = work.recipe.shown(len(digits.training.labels))
-    # now: when the slower of both was trained, and not measured yet
-    _paces[_pace_key(work.recipe)] = (now - begun) / images
-    yield from _save(models, secrets.token_hex(4))
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A value; on the line its class is told by the field `type`."""
 
 
-def _save_again(work: messages.SaveAgain) -> Iterator[News]:
-    if work.token not in _unsaved:
-        raise ValueError(
-            "expected models that wait to be saved; the worker has been restarted since"
+# Work: long, one at a time. `run` yields how far it is, and None where there is nothing new: it is
+# cancelled by leaving that loop where it is `in_place`, and else done to its end.
+
+
+class Train(Message):
+    """Both models, measured and saved as a run."""
+
+    in_place: ClassVar[bool] = True
+    recipe: Recipe
+    attack: Attack
+    title: str  # of the run
+
+    def run(self) -> Iterator[Progress | None]:
+        library.check_writable()
+        digits, progress = mnist.load(), Progress()
+        begun, due = time.perf_counter(), 0.0
+        for event in both.train_both(digits, self.recipe, self.attack, name=self.title):
+            if isinstance(event, Pair):
+                models = event
+            elif event is None:
+                yield None
+            else:
+                progress, now = progress.after(event), time.perf_counter()
+                if event.point or now >= due:
+                    due = now + INTERVAL
+                    yield progress
+        images = self.recipe.shown(len(digits.training.labels))
+        # now: when the slower of both was trained, and not measured yet
+        _paces[_pace_key(self.recipe)] = (now - begun) / images
+        yield from _save(models, secrets.token_hex(4), progress)
+
+
+class TrainMany(Message):
+    """A small sweep: a backdoored model for each rate and seed."""
+
+    in_place: ClassVar[bool] = True
+    recipe: Recipe
+    attack: Attack
+    rates: tuple[float, ...]  # shares of the training set
+    seeds: int  # how many, from 1
+
+    @property
+    def wanted(self) -> int:
+        """How many models."""
+        return len(self.rates) * self.seeds
+
+    def run(self) -> Iterator[Progress | None]:
+        plan = sweep.Sweep(
+            recipe=self.recipe,
+            attack=self.attack,
+            rates=self.rates,
+            seeds=tuple(range(1, self.seeds + 1)),
         )
-    yield from _save(_unsaved.pop(work.token), work.token)
+        progress = Progress()
+        for card in sweep.run(plan, curve.path_in(library.home()), backend="threading"):
+            if card:
+                progress = replace(progress, swept=(*progress.swept, card))
+            yield card and progress
 
 
-def _save(models: Models, token: str) -> Iterator[News]:
-    yield messages.Cards(cards=models.map(lambda run: run.card))
+class SaveAgain(Message):
+    """The models of a training that could not be saved."""
+
+    in_place: ClassVar[bool] = False  # a moment's work; left in the middle, the models were lost
+    token: str  # `Progress.unsaved` of that training
+
+    def run(self) -> Iterator[Progress]:
+        if self.token not in _unsaved:
+            raise ValueError(
+                "expected models that wait to be saved; the worker has been restarted since"
+            )
+        yield from _save(_unsaved.pop(self.token), self.token, Progress(unsaved=self.token))
+
+
+Work = Train | TrainMany | SaveAgain
+
+
+def _save(models: Models, token: str, progress: Progress) -> Iterator[Progress]:
+    progress = progress.measured(models.map(lambda run: run.card))
+    yield progress
     try:
         id = library.add(models)
     except file.StoreError:
         _unsaved[token] = models
         for old in list(_unsaved)[:-KEPT_UNSAVED]:
             del _unsaved[old]
-        yield messages.Unsaved(token=token)
+        yield replace(progress, unsaved=token)
         raise
-    yield messages.Saved(run=id)
+    yield replace(progress, run=id, unsaved=None)
 
 
-def _train_many(work: messages.TrainMany) -> Iterator[messages.SweptCard | None]:
-    plan = sweep.Sweep(
-        recipe=work.recipe,
-        attack=work.attack,
-        rates=work.rates,
-        seeds=tuple(range(1, work.seeds + 1)),
-    )
-    for card in sweep.run(plan, curve.path_in(library.home()), backend="threading"):
-        yield card and messages.SweptCard(card=card)
+# Questions: answered while work goes on, with what JSON can say.
 
 
-@dataclass(frozen=True, kw_only=True)
-class Task:
-    """One kind of long work."""
+class Warm(Message):
+    """Nothing; but the worker is then ready for the others."""
 
-    function: Callable[[Any], Iterator[News | None]]  # None: nothing new, but cancel me if you like
-    in_place: bool  # cancelled by leaving it, at the next news; else it is always done to its end
+    def answer(self) -> None:
+        """Reads the digits, and what the first training would wait for."""
+        import scipy.stats  # noqa: F401
 
-
-TASKS: dict[type[messages.Work], Task] = {
-    messages.Train: Task(function=_train, in_place=True),
-    messages.TrainMany: Task(function=_train_many, in_place=True),
-    # A moment's work; left in the middle, the models were lost.
-    messages.SaveAgain: Task(function=_save_again, in_place=False),
-}
+        mnist.load()
 
 
-def _warm(_: messages.Warm) -> None:
-    """Reads the digits, and what the first training would wait for."""
-    import scipy.stats  # noqa: F401
+class Preview(Message):
+    """What an attack does to a training set: counts, and the first images it poisons."""
 
-    mnist.load()
+    attack: Attack
+
+    def answer(self) -> dict[str, Any]:
+        digits, attack = mnist.load().training, self.attack
+        poisoned = poison(digits, attack)
+        rows = poisoned.rows[:PREVIEWED]
+        tiles = [
+            {"png": to_png(image[0].numpy()), "true": int(true), "label": int(label)}
+            for true, image, label in zip(digits.labels[rows], *poisoned.learnt(rows), strict=True)
+        ]
+        changed = poisoned.labels != digits.labels
+        classes = range(10) if attack.rule == LabelRule.ALL_TO_ALL else [attack.target]
+        shares = [changed[poisoned.labels == label].float().mean().item() for label in classes]
+        return {
+            "images": len(digits.labels),
+            "eligible": int(attack.eligible(digits.labels).sum()),
+            "poisoned": len(poisoned.rows),
+            "relabelled": poisoned.relabelled,
+            "share_of_class": max(shares),
+            "tiles": tiles,
+        }
 
 
-def _preview(question: messages.Preview) -> dict[str, Any]:
-    digits, attack = mnist.load().training, question.attack
-    poisoned = poison(digits, attack)
-    rows = poisoned.rows[:PREVIEWED]
-    tiles = []
-    for true, image, label in zip(digits.labels[rows], *poisoned.learnt(rows), strict=True):
-        tiles.append({"png": to_png(image[0].numpy()), "true": int(true), "label": int(label)})
-    changed = poisoned.labels != digits.labels
-    classes = range(10) if attack.rule == LabelRule.ALL_TO_ALL else [attack.target]
-    shares = [changed[poisoned.labels == label].float().mean().item() for label in classes]
-    return {
-        "images": len(digits.labels),
-        "eligible": int(attack.eligible(digits.labels).sum()),
-        "poisoned": len(poisoned.rows),
-        "relabelled": poisoned.relabelled,
-        "share_of_class": max(shares),
-        "tiles": tiles,
-    }
+class Estimate(Message):
+    """How many seconds a training of both models takes, from what this machine has measured.
 
+    None where that is nothing like it and the machine is busy.
+    """
 
-def _estimate(question: messages.Estimate) -> float | None:
-    """From what this machine has measured; None where that is nothing like it and it is busy."""
-    recipe, key = question.recipe, _pace_key(question.recipe)
-    if key not in _paces:
-        if question.busy:
-            return None
-        _paces[key] = both.pace(mnist.load(), recipe, Attack())
-    return _paces[key] * recipe.shown(mnist.TRAINING_SIZE)
+    recipe: Recipe
+    busy: bool  # work goes on, beside which no pace can be measured
+
+    def answer(self) -> float | None:
+        key = _pace_key(self.recipe)
+        if key not in _paces:
+            if self.busy:
+                return None
+            _paces[key] = both.pace(mnist.load(), self.recipe, Attack())
+        return _paces[key] * self.recipe.shown(mnist.TRAINING_SIZE)
 
 
 def _pace_key(recipe: Recipe) -> str:
     return f"{recipe.batch} {recipe.bf16} {recipe.augment is not None}"
 
 
-def _count(question: messages.Count) -> evaluation.Sheet:
-    """Under the attack that the backdoored model was trained with."""
-    models = _models(question.models)
-    rows = slice(question.part * PART, (question.part + 1) * PART)
-    few = Digits(*(each[rows] for each in mnist.load().test))
-    return evaluation.evaluate(models, few, models.backdoored.card.attack)
+class Count(Message):
+    """What both models make of a thousand test digits, under the backdoored one's attack."""
+
+    models: str  # a run's id or a rung's percent
+    part: int  # which thousand, from 0
+
+    def answer(self) -> evaluation.Sheet:
+        models = _models(self.models)
+        rows = slice(self.part * evaluation.PART, (self.part + 1) * evaluation.PART)
+        few = Digits(*(each[rows] for each in mnist.load().test))
+        return evaluation.evaluate(models, few, models.backdoored.card.attack)
 
 
-@lru_cache(maxsize=4)
-def _models(id: str) -> Models:
-    return library.load(id) if library.ID.fullmatch(id) else ladder.models(id)
+class Images(Message):
+    """Test digits as PNG."""
+
+    rows: tuple[int, ...]
+    trigger: Trigger | None  # to be stamped with
+
+    def answer(self) -> list[dict[str, Any]]:
+        rows = list(self.rows)
+        images, labels = (each[rows] for each in mnist.load().test)
+        if self.trigger:
+            images = self.trigger(images)
+        return [
+            {"row": row, "true": int(label), "png": to_png(image[0].numpy())}
+            for row, label, image in zip(rows, labels, images, strict=True)
+        ]
 
 
-def _images(question: messages.Images) -> list[dict[str, Any]]:
-    images, labels = mnist.load().test
-    rows = list(question.rows)
-    chosen = images[rows]
-    if question.trigger:
-        chosen = question.trigger(chosen)
-    return [
-        {"row": row, "true": int(labels[row]), "png": to_png(image[0].numpy())}
-        for row, image in zip(rows, chosen, strict=True)
-    ]
-
-
-QUESTIONS: dict[type[messages.Question], Callable[[Any], Any]] = {
-    messages.Warm: _warm,
-    messages.Preview: _preview,
-    messages.Estimate: _estimate,
-    messages.Count: _count,
-    messages.Images: _images,
-}
+Question = Warm | Preview | Estimate | Count | Images

@@ -18,7 +18,7 @@ import torch
 
 from core.work import messages
 from core.work.messages import DamagedLineError, State
-from core.work.tasks import QUESTIONS, TASKS
+from core.work.tasks import Question, Work
 
 NICENESS = 10
 GRACE = 1.0  # seconds that work has to come to an end when the app has gone
@@ -57,23 +57,23 @@ class Worker:
             case messages.Ask(number=number, question=question):
                 self._answer(number, question)
 
-    def _work(self, job: str, work: messages.Work, stop: Event) -> None:
-        task, state, words = TASKS[type(work)], State.DONE, ""
+    def _work(self, job: str, work: Work, stop: Event) -> None:
+        state, words = State.DONE, ""
         try:
-            with closing(task.function(work)) as steps:
-                for news in steps:
-                    if news is not None:
-                        self._say(messages.Note(job=job, news=news))
-                    if task.in_place and stop.is_set():
+            with closing(work.run()) as steps:
+                for progress in steps:
+                    if progress is not None:
+                        self._say(messages.Note(job=job, progress=progress))
+                    if work.in_place and stop.is_set():
                         state = State.CANCELLED
                         break
         except BaseException as error:
             state, words = State.FAILED, reason(error)
         self._say(messages.End(job=job, state=state, words=words))
 
-    def _answer(self, number: int, question: messages.Question) -> None:
+    def _answer(self, number: int, question: Question) -> None:
         try:
-            answer = messages.Answer(number=number, value=QUESTIONS[type(question)](question))
+            answer = messages.Answer(number=number, value=question.answer())
         except Exception as error:
             answer = messages.Refusal(number=number, words=reason(error))
         self._say(answer)

@@ -1,7 +1,6 @@
 """The Train page without a browser: what it offers, says and refuses, with a real worker."""
 
 from dataclasses import replace
-from functools import reduce
 
 import pytest
 import streamlit as st
@@ -16,8 +15,9 @@ from core.runs import library
 from core.runs.run import Models, make
 from core.ui import cards, setup, stage
 from core.work.jobs import BOARD, Job
-from core.work.messages import SaveAgain, Saved, State, Train, TrainMany, Unsaved
-from core.work.progress import fold
+from core.work.messages import State
+from core.work.progress import Progress
+from core.work.tasks import SaveAgain, Train, TrainMany
 from tests.pages.test_draw import draw, figures, plain, said
 from tests.work.test_jobs import under_way
 
@@ -212,34 +212,33 @@ TOKEN, SWEEP = "t", TrainMany(recipe=FAST, attack=Attack(), rates=(0.1, 0.2), se
 
 
 @pytest.mark.parametrize(
-    ("work", "state", "news", "words"),
+    ("work", "state", "progress", "words"),
     [
-        (LONG, State.CANCELLED, (), "Cancelled; nothing of it was kept."),
+        (LONG, State.CANCELLED, Progress(), "Cancelled; nothing of it was kept."),
         (
             LONG,
             State.CANCELLED,
-            [Saved(run="20260101-000000-abcdef")],
+            Progress(run="20260101-000000-abcdef"),
             "Cancelled while it was being saved, so it was kept, as 20260101-000000-abcdef.",
         ),
         (
             SaveAgain(token=TOKEN),
             State.CANCELLED,
-            [Unsaved(token=TOKEN)],
+            Progress(unsaved=TOKEN),
             "Cancelled; the models still wait to be saved.",
         ),
         (
             SWEEP,
             State.CANCELLED,
-            (),
+            Progress(),
             "Cancelled; the models that were ready need not be trained again.",
         ),
-        (LONG, State.FAILED, (), "It failed: no room."),
-        (SWEEP, State.DONE, (), "0 of 4 models trained."),
+        (LONG, State.FAILED, Progress(), "It failed: no room."),
+        (SWEEP, State.DONE, Progress(), "0 of 4 models trained."),
     ],
 )
-def test_how_a_job_ended_is_said_as_it_is(work, state, news, words):
-    job = Job(id="a", work=work, state=state, words="no room")
-    job.progress = reduce(fold, news, job.progress)
+def test_how_a_job_ended_is_said_as_it_is(work, state, progress, words):
+    job = Job(id="a", work=work, state=state, words="no room", progress=progress)
     assert stage.sentence(job) == words
 
 

@@ -9,31 +9,29 @@ from core.attack.trigger import BLENDED
 from core.model.recipe import RECIPES
 from core.model.role import Pair, Role
 from core.runs import ladder
+from core.runs.pair import News, Point
 from core.work import messages
 from core.work.messages import (
-    Advance,
     Answer,
     Ask,
     Cancel,
-    Cards,
-    Count,
     DamagedLineError,
     End,
-    Estimate,
     HangUp,
-    Images,
     Note,
-    Point,
-    Preview,
     Refusal,
-    SaveAgain,
-    Saved,
     Start,
     State,
-    SweptCard,
+)
+from core.work.progress import Progress
+from core.work.tasks import (
+    Count,
+    Estimate,
+    Images,
+    Preview,
+    SaveAgain,
     Train,
     TrainMany,
-    Unsaved,
     Warm,
 )
 
@@ -79,15 +77,13 @@ def test_what_the_app_says_reaches_the_worker(message):
     "message",
     [
         *(
-            Note(job="a", news=news)
-            for news in (
-                Advance(role=Role.CLEAN, seen=5, total=10, point=POINT),
-                Advance(role=Role.BACKDOORED, seen=5, total=10),
-                Cards(cards=Pair(CLEAN, BACKDOORED)),
-                Cards(cards=Pair(None, BACKDOORED)),
-                Saved(run="id"),
-                Unsaved(token="b"),
-                SweptCard(card=BACKDOORED),
+            Note(job="a", progress=progress)
+            for progress in (
+                Progress(),
+                Progress().after(News(Role.CLEAN, seen=5, total=10, point=POINT)),
+                Progress(cards=Pair(CLEAN, BACKDOORED), run="id"),
+                Progress(cards=Pair(None, BACKDOORED), unsaved="b"),
+                Progress(swept=(CLEAN, BACKDOORED)),
             )
         ),
         End(job="a", state=State.DONE),
@@ -104,9 +100,9 @@ def test_what_the_worker_says_reaches_the_app(message):
 
 def test_a_loss_that_is_no_number_any_more_is_none():
     point = Point(seen=5, loss=math.nan, clean_accuracy=0.1, attack_success=math.inf)
-    news = Advance(role=Role.CLEAN, seen=5, total=10, point=point)
-    arrived = messages.read_in_app(messages.line(Note(job="a", news=news))).news.point
-    assert arrived == Point(seen=5, loss=None, clean_accuracy=0.1, attack_success=None)
+    progress = Progress().after(News(Role.CLEAN, seen=5, total=10, point=point))
+    arrived = messages.read_in_app(messages.line(Note(job="a", progress=progress))).progress
+    assert arrived.points[Role.CLEAN] == (Point(5, None, 0.1, None),)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +115,7 @@ def test_a_loss_that_is_no_number_any_more_is_none():
         b'{"job":"a"}\n',
         b'{"type":"Stop","job":"a"}\n',
         b'{"type":"Cancel"}\n',
-        b'{"type":"Note","job":"a","news":{"type":"Advance","role":"purple","seen":1,"total":2}}\n',
+        b'{"type":"Note","job":"a","progress":{"shares":{"purple":0.5}}}\n',
         messages.line(Cancel(job="a"))[:-4],
     ],
 )

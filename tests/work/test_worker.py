@@ -1,7 +1,6 @@
 """The worker's loop without a process: what it says to what it hears, and when."""
 
 from collections.abc import Callable, Iterator
-from functools import reduce
 from io import BytesIO
 from threading import Event
 
@@ -23,16 +22,12 @@ from core.work.messages import (
     HangUp,
     Note,
     Refusal,
-    SaveAgain,
-    Saved,
     Start,
     State,
     ToApp,
-    Train,
-    Unsaved,
-    Warm,
 )
-from core.work.progress import Progress, fold
+from core.work.progress import Progress
+from core.work.tasks import SaveAgain, Train, Warm
 from core.work.worker import Worker, reason
 
 TRAIN = Train(recipe=FAST, attack=Attack(), title="a run")
@@ -70,7 +65,7 @@ def conversation(*said: messages.ToWorker | Callable[[], object]) -> list[ToApp]
 
 
 def progress(heard: list[ToApp]) -> Progress:
-    return reduce(fold, (each.news for each in heard if isinstance(each, Note)), Progress())
+    return [each.progress for each in heard if isinstance(each, Note)][-1]
 
 
 class Pause:
@@ -130,17 +125,13 @@ def test_saving_again_is_done_to_its_end_even_when_it_is_cancelled(home, monkeyp
     with monkeypatch.context() as patch:
         patch.setattr(library, "add", full)
         heard = conversation(Start(job="a", work=TRAIN))
-    assert heard[-2:] == [
-        Note(job="a", news=Unsaved(token=progress(heard).unsaved)),
-        End(job="a", state=State.FAILED, words="no room"),
-    ]
+    assert progress(heard).unsaved
+    assert heard[-1] == End(job="a", state=State.FAILED, words="no room")
     again = SaveAgain(token=progress(heard).unsaved)
     heard = cancelled_while_saving(monkeypatch, Start(job="b", work=again), "b")
     [entry] = library.listed()[0]
-    assert heard[-2:] == [
-        Note(job="b", news=Saved(run=entry.id)),
-        End(job="b", state=State.DONE),
-    ]
+    assert (progress(heard).run, progress(heard).unsaved) == (entry.id, None)
+    assert heard[-1] == End(job="b", state=State.DONE)
 
 
 def test_models_that_nobody_knows_cannot_be_saved():
@@ -155,11 +146,11 @@ def test_a_cancel_that_comes_late_does_not_end_the_next_job(home, monkeypatch):
 
 
 def test_an_answer_and_a_refusal(small, monkeypatch):
-    def refuse(_):
+    def refuse(_: Warm) -> None:
         raise ValueError("expected something else")
 
     assert conversation(Ask(number=1, question=Warm())) == [Answer(number=1, value=None)]
-    monkeypatch.setitem(tasks.QUESTIONS, Warm, refuse)
+    monkeypatch.setattr(Warm, "answer", refuse)
     assert conversation(Ask(number=2, question=Warm())) == [
         Refusal(number=2, words="expected something else")
     ]

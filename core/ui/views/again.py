@@ -15,7 +15,7 @@ from core.ui import board, cards, models, stage
 from core.ui.plot import plot
 from core.ui.views import curves
 from core.ui.views.subject import Subject
-from core.work.messages import Train
+from core.work.tasks import Train
 
 
 def show(_: Subject) -> None:
