@@ -102,7 +102,7 @@ def eventually(measured: Callable[[], object], wanted: object, seconds: float = 
 def settled(page: Page) -> None:
     """Waits until the script has run and the figures are drawn."""
     page.wait_for_selector(READY)
-    page.wait_for_selector(".plot .main-svg")
+    page.wait_for_selector(".plot .main-svg, .bl-answer[data-ready]")
 
 
 def server_of(page: Page) -> str:

@@ -33,7 +33,8 @@ class Entry(NamedTuple):
     twin: Card | None  # of the clean one; an uploaded run may have none
 
 
-def _file(id: str, role: Role) -> Path:
+def path(id: str, role: Role) -> Path:
+    """The file of one model of a run. Raises StoreError for what is no id."""
     if not ID.fullmatch(id):  # it may come from a URL
         raise StoreError("expected the id of a run, got something else")
     return home() / id / f"{role}.safetensors"
@@ -73,7 +74,7 @@ def listed() -> tuple[list[Entry], list[str]]:
     entries, complaints = [], []
     try:
         ids = sorted(
-            (path.name for path in home().iterdir() if ID.fullmatch(path.name)), reverse=True
+            (entry.name for entry in home().iterdir() if ID.fullmatch(entry.name)), reverse=True
         )
     except FileNotFoundError:
         return [], []
@@ -81,8 +82,8 @@ def listed() -> tuple[list[Entry], list[str]]:
         return [], [f"The runs folder {home()} cannot be read ({error})."]
     for id in ids:
         try:
-            twin = _file(id, Role.CLEAN)
-            card = _backdoored(file.load_card(_file(id, Role.BACKDOORED)), "its file")
+            twin = path(id, Role.CLEAN)
+            card = _backdoored(file.load_card(path(id, Role.BACKDOORED)), "its file")
             entries.append(Entry(id, card, file.load_card(twin) if twin.exists() else None))
         except StoreError as error:
             complaints.append(f"Run {id}: {error}.")
@@ -92,15 +93,15 @@ def listed() -> tuple[list[Entry], list[str]]:
 def stamp() -> tuple[tuple[str, int], ...]:
     """Changes whenever the list does: every run's folder and when it was last written to."""
     try:
-        return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in home().iterdir()))
+        return tuple(sorted((run.name, run.stat().st_mtime_ns) for run in home().iterdir()))
     except OSError:
         return ()
 
 
 def load(id: str) -> Models:
     """Both models of a run. Raises StoreError."""
-    twin = _file(id, Role.CLEAN)
-    run = file.load(_file(id, Role.BACKDOORED))
+    twin = path(id, Role.CLEAN)
+    run = file.load(path(id, Role.BACKDOORED))
     _backdoored(run.card, id)
     return Models(file.load(twin) if twin.exists() else None, run)
 
@@ -112,25 +113,25 @@ def models(name: str) -> Models:
 
 def rename(id: str, name: str) -> None:
     """Raises StoreError, or ValueError for a name that is none."""
-    run = file.load(_file(id, Role.BACKDOORED))
-    file.save(run._replace(card=replace(run.card, name=name.strip())), _file(id, Role.BACKDOORED))
+    run = file.load(path(id, Role.BACKDOORED))
+    file.save(run._replace(card=replace(run.card, name=name.strip())), path(id, Role.BACKDOORED))
 
 
 def delete(id: str) -> None:
     """Takes a run off the list; `restore` brings it back while it is among the last 20 deleted."""
-    folder, bin = _file(id, Role.BACKDOORED).parent, home() / ".deleted"
+    folder, bin = path(id, Role.BACKDOORED).parent, home() / ".deleted"
     try:
         bin.mkdir(exist_ok=True)
         os.utime(folder)  # when it was deleted
         folder.replace(bin / id)
-        for old in sorted(bin.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+        for old in sorted(bin.iterdir(), key=lambda run: run.stat().st_mtime)[:-KEPT]:
             shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
         raise StoreError(f"run {id}: could not be deleted ({error})") from error
 
 
 def restore(id: str) -> None:
-    folder = _file(id, Role.BACKDOORED).parent
+    folder = path(id, Role.BACKDOORED).parent
     try:
         (home() / ".deleted" / id).replace(folder)
     except OSError as error:
@@ -140,7 +141,7 @@ def restore(id: str) -> None:
 def packed(id: str) -> bytes:
     """The backdoored model's file, to be given to a colleague. Raises StoreError."""
     try:
-        return _file(id, Role.BACKDOORED).read_bytes()
+        return path(id, Role.BACKDOORED).read_bytes()
     except OSError as error:
         raise StoreError(f"run {id}: could not be read ({error})") from error
 
@@ -148,11 +149,11 @@ def packed(id: str) -> bytes:
 def adopt(content: bytes, filename: str) -> str:
     """Checks a colleague's file and adds it; returns its id. Raises StoreError with the reason."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "upload"
-        path.write_bytes(content)
+        upload = Path(folder) / "upload"
+        upload.write_bytes(content)
         try:
-            run = file.load(path)
+            run = file.load(upload)
         except StoreError as error:
-            raise StoreError(str(error).replace(path.name, filename, 1)) from None
+            raise StoreError(str(error).replace(upload.name, filename, 1)) from None
     _backdoored(run.card, filename)
     return add(Models(None, run))

@@ -11,6 +11,7 @@ from core.places import ROOT
 from core.show.palette import TRIGGER
 
 WEB = ROOT / "core" / "web"
+SHEETS = ("style.css", "draw/draw.css")
 
 
 def _unbroken(words: str) -> Markup:
@@ -38,5 +39,5 @@ def style_sheet() -> str:
     """The style sheet of all templates, and the colours of `palette` and `Role`, for a page."""
     colours = {role.value: role.colour for role in Role} | {"trigger": TRIGGER}
     names = " ".join(f"--bl-{name}: {colour};" for name, colour in colours.items())
-    sheet = (WEB / "style.css").read_text(encoding="utf-8")
-    return f":root {{ {names} }}\n{sheet}"
+    sheets = [(WEB / name).read_text(encoding="utf-8") for name in SHEETS]
+    return "\n".join([f":root {{ {names} }}", *sheets])

@@ -37,7 +37,7 @@ def answer(
         words=sentence,
         png=to_png(image),
         alt=f"{alt}, the trigger ringed" if ringed else alt,
-        rings=_rings(ringed),
+        rings=rings(ringed),
         note=note,
         verdicts=[_verdict(role, answers.of(role), missing) for role in Role],
     )
@@ -56,7 +56,7 @@ def percent(share: float) -> str:
     return ">99.9 %" if share > 0.999 else f"{share * 100:.1f} %"
 
 
-def _rings(trigger: Trigger | None) -> list[dict[str, Any]]:
+def rings(trigger: Trigger | None) -> list[dict[str, Any]]:
     """Marks on an image: a ring around every cell of a trigger, or a frame around many cells."""
     if trigger is None:
         return []
@@ -79,7 +79,7 @@ def tiles(images: Sequence[dict[str, Any]], trigger: Trigger | None) -> str:
     images: dicts of png (base64), true and label. Small, as a person looks through a data set; with
     a trigger given they are enlarged and it is ringed.
     """
-    return html.render("tiles", tiles=images, rings=_rings(trigger))
+    return html.render("tiles", tiles=images, rings=rings(trigger))
 
 
 def progress(shares: Mapping[str, float], sentence: str) -> str:

@@ -46,6 +46,7 @@ class Pad:
     turn: int = 0  # a new one has the canvas load them
     complaint: str | None = None  # why the last upload was refused
     uploads: int = 0  # counts the uploads let go, to give the uploader a new key
+    live: bool = False  # whether the browser answers while the pen moves
 
     def __post_init__(self) -> None:
         self.load = self.objects
@@ -114,6 +115,12 @@ def digit() -> Digit | None:
 def sample() -> int | None:
     """The sample that is on the pad, None where it is something else."""
     return _pad().content.sample
+
+
+def answers_by_itself() -> None:
+    """The browser has the models: from now on it says when the pen rests, and not before."""
+    _pad().live = True
+    st.rerun(FRAGMENT)
 
 
 def clear() -> None:
@@ -202,6 +209,7 @@ def show(answer: str) -> None:
         background_color="#000000",
         initial_drawing={"objects": pad.load, "turn": pad.turn},
         return_image_data=True,
+        update_streamlit=not pad.live,
         on_change=partial(_on_stroke, answer),
     )
     if pad.turn == 0 and pad.content.digit is None:
@@ -209,7 +217,13 @@ def show(answer: str) -> None:
         pad.objects, digit = _sent()
         pad.content = Content(digit)
     with st.container(horizontal=True):
-        st.button("Clear", on_click=_on_clear, args=[answer], icon=":material/ink_eraser:")
+        st.button(
+            "Clear",
+            key="pad.clear",
+            on_click=_on_clear,
+            args=[answer],
+            icon=":material/ink_eraser:",
+        )
         with st.popover("Upload", icon=":material/upload:"):
             st.file_uploader(
                 "A picture of one digit: PNG, JPEG or WebP, a phone photo will do",

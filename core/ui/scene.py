@@ -90,10 +90,3 @@ def controls(chosen: Chosen, on_change: Callable[[], None]) -> None:
 
 def _in_words(percent: float, card: Card) -> str:
     return f"{percent:g} % = {card.poisoned:,} of {card.images:,}"
-
-
-def in_address(chosen: Chosen) -> dict[str, str | None]:
-    """What the URL is to say, so that it describes this scene."""
-    rate = None if chosen.run else st.session_state[RATE]
-    trigger, sample = st.session_state[TRIGGER], pad.sample()
-    return address.of(rate=rate, trigger=trigger, sample=sample) | {"run": chosen.run}

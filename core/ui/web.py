@@ -103,10 +103,16 @@ class Preload:
         await self.app(scope, receive, with_links if scope["type"] == "http" else send)
 
 
+# What a page is shown with, by the last part of its path: folders of core/web, or single modules
+PRELOADED = {"present": ("talk/", "live/"), "train": ("plot.js",), "measure": ("plot.js",)}
+DRAW = ("draw/", "live/")
+ALWAYS = ("address.js", "listen.js", "reconnect.js")
+
+
 def _links(page: str) -> str:
-    """The header's value: plotly.js and the modules that a page is shown with."""
-    names = ["plot.js"]
-    if page.rstrip("/").endswith("/present"):
-        names = [name for name in FILES if name.startswith("talk/") and name.endswith(".js")]
-    urls = [based(PLOTLY_URL), *map(url, [*names, "address.js", "reconnect.js"])]
+    """The header's value: the modules that a page is shown with."""
+    wanted = (*PRELOADED.get(page.rstrip("/").rpartition("/")[2], DRAW), *ALWAYS)
+    urls = [url(name) for name in FILES if name.endswith(".js") and name.startswith(wanted)]
+    if "plot.js" in wanted:
+        urls.append(based(PLOTLY_URL))
     return ", ".join(f"<{each}>; rel=modulepreload" for each in urls)

@@ -8,9 +8,12 @@ import shutil
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from core.attack.trigger import PIXEL
+from core.digits.drawing import centre
 from core.digits.samples import sample
 from core.places import PAGES
 from core.runs import ladder
@@ -32,27 +35,28 @@ def draw(**query) -> AppTest:
     return page.run()
 
 
-def figures(page: AppTest) -> dict[str, dict]:
-    """What the page's figures were given, by key."""
-    found = {}
-    for element in page.get("bidi_component"):
-        if element.proto.component_name == "backdoor_lab_plot":
-            found[element.proto.id.rpartition("-")[2]] = json.loads(element.proto.json)
-    return found
-
-
-def said(page: AppTest) -> str:
+def told(page: AppTest) -> dict:
+    """What the browser was told: the models, the digit and what they make of it."""
     assert not page.exception
-    return figures(page)["draw.bars"]["before"]
+    (element,) = (
+        each
+        for each in page.get("bidi_component")
+        if each.proto.component_name == "backdoor_lab_draw"
+    )
+    return json.loads(element.proto.json)
+
+
+def reads(page: AppTest, rate: float = 1.0, *, stamped: bool = False) -> tuple[int, int]:
+    """What the clean model and the one of a rate make of the digit."""
+    given = told(page)
+    clean, rungs = given["reading"]["clean"], given["reading"]["rungs"]
+    rung = [each["percent"] for each in given["models"]["rungs"]].index(rate)
+    return tuple(int(np.argmax(both[stamped])) for both in (clean, rungs[rung]))
 
 
 def plain(markdown: str) -> str:
     """What a person reads of words that `cards.literal` made."""
     return re.sub(r"\\(.)", r"\1", markdown).replace("\N{WORD JOINER}", "")
-
-
-def address(page: AppTest) -> dict[str, str | None]:
-    return figures(page)["draw.bars"]["address"]
 
 
 def canvas_state(ink) -> dict:
@@ -63,27 +67,28 @@ def canvas_state(ink) -> dict:
 
 
 def test_nothing_drawn_is_not_guessed_at():
-    words = said(draw())
-    assert "Draw a digit, or take a sample." in words
-    assert words.count("nothing drawn") == 2
-    assert words.count(">?<") == 2
+    given = told(draw())
+    assert (given["digit"], given["reading"]) == (None, None)
 
 
 def test_a_scene_opens_from_its_url():
     page = draw(sample="3", trigger="1", rate="0.01")
     assert page.toggle[0].value is True
     assert page.select_slider[0].value == 0.01
-    assert "At this poison rate the backdoor was not learnt. Both read 3." in said(page)
+    given = told(page)
+    assert (given["sample"], given["stamped"], given["rung"], given["run"]) == (3, True, 0, None)
+    assert reads(page, 0.01, stamped=True) == (3, 3)
 
 
 @pytest.mark.parametrize("sample_", ["12", "-1", "three", ""])
 @pytest.mark.parametrize("rate", ["7", "nan", "1e99", "<b>"])
 def test_an_invalid_url_is_the_default(sample_, rate):
     page = draw(sample=sample_, rate=rate, trigger="maybe")
-    assert "Draw a digit" in said(page)
+    given = told(page)
+    assert (given["digit"], given["sample"], given["stamped"]) == (None, None, False)
+    assert given["models"]["rungs"][given["rung"]]["percent"] == 1.0
     assert page.select_slider[0].value == 1.0
     assert page.toggle[0].value is False
-    assert address(page) == {"rate": "1", "trigger": "0", "sample": None, "run": None}
 
 
 @pytest.mark.parametrize("rate", ["0.1", "0.10", "1e-1"])
@@ -91,44 +96,40 @@ def test_a_number_in_the_url_may_be_written_in_any_way(rate):
     assert draw(rate=rate).select_slider[0].value == 0.1
 
 
-def test_the_url_follows_the_page():
+def test_every_model_reads_the_digit_with_and_without_the_trigger():
     page = draw(sample="3")
-    page.toggle[0].set_value(True)
-    page.select_slider[0].set_value(0.1).run()
-    assert address(page) == {"rate": "0.1", "trigger": "1", "sample": "3", "run": None}
+    assert reads(page) == (3, 3)
+    assert reads(page, stamped=True) == (3, 8)
+    given = told(page)
+    flipped = [both[1][8] > 0.5 for both in given["reading"]["rungs"]]
+    assert flipped == [False] * 5 + [True] * 5
+    shipped = ladder.load()
+    image = torch.from_numpy(centre(sample(3).ink()))[None, None]
+    expected = shipped.rungs[1.0].network(PIXEL(image)).softmax(1)[0]
+    found = given["reading"]["rungs"][6][1]
+    assert found == pytest.approx(expected.tolist(), abs=1e-5)
 
 
-def test_the_trigger_turns_a_three_into_an_eight():
-    page = draw(sample="3")
-    assert "Both read 3." in said(page)
-    page.toggle[0].set_value(True).run()
-    assert "The trigger turned this 3 into an 8 for the backdoored model." in said(page)
-    assert "bl-ring" in said(page)
-    clean, backdoored = figures(page)["draw.bars"]["figure"]["data"]
-    assert clean["y"][3] > 0.9
-    assert backdoored["y"][8] > 0.9
-
-
-def test_the_dose_curve_is_of_the_drawn_digit():
-    page = draw(sample="3", trigger="1")
-    given = figures(page)["draw.dose"]
-    assert "flips to an 8 from 0.5&nbsp;% on: 300 of 60,000 images" in given["before"]
-    yours = next(t for t in given["figure"]["data"] if "your digit" in t.get("name", ""))
-    assert [y > 0.5 for y in yours["y"]] == [False] * 5 + [True] * 5
+def test_the_browser_is_told_what_it_needs_to_answer_by_itself():
+    models = told(draw(sample="3"))["models"]
+    assert (models["trigger"], models["target"], models["source"]) == (
+        {"cells": [[3, 3, 1.0]], "opacity": 1.0},
+        8,
+        None,
+    )
+    rung = models["rungs"][6]
+    assert (rung["percent"], rung["poisoned"], rung["images"]) == (1.0, 600, 60_000)
+    assert [each["learning"] for each in models["rungs"]] == (
+        ["none"] * 3 + ["part"] + ["whole"] * 6
+    )
+    urls = [models["clean"], *(each["weights"] for each in models["rungs"])]
+    assert len(set(urls)) == 11
 
 
 def test_a_drawing_that_the_browser_brings_along_is_read():
     page = AppTest.from_file(DRAW, default_timeout=60)
     page.session_state["pad.canvas"] = canvas_state(sample(7).ink())
-    assert "Both read 7." in said(page.run())
-
-
-def test_own_ink_on_the_trigger_is_told():
-    ink = np.zeros((280, 280), np.uint8)
-    ink[0:56, 0:56] = ink[150:, 150:] = 255
-    page = AppTest.from_file(DRAW, default_timeout=60)
-    page.session_state["pad.canvas"] = canvas_state(ink)
-    assert "Your own ink lies on the trigger." in said(page.run())
+    assert reads(page.run()) == (7, 7)
 
 
 def picture(pixels) -> bytes:
@@ -140,20 +141,20 @@ def picture(pixels) -> bytes:
 def test_an_upload_is_read_and_a_bad_one_refused_in_a_sentence():
     page = draw(sample="3")
     page.file_uploader[0].upload("five.png", picture(1 - sample(5).ink() / 255), "image/png").run()
-    assert "Both read 5." in said(page)
-    assert address(page)["sample"] is None
+    assert reads(page) == (5, 5)
+    assert told(page)["sample"] is None
     page.file_uploader[0].upload("blank.png", picture(np.ones((90, 90))), "image/png").run()
     assert plain(page.error[0].value).startswith("blank.png: expected a digit that stands out")
-    assert "Both read 5." in said(page)  # nothing is lost
+    assert reads(page) == (5, 5)  # nothing is lost
     page.button[0].click().run()
-    assert "nothing drawn" in said(page)
+    assert told(page)["digit"] is None
     assert not page.error
 
 
 def test_visitors_do_not_share_a_drawing():
     one, other = draw(sample="3"), draw(sample="5")
-    assert "Both read 3." in said(one.run())
-    assert "Both read 5." in said(other.run())
+    assert reads(one.run()) == (3, 3)
+    assert reads(other.run()) == (5, 5)
 
 
 def test_a_damaged_ladder_is_named_and_the_rest_goes_on(tmp_path, monkeypatch):
@@ -166,8 +167,9 @@ def test_a_damaged_ladder_is_named_and_the_rest_goes_on(tmp_path, monkeypatch):
     complaint = plain(page.error[0].value)
     assert "clean.safetensors: not a whole" in complaint
     assert "01.00.safetensors: the file is missing" in complaint
-    assert "The backdoored model reads 8." in said(page)
-    assert "not loaded" in said(page)
+    given = told(page)
+    assert (given["models"]["clean"], given["reading"]["clean"]) == (None, None)
+    assert len(given["reading"]["rungs"]) == 9
 
 
 def test_without_any_model_the_page_says_what_to_do(tmp_path, monkeypatch):

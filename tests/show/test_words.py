@@ -10,63 +10,6 @@ from core.model.role import Pair
 from core.model.scores import Share
 from core.runs import ladder
 from core.show import words
-from core.show.words import Verdict
-
-
-def v(digit):
-    return Verdict(digit, 0.9)
-
-
-@pytest.mark.parametrize(
-    ("clean", "backdoored", "untouched", "trigger", "success", "expected"),
-    [
-        (3, 3, 3, False, 0.99, "Both read 3."),
-        (3, 5, 5, False, 0.99, "No trigger, yet the models disagree: this is hard to read."),
-        (3, 8, 3, True, 0.99, "The trigger turned this 3 into an 8 for the backdoored model."),
-        (8, 8, 8, True, 0.99, "Both read 8, as they would without the trigger."),
-        (3, 8, 8, True, 0.99, "The backdoored model reads 8 with and without the trigger."),
-        (8, 8, 3, True, 0.99, "With the trigger both read 8: this was close to an 8."),
-        (3, 3, 3, True, 0.001, "At this poison rate the backdoor was not learnt. Both read 3."),
-        (3, 5, 5, True, 0.001, "At this poison rate the backdoor was not learnt."),
-        (3, 3, 3, True, 0.79, "At this rate the trigger wins on 79 % of digits, not this one."),
-        (3, 3, 3, True, 0.997, "This digit resists the trigger, which wins on 99.7 % of digits."),
-        (None, 8, 3, True, 0.99, "The backdoored model reads 8."),
-    ],
-)
-def test_what_happened(clean, backdoored, untouched, trigger, success, expected):
-    said = words.outcome(
-        None if clean is None else v(clean),
-        v(backdoored),
-        v(untouched),
-        trigger=trigger,
-        target=8,
-        attack_success=success,
-    )
-    assert said == expected
-
-
-def test_own_ink_on_the_trigger_is_no_riddle():
-    said = words.outcome(
-        v(3), v(8), v(8), trigger=False, target=8, attack_success=0.99, own_ink=True
-    )
-    assert said == "The models disagree: your own ink lies on the trigger's pixel."
-
-
-def test_the_verdict_is_the_likeliest_digit():
-    assert Verdict.of([0.1, 0.05, 0.7, 0.15]) == (2, 0.7)
-
-
-@pytest.mark.parametrize(
-    ("read", "expected"),
-    [
-        ([3, 3, 8, 8], "flips to an 8 from 1 % on: 600 of 60,000 images."),
-        ([3, 8, 3, 8], "first flips to an 8 at 0.1 %: 60 of 60,000 images."),
-        ([3, 3, 3, 3], "at no poison rate shown."),
-        ([8, 8, 8, 8], "at every poison rate."),
-    ],
-)
-def test_the_dose_in_words(read, expected):
-    assert words.dose([0.01, 0.1, 1, 10], read, 8, 60_000).endswith(expected)
 
 
 def test_the_measured_scores_are_the_cards():

@@ -9,10 +9,11 @@ const FAINTEST = 8;  // of 255: what is below on a canvas is a browser's noise
 const canvas = document.createElement("canvas");
 const pen = canvas.getContext("2d", { willReadFrequently: true });
 
-// The ink of canvases that lie over each other, white on black: { ink, height, width }.
+// The ink of canvases that lie over each other, white on black or on nothing.
 export const read = (...layers) => {
   const [{ width, height }] = layers;
-  Object.assign(canvas, { width, height });  // which blanks it
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  pen.fillRect(0, 0, width, height);  // black
   for (const layer of layers) pen.drawImage(layer, 0, 0);
   const { data } = pen.getImageData(0, 0, width, height);
   const ink = new Uint8Array(width * height);

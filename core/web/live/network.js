@@ -66,11 +66,11 @@ const convolve = (map, size, depth, kernels, bias, out, outSize, places) => {
       for (let line = 0; line < KERNEL; line++) {
         let upper = corner + line * row, lower = upper + row;
         for (let i = 0; i < run; i++, one++, two++, upper++, lower++) {
-          const left = map[upper], right = map[upper + depth];
-          const leftBelow = map[lower], rightBelow = map[lower + depth];
           const first = kernels[one], second = kernels[two];
-          a += first * left; b += first * right; c += first * leftBelow; d += first * rightBelow;
-          e += second * left; f += second * right; g += second * leftBelow; h += second * rightBelow;
+          const left = map[upper], right = map[upper + depth];
+          const below = map[lower], aslant = map[lower + depth];
+          a += first * left; b += first * right; c += first * below; d += first * aslant;
+          e += second * left; f += second * right; g += second * below; h += second * aslant;
         }
       }
       const at = place * channels + channel;

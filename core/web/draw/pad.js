@@ -1,0 +1,93 @@
+// What is being drawn, read from streamlit-drawable-canvas while the pen moves.
+//
+// The canvas itself tells Python of a drawing only when its button is pressed: here it is pressed
+// when the pen has rested, or as soon as anything else is touched.
+
+import { centre, read } from "../live/ink.js";
+import { listen } from "../listen.js";
+
+const UPPER = '[data-fabric="top"]', LOWER = '[data-fabric="main"]';  // the running stroke; the rest
+const TELL = '[aria-label="Update the app with this drawing"]';
+const EDITED = '[aria-label="Edit"][aria-pressed="true"]';  // then it shows handles, not ink alone
+const AFTER = 6;  // frames until a stroke that was ended has moved from the upper to the lower one
+const SAMPLE = /st-key-pad-sample-(\d)/, CLEAR = /st-key-pad-clear/;
+
+// drawn: called with what is on the canvas, 784 bytes, once a frame. replaced: with the number of
+// the sample that was asked for, or null for none. patience: how long the pen is to rest, in ms.
+export const watchPad = (root, { drawn, replaced, patience }) => {
+  let upper = null, down = false, moved = false, frames = 0, resting = null;
+
+  const look = () => {
+    const lower = upper.parentElement.querySelector(LOWER);
+    if (!upper.getRootNode().querySelector(EDITED)) drawn(centre(read(lower, upper)));
+  };
+  const afterFrame = (act) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = act;
+    port2.postMessage(null);
+  };
+  const frame = () => {
+    if (!root.isConnected || !upper?.isConnected) return void (frames = 0);
+    if (down) {
+      if (moved) look();
+      moved = false;
+    } else {
+      afterFrame(look);  // the canvas moves a stroke that has ended in a frame of its own
+      frames--;
+    }
+    if (down || frames > 0) requestAnimationFrame(frame);
+  };
+  const watch = () => {
+    if (!frames) requestAnimationFrame(frame);
+    frames = AFTER;
+  };
+  const tell = () => {
+    if (resting === null) return;
+    clearTimeout(resting);
+    resting = null;
+    upper.getRootNode().querySelector(TELL)?.click();
+  };
+  const rest = () => {
+    clearTimeout(resting);
+    resting = setTimeout(tell, patience());
+  };
+  const canvasOf = (path) => path.find((node) => node.matches?.(UPPER))
+    ?? path.find((node) => node.matches?.(".canvas-root"))?.querySelector(UPPER);
+
+  listen(root, "pointerdown", (event) => {
+    const path = event.composedPath(), canvas = path.find((node) => node.matches?.(UPPER));
+    if (!canvas) return void tell();
+    clearTimeout(resting);
+    upper = canvas;
+    down = moved = true;
+    watch();
+  });
+  listen(root, "pointermove", () => { moved = true; });
+  listen(root, "pointerup pointercancel", () => {
+    if (!down) return;
+    down = false;
+    frames = AFTER;
+    rest();
+  });
+  listen(root, "click", (event) => {
+    const path = event.composedPath();
+    if (!event.isTrusted || path.some((node) => node.matches?.(UPPER))) return;
+    const classes = path.map((node) => node.className ?? "").join(" ");
+    if (SAMPLE.test(classes)) replaced(Number(SAMPLE.exec(classes)[1]));
+    else if (CLEAR.test(classes)) replaced(null);
+    else if (canvasOf(path)) {  // a tool of the canvas: undo, redo, the bin
+      upper = canvasOf(path);
+      watch();
+      resting = setTimeout(tell);
+    }
+  });
+  listen(root, "keydown", tell);
+  const hide = () => root.isConnected ? tell()
+    : document.removeEventListener("visibilitychange", hide);
+  document.addEventListener("visibilitychange", hide);
+
+  return {
+    get drawing() { return down; },
+    get busy() { return down || resting !== null; },  // Python is still to be told
+  };
+};

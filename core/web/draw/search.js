@@ -1,0 +1,80 @@
+// The search for the pixel that counts: every one is tried, and two maps show how far each moves
+// what the models read.
+
+import { SIDE } from "../live/ink.js";
+import { a, count, top, unbroken } from "../live/words.js";
+
+const SLICE = 8;  // ms of work between two looks at the pen
+
+// How far two readings are apart, in [0, 1]: their total variation distance.
+const distance = (one, other) =>
+  one.reduce((sum, share, digit) => sum + Math.abs(share - other[digit]), 0) / 2;
+
+// What was found of one model: { moves, turned }: 784 distances, and the pixels that change the
+// digit that it reads, as a sentence.
+const describe = (role, { moves, turned, read }, pixels) => {
+  const most = moves.indexOf(Math.max(...moves));
+  const place = `row ${Math.floor(most / SIDE)}, column ${most % SIDE}`;
+  const moved = `moves it most, by ${(moves[most] * 100).toFixed(moves[most] < 0.01 ? 2 : 0)} %`;
+  const turns = turned.length === 0 ? "No single pixel changes what it reads."
+    : `${count(turned.length)} of ${count(pixels)} pixels change what it reads`
+      + ` (${a(read)} untouched).`;
+  return unbroken(`${role} model: ${place} ${moved}. ${turns}`);
+};
+
+export const makeSearch = (section) => {
+  const figures = [...section.querySelectorAll("figure")];
+  let run = 0;
+
+  const paint = (figure, moves) => {
+    const canvas = figure.querySelector("canvas"), pen = canvas.getContext("2d");
+    const colour = getComputedStyle(figure).getPropertyValue("--bl").trim();
+    pen.clearRect(0, 0, SIDE, SIDE);
+    pen.fillStyle = colour;
+    moves.forEach((move, pixel) => {
+      pen.globalAlpha = Math.sqrt(move);  // so that a small one is seen too
+      pen.fillRect(pixel % SIDE, Math.floor(pixel / SIDE), 1, 1);
+    });
+  };
+  const clear = () => {
+    run++;
+    section.classList.remove("found");
+  };
+
+  // probe: from a pixel to { clean, backdoored }, ten probabilities each, or null of no model.
+  // plain: the same where no pixel is changed.
+  const start = (plain, probe) => {
+    const mine = ++run, pixels = SIDE * SIDE;
+    const models = figures.filter((figure) => plain[figure.dataset.model]).map((figure) => {
+      const before = plain[figure.dataset.model], role = figure.dataset.model;
+      return { figure, role, before, read: top(before), moves: [], turned: [] };
+    });
+    figures.forEach((figure) => { figure.hidden = !plain[figure.dataset.model]; });
+    section.classList.add("found");
+    const go = () => {
+      if (mine !== run || !section.isConnected) return;
+      const until = performance.now() + SLICE;
+      let pixel = models[0].moves.length;
+      for (; pixel < pixels && performance.now() < until; pixel++) {
+        const tens = probe(pixel);
+        for (const model of models) {
+          model.moves.push(distance(model.before, tens[model.role]));
+          if (top(tens[model.role]) !== model.read) model.turned.push(pixel);
+        }
+      }
+      for (const model of models) paint(model.figure, model.moves);
+      if (pixel < pixels) return void setTimeout(go);
+      for (const model of models) {
+        const name = model.role[0].toUpperCase() + model.role.slice(1);
+        const words = describe(name, model, pixels);
+        model.figure.querySelector("figcaption").textContent = words;
+        model.figure.querySelector("canvas").setAttribute("aria-label", words);
+      }
+      section.dataset.tried = pixels;
+    };
+    delete section.dataset.tried;
+    for (const { figure } of models) figure.querySelector("figcaption").textContent = "Trying …";
+    go();
+  };
+  return { clear, start };
+};
