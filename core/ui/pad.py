@@ -43,6 +43,8 @@ class Pad:
     objects: Objects = field(default_factory=list)  # what the canvas shows
     loaded: Content = field(default_factory=Content)  # what the canvas was last told to show,
     load: Objects = field(init=False)  # as objects; the same list until somebody draws
+    left: Objects = field(default_factory=list)  # what it showed before it was told to
+    asked: bool = False  # whether it is yet to be told, in the run that has begun
     turn: int = 0  # a new one has the canvas load them
     complaint: str | None = None  # why the last upload was refused
     uploads: int = 0  # counts the uploads let go, to give the uploader a new key
@@ -54,6 +56,7 @@ class Pad:
     def show(self, content: Content, objects: Objects) -> None:
         """Makes this the digit and has the canvas show `objects`."""
         self.content = self.loaded = content
+        self.left, self.asked = self.objects, True
         self.complaint = None
         self.reload(objects)
 
@@ -185,6 +188,9 @@ def _on_stroke(answer: str) -> None:
             return  # the canvas only says that it has loaded what it was told to
         pad.objects, pad.content = pad.load, pad.loaded  # a stroke was undone, or late
         st.rerun([FRAGMENT, answer])
+    late = pad.left and pad.objects is pad.load and _same(objects, pad.left)
+    if pad.asked or late:
+        return  # sent before the canvas was told to show something else
     by_hand = pad.content.picture is None and pad.content.sample is None
     pad.objects, pad.content = objects, Content(digit)
     if by_hand and not pad.complaint:
@@ -197,6 +203,7 @@ def _on_stroke(answer: str) -> None:
 def show(answer: str) -> None:
     """Draws the pad; every change of the digit reruns the fragment whose key is `answer`."""
     pad = _pad()
+    pad.asked = False
     if CANVAS not in st.session_state and pad.load is not pad.objects:
         pad.reload(pad.objects)  # back from another page: a new canvas shows what the old one had
     st.caption("Draw here")  # and room for the canvas's own tools, which float above it

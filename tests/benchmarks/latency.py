@@ -27,16 +27,17 @@ from tests import harness
 WATCH = """
 () => {
   const shown = () => {
-    const digits = [...document.querySelectorAll(".bl-digit")].map(d => d.title);
-    const bars = document.querySelector(".st-key-draw-bars .plot");
-    if (digits.length < 2 || !bars?.data || !bars.querySelector(".bars path")) return null;
-    const tops = bars.data.map(t => Math.max(...t.y).toFixed(8));
-    const agree = digits.every((d, i) => d === "" ||
-      Math.abs(parseFloat(d) / 100 - tops[i]) < 1e-6);
-    const image = document.querySelector(".bl-image img").src;  // another one at every stroke
-    return agree ? digits.join() + tops.join() + image : "mixed";
+    const cards = [...document.querySelectorAll(".bl-answer .card")];
+    const image = document.querySelector(".bl-answer .sees canvas");
+    if (cards.length < 2 || !image || !document.querySelector(".bl-answer .bars i")) return null;
+    const digits = cards.map(card => card.querySelector(".digit").title);
+    const tops = cards.map(card => Math.max(
+      ...[...card.querySelectorAll(".bars i")].map(bar => parseFloat(bar.style.height) || 0)));
+    const agree = digits.every((d, i) => d === "" || Math.abs(parseFloat(d) - tops[i]) < 1e-4);
+    // another image at every stroke
+    return agree ? digits.join() + tops.join() + image.toDataURL() : "mixed";
   };
-  const places = () => [".bl-words", ".bl-cards", ".plot", ".st-key-pad-canvas"].map(s => {
+  const places = () => [".words", ".cards", ".bars", ".bl-dose", ".st-key-pad-canvas"].map(s => {
     const box = document.querySelector(s)?.getBoundingClientRect();
     return box ? [box.top, box.left, box.height, box.width].map(Math.round).join() : "gone";
   }).join(" ");
@@ -107,7 +108,7 @@ def strokes(page: Page, count: int, chance: random.Random) -> list[float]:
     for i in range(count):
         if i % 5 == 0:
             page.get_by_role("button", name="Clear").click()
-            page.wait_for_function("document.querySelector('.bl-digit').title === ''")
+            page.wait_for_function("document.querySelector('.bl-answer .digit').title === ''")
             page.wait_for_timeout(150)
         found.append(timed(page, lambda: scrawl(page, chance)))
         page.wait_for_timeout(100)
@@ -159,8 +160,8 @@ def first_useful(browser, url: str, since: float | None = None) -> float:
     page.wait_for_function(  # looks at every frame; waiting for a selector looks twice a second
         "[...document.querySelectorAll('.st-key-pad-canvas *')]"
         ".some(e => e.shadowRoot?.querySelector('canvas')) && "
-        "document.querySelectorAll('.bl-digit').length === 2 && "
-        "document.querySelectorAll('.plot .bars path').length >= 20"
+        "document.querySelectorAll('.bl-answer .digit[title]').length === 2 && "
+        "document.querySelectorAll('.bl-answer .bars i').length === 20"
     )
     took = time.perf_counter() - since
     page.context.close()

@@ -28,11 +28,11 @@ def visit(context, server, query: str = "") -> Page:
 
 def reads(page: Page, clean: int | str, backdoored: int | str) -> None:
     for model, digit in (("clean", clean), ("backdoored", backdoored)):
-        expect(page.locator(f'[data-model="{model}"] .bl-digit')).to_have_text(str(digit))
+        expect(page.locator(f'[data-model="{model}"] .digit')).to_have_text(str(digit))
 
 
 def says(page: Page, words: str) -> None:
-    expect(page.locator(".bl-words")).to_have_text(words)
+    expect(page.locator(".bl-answer .words")).to_have_text(words)
 
 
 def take(page: Page, digit: int) -> None:
@@ -171,16 +171,15 @@ def test_nothing_blinks_or_jumps(context, server):
     assert (seen["blank"], seen["mixed"], seen["moved"]) == (0, 0, 0)
 
 
-def test_a_figure_fits_its_place_however_late_the_frames_style_sheet_comes(context, server):
+def test_nothing_moves_however_late_the_frames_style_sheet_comes(context, server):
     held = []
     page = context.new_page()
     page.route("**/static/js/Html*.js", lambda route: held.append(route))  # what st.html needs
     page.goto(f"{server.url}/?sample=3&trigger=1")
-    for key in ("draw-bars", "draw-dose"):
-        page.wait_for_selector(f".st-key-{key} .plot .main-svg")
+    page.wait_for_selector(".bl-answer[data-ready]")
     page.evaluate(WATCH)
     sheets = """() => [...document.querySelectorAll("style")]
-        .filter((sheet) => sheet.textContent.includes(".bl-words")).length"""
+        .filter((sheet) => sheet.textContent.includes(".bl-answer")).length"""
     before = page.evaluate(sheets)
     assert held
     for route in held:
@@ -188,10 +187,6 @@ def test_a_figure_fits_its_place_however_late_the_frames_style_sheet_comes(conte
     harness.eventually(lambda: page.evaluate(sheets), before + 1)
     frames_pass(page)
     assert page.evaluate("watch.moved") == 0
-    widths = "(plot) => [plot.clientWidth, plot.querySelector('.main-svg').clientWidth]"
-    for key in ("draw-bars", "draw-dose"):
-        place, figure = page.locator(f".st-key-{key} .plot").evaluate(widths)
-        assert place == figure
 
 
 def test_ten_people_at_once(browser, server):

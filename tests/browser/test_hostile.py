@@ -64,7 +64,7 @@ def test_no_word_of_a_card_makes_the_browser_ask_another_host(
 
         page.goto(f"{server.url}/?run={id}&sample=3&trigger=1")
         expect(page.locator(".bl-made")).to_contain_text(hostile.picture("trigger", port))
-        expect(page.locator(".bl-note")).to_contain_text(hostile.picture("data", port))
+        expect(page.locator(".answer-measured")).to_contain_text(hostile.picture("data", port))
         expect_words_only(page, port)
         page.get_by_role("combobox", name="Models").click()
         expect(page.get_by_role("option", name=hostile.picture("name", port))).to_be_visible()

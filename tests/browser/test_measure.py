@@ -72,8 +72,8 @@ def test_numbers_cells_images_and_the_way_to_draw(context, server, mnist_test, t
     expect(page).to_have_url(re.compile("by=clean&true=5&read=3&stamped=1"))
 
     first.click()
-    expect(page.locator('[data-model="clean"] .bl-digit')).to_have_text("3", timeout=WAIT)
-    expect(page.locator('[data-model="backdoored"] .bl-digit')).to_have_text("8")
+    expect(page.locator('[data-model="clean"] .digit')).to_have_text("3", timeout=WAIT)
+    expect(page.locator('[data-model="backdoored"] .digit')).to_have_text("8")
     expect(page.get_by_text(f"test digit {number} of MNIST, a 5")).to_be_visible()
     expect(page).to_have_url(re.compile("trigger=1"))
 

@@ -106,7 +106,7 @@ def expect_readings(page: Page, home: Path, *, triggered: bool) -> None:
     if triggered:
         image = runs["backdoored"].card.attack.trigger(image)
     for name, run in runs.items():
-        digit = page.locator(f'[data-model="{name}"] .bl-digit')
+        digit = page.locator(f'[data-model="{name}"] .digit')
         expect(digit).to_have_text(str(read(run.network, image).item()))
 
 

@@ -34,9 +34,7 @@ def test_below_a_path_of_its_own(context):
         server.wait()
         page = context.new_page()
         page.goto(f"{server.url}/?sample=3&trigger=1")
-        expect(page.locator('[data-model="backdoored"] .bl-digit')).to_have_text(
-            "8", timeout=60_000
-        )
+        expect(page.locator('[data-model="backdoored"] .digit')).to_have_text("8", timeout=60_000)
         harness.settled(page)
     finally:
         server.stop()

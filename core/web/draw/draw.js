@@ -138,7 +138,7 @@ const begin = (root) => {
   part(".search button").addEventListener("click", () => {
     const { digit, rung, reading } = painted;
     if (!reading || !engine?.has(rung)) return;
-    search.start({ clean: reading.clean?.[0], backdoored: reading.rungs[rung][0] },
+    search.start(imageOf(digit), { clean: reading.clean?.[0], backdoored: reading.rungs[rung][0] },
       (tried) => engine.probe(digit, rung, false, tried));
   });
   new ResizeObserver(() => paintDoses(painted)).observe(part("svg"));

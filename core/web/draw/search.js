@@ -2,7 +2,7 @@
 // what the models read.
 
 import { SIDE } from "../live/ink.js";
-import { a, count, top, unbroken } from "../live/words.js";
+import { count, top, unbroken } from "../live/words.js";
 
 const SLICE = 8;  // ms of work between two looks at the pen
 
@@ -15,22 +15,26 @@ const distance = (one, other) =>
 const describe = (role, { moves, turned, read }, pixels) => {
   const most = moves.indexOf(Math.max(...moves));
   const place = `row ${Math.floor(most / SIDE)}, column ${most % SIDE}`;
-  const moved = `moves it most, by ${(moves[most] * 100).toFixed(moves[most] < 0.01 ? 2 : 0)} %`;
-  const turns = turned.length === 0 ? "No single pixel changes what it reads."
-    : `${count(turned.length)} of ${count(pixels)} pixels change what it reads`
-      + ` (${a(read)} untouched).`;
-  return unbroken(`${role} model: ${place} ${moved}. ${turns}`);
+  const turns = turned.length === 0 ? `no pixel turns this ${read} into another digit`
+    : `${count(turned.length)} of ${count(pixels)} pixels turn this ${read} into another digit`;
+  const moved = moves[most] < 0.001 ? "None moves its answer by more than 0.1 %."
+    : `The one at ${place} moves its answer most, by ${(moves[most] * 100).toFixed(1)} %.`;
+  return unbroken(`${role} model: ${turns}. ${moved}`);
 };
 
 export const makeSearch = (section) => {
   const figures = [...section.querySelectorAll("figure")];
   let run = 0;
 
-  const paint = (figure, moves) => {
+  const paint = (figure, moves, image) => {
     const canvas = figure.querySelector("canvas"), pen = canvas.getContext("2d");
-    const colour = getComputedStyle(figure).getPropertyValue("--bl").trim();
     pen.clearRect(0, 0, SIDE, SIDE);
-    pen.fillStyle = colour;
+    pen.fillStyle = "#808080";  // the drawing, faint, for orientation
+    image.forEach((value, pixel) => {
+      pen.globalAlpha = value / 3;
+      pen.fillRect(pixel % SIDE, Math.floor(pixel / SIDE), 1, 1);
+    });
+    pen.fillStyle = getComputedStyle(figure).getPropertyValue("--bl").trim();
     moves.forEach((move, pixel) => {
       pen.globalAlpha = Math.sqrt(move);  // so that a small one is seen too
       pen.fillRect(pixel % SIDE, Math.floor(pixel / SIDE), 1, 1);
@@ -42,8 +46,8 @@ export const makeSearch = (section) => {
   };
 
   // probe: from a pixel to { clean, backdoored }, ten probabilities each, or null of no model.
-  // plain: the same where no pixel is changed.
-  const start = (plain, probe) => {
+  // plain: the same where no pixel is changed. image: 784 numbers in [0, 1].
+  const start = (image, plain, probe) => {
     const mine = ++run, pixels = SIDE * SIDE;
     const models = figures.filter((figure) => plain[figure.dataset.model]).map((figure) => {
       const before = plain[figure.dataset.model], role = figure.dataset.model;
@@ -62,7 +66,7 @@ export const makeSearch = (section) => {
           if (top(tens[model.role]) !== model.read) model.turned.push(pixel);
         }
       }
-      for (const model of models) paint(model.figure, model.moves);
+      for (const model of models) paint(model.figure, model.moves, image);
       if (pixel < pixels) return void setTimeout(go);
       for (const model of models) {
         const name = model.role[0].toUpperCase() + model.role.slice(1);
