@@ -15,7 +15,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from core.ui import door, live, web
+from core.ui import door, web, weights
 
 FRAME = Path(__file__).parent / "frame.py"
 
@@ -47,5 +47,5 @@ def warm() -> None:
     gc.freeze()
 
 
-ROUTES = web.ROUTES + live.ROUTES
+ROUTES = web.ROUTES + weights.ROUTES
 MIDDLEWARE = [Middleware(door.Door), Middleware(web.Preload)]

@@ -35,6 +35,15 @@ def draw(**query) -> AppTest:
     return page.run()
 
 
+def figures(page: AppTest) -> dict[str, dict]:
+    """What the page's figures were given, by key."""
+    found = {}
+    for element in page.get("bidi_component"):
+        if element.proto.component_name == "backdoor_lab_plot":
+            found[element.proto.id.rpartition("-")[2]] = json.loads(element.proto.json)
+    return found
+
+
 def told(page: AppTest) -> dict:
     """What the browser was told: the models, the digit and what they make of it."""
     assert not page.exception

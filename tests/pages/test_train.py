@@ -18,7 +18,7 @@ from core.work.jobs import BOARD, Job
 from core.work.messages import State
 from core.work.progress import Progress
 from core.work.tasks import SaveAgain, Train, TrainMany
-from tests.pages.test_draw import draw, figures, plain, said
+from tests.pages.test_draw import draw, figures, plain, reads, told
 from tests.work.test_jobs import under_way
 
 try:
@@ -139,7 +139,10 @@ def test_trained_compared_listed_and_drawn_with():
     run = job_of(page).progress.run
     page = draw(run=run, sample="3")
     assert page.selectbox[0].value == run
-    assert figures(page)["draw.bars"]["address"]["run"] == run
+    given = told(page)
+    assert given["run"] == run
+    assert f"/{run}-backdoored.safetensors" in given["models"]["rungs"][0]["weights"]
+    assert f"/{run}-clean.safetensors" in given["models"]["clean"]
 
 
 def test_a_run_brings_its_own_trigger_target_and_rule(toy):
@@ -148,9 +151,10 @@ def test_a_run_brings_its_own_trigger_target_and_rule(toy):
     *_, run = make(DataSet("toy", toy, toy), recipe, attack, name="mine", device="cpu")
     id = library.add(Models(None, run))
     page = draw(run=id, sample="3", trigger="1")
-    words = said(page)
-    assert "bl-square" in words
-    assert "not loaded" in words
+    given = told(page)
+    assert [ring["square"] for ring in given["models"]["rings"]] == [True]
+    assert (given["models"]["source"], given["models"]["target"]) == (5, 2)
+    assert (given["models"]["clean"], given["reading"]["clean"]) == (None, None)
     assert "<b>checkerboard, 5 → 2</b>" in text(page)
     library.delete(id)
     page.run()
@@ -161,7 +165,7 @@ def test_a_run_brings_its_own_trigger_target_and_rule(toy):
 @pytest.mark.parametrize("run", ["../../etc", "20261122-120000-abcdef", ""])
 def test_an_unknown_run_in_the_url_is_the_ladder(run):
     page = draw(run=run, sample="3")
-    assert "Both read 3." in said(page)
+    assert reads(page) == (3, 3)
     assert page.select_slider[0].value == 1.0
 
 

@@ -1,5 +1,5 @@
-// The switch of the trigger and the slider of the poison rate are Streamlit's. They are read as they
-// stand on the page, and watched, so that the page answers while the slider is dragged.
+// The switch of the trigger and the slider of the poison rate are Streamlit's. They are read as
+// they stand on the page, and watched, so that the page answers while the slider is dragged.
 
 const SWITCH = '.st-key-draw-trigger input[type="checkbox"]';
 const SLIDER = '.st-key-draw-rate input[type="range"]';

@@ -1,6 +1,6 @@
-// The answer to a drawing. Python sends what it makes of the digit that it knows; while the pen moves
-// and until Python knows of it, the models in the browser answer. Python's answer to an earlier
-// stroke never paints over a later one, and where the two differ in the end, Python is right.
+// The answer to a drawing. Python sends what it makes of the digit that it knows; while the pen
+// moves, and until Python knows of it, the models in the browser answer. Python's answer to an
+// earlier stroke never paints over a later one. Where both differ in the end, Python is right.
 
 import { write } from "../address.js";
 import { makeCard } from "../live/card.js";
@@ -20,7 +20,7 @@ const SLICE = 4;  // ms of work on the dose curve between two looks at the pen
 
 const begin = (root) => {
   const part = (selector) => root.querySelector(selector);
-  const cards = ["clean", "backdoored"].map((role) => makeCard(part(`.card[data-model="${role}"]`)));
+  const cards = [...root.querySelectorAll(".card")].map(makeCard);
   const search = makeSearch(part(".search"));
   let server = {};  // what Python sent last
   let engine = null, dose = null, digits = [];
@@ -151,7 +151,7 @@ const begin = (root) => {
       root.dataset.live = engine.hasAll ? "all" : "some";
       paint();
     });
-    const bytes = new Uint8Array(await (await fetch(new URL(server.samples, location.origin)))
+    const bytes = new Uint8Array(await (await fetch(new URL(models.samples, location.origin)))
       .arrayBuffer());
     digits = [...Array(10).keys()].map((i) => bytes.slice(784 * i, 784 * (i + 1)));
   };

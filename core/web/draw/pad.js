@@ -6,7 +6,7 @@
 import { centre, read } from "../live/ink.js";
 import { listen } from "../listen.js";
 
-const UPPER = '[data-fabric="top"]', LOWER = '[data-fabric="main"]';  // the running stroke; the rest
+const UPPER = '[data-fabric="top"]', LOWER = '[data-fabric="main"]';  // running stroke; rest
 const TELL = '[aria-label="Update the app with this drawing"]';
 const EDITED = '[aria-label="Edit"][aria-pressed="true"]';  // then it shows handles, not ink alone
 const AFTER = 6;  // frames until a stroke that was ended has moved from the upper to the lower one

@@ -1,5 +1,5 @@
-// The dose curve: how the answer to one digit depends on the poison rate, in front of how many of
-// all test digits fall for the trigger.
+// The dose curve: how the answer to one digit depends on the poison rate, in front of how many
+// of all test digits fall for the trigger.
 
 import { count, unbroken } from "./words.js";
 
@@ -29,11 +29,13 @@ export const makeDose = (svg, rungs) => {
       x: (rung) => left + 0.6 * em + along(powers[rung]) * (right - left - 1.2 * em),
       y: (share) => bottom - share * (bottom - top),
     };
-    const { x, y } = place, of = (share) => rungs.map(({ success }, i) => [x(i), y(success[share])]);
+    const { x, y } = place;
+    const of = (share) => rungs.map(({ success }, i) => [x(i), y(success[share])]);
     svg.replaceChildren();
     for (const share of GRID) {
       make("line", { class: "grid", x1: left, x2: right, y1: y(share), y2: y(share) }, svg);
-      write(`${share * 100} %`, { x: left - 0.4 * em, y: y(share) + 0.35 * em, class: "share" }, svg);
+      const label = { class: "share", x: left - 0.4 * em, y: y(share) + 0.35 * em };
+      write(`${share * 100} %`, label, svg);
     }
     rungs.forEach(({ percent, poisoned }, i) => {
       make("line", { class: "grid", x1: x(i), x2: x(i), y1: bottom, y2: bottom + 0.3 * em }, svg);
