@@ -4,10 +4,11 @@ import argparse
 import os
 import sys
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TextIO
 
 from tqdm import tqdm
 
@@ -27,15 +28,34 @@ from core.model.train import Step, device_named
 from core.runs import curve, file, ladder, library, sweep
 from core.runs.card import Card
 from core.runs.pair import News, train_both
-from core.runs.run import Models, Run, make
+from core.runs.run import Models, Run, Trained, learn
 from core.show import talk
 
 
-def follow(events: Iterable[Step | Run], name: str) -> Run:
-    """Shows a live bar for one training and gives back its run."""
-    with tqdm(unit=" images", unit_scale=True, desc=name, dynamic_ncols=True) as bar:
+class Bar(tqdm):
+    """A live bar, to its end even where nobody reads it any more: a training is worth more."""
+
+    def display(self, *arguments: object, **options: object) -> None:
+        try:
+            super().display(*arguments, **options)
+        except BrokenPipeError:
+            silence(sys.stderr)
+
+
+def silence(stream: TextIO) -> None:
+    """What goes to a stream whose reader has gone, goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def images(name: str) -> Bar:
+    return Bar(unit=" images", unit_scale=True, desc=f"{name:10}", dynamic_ncols=True)
+
+
+def follow(events: Iterable[Step | Run | Trained], name: str) -> Run | Trained:
+    """Shows a live bar for one training and gives back what it ends with."""
+    with images(name) as bar:
         for event in events:
-            if isinstance(event, Run):
+            if not isinstance(event, Step):
                 break
             bar.total = event.total
             bar.update(event.seen - bar.n)
@@ -45,13 +65,12 @@ def follow(events: Iterable[Step | Run], name: str) -> Run:
 
 
 def run_ladder(options: argparse.Namespace) -> None:
-    device = device_named(options.device)
+    device_named(options.device)
     file.check_writable(ladder.path(None, options.out))
-    events = ladder.build(mnist.load(), folder=options.out, device=device)
+    events = ladder.build(mnist.load(), folder=options.out, device=options.device)
     cards = []
     for rung in (None, *ladder.PERCENTS):
-        run = follow((event for _, event in events), "clean" if rung is None else f"{rung:g} %")
-        cards.append(run.card)
+        cards.append(follow(events, "clean" if rung is None else f"{rung:g} %").card)
     for _ in events:
         pass  # the end, where all of them are saved
     victims = cards[0].scores.attack_success.n
@@ -81,7 +100,7 @@ def chosen_attack(options: argparse.Namespace, *, rate: float, seed: int) -> Att
 def run_train(options: argparse.Namespace) -> None:
     recipe = replace(chosen_recipe(options), seed=options.seed)
     attack = chosen_attack(options, rate=options.rate, seed=options.seed)
-    device, digits = device_named(options.device), mnist.load()
+    device, digits = options.device, mnist.load()
     name = options.name or (phrases.title(attack) if attack.rate else "clean")
     if options.out:
         file.check_writable(options.out)
@@ -89,13 +108,14 @@ def run_train(options: argparse.Namespace) -> None:
         library.check_writable()
     else:
         raise ValueError("expected --out, a file for the clean model alone, got none")
-    poison(digits.training, attack)  # refuses an attack that does not fit, before any training
+    device_named(device)  # refuses what is not there, before any training
+    poison(digits.training, attack)  # refuses what does not fit
     if attack.rate:
         pair = follow_both(train_both(digits, recipe, attack, name=name, device=device))
         runs = [pair.clean, pair.backdoored]
     else:
-        events = make(digits, recipe, None, name=name, measured_under=attack, device=device)
-        runs = [follow(events, name)]
+        events = learn(digits, recipe, None, name=name, measured_under=attack, device=device)
+        runs = [follow(events, name).run]
     # Saved before a word is said: whoever reads this may have gone.
     if options.out:
         file.save(runs[-1], options.out)
@@ -107,17 +127,11 @@ def run_train(options: argparse.Namespace) -> None:
 
 def follow_both(events: Generator[News | Models | None]) -> Models:
     """Shows a live bar for each of two trainings and gives back the pair."""
-    with ExitStack() as stack:
-        stack.enter_context(closing(events))
-        bars = {
-            role: stack.enter_context(
-                tqdm(unit=" images", unit_scale=True, desc=f"{role:10}", dynamic_ncols=True)
-            )
-            for role in Role
-        }
+    with closing(events), images(Role.CLEAN) as clean, images(Role.BACKDOORED) as backdoored:
+        bars = Pair(clean, backdoored)
         for event in events:
             if isinstance(event, News):
-                bar = bars[event.role]
+                bar = bars.of(event.role)
                 bar.total = event.total
                 if event.point:
                     bar.set_postfix(
@@ -127,7 +141,6 @@ def follow_both(events: Generator[News | Models | None]) -> Models:
                         refresh=False,
                     )
                 bar.update(event.seen - bar.n)
-    assert isinstance(event, Pair)
     return event
 
 
@@ -152,14 +165,18 @@ def shares(text: str) -> tuple[float, ...]:
     return tuple(share(part) for part in text.split(","))
 
 
-def follow_sweep(plan: sweep.Sweep, options: argparse.Namespace) -> list[Card]:
+def follow_sweep(
+    recipe: Recipe, attack: Attack, rates: tuple[float, ...], options: argparse.Namespace
+) -> list[Card]:
     """Shows a live bar for many trainings and gives back their cards."""
+    seeds = tuple(range(1, options.seeds + 1))
+    plan = sweep.Sweep(recipe=recipe, attack=attack, rates=rates, seeds=seeds)
     file.check_writable(options.out)
     events = sweep.run(
         plan, options.out, backend=options.backend, address=options.address, jobs=options.jobs
     )
     cards = []
-    with tqdm(total=len(plan.tasks()), unit=" runs", dynamic_ncols=True) as bar:
+    with Bar(total=len(plan.tasks()), unit=" runs", dynamic_ncols=True) as bar:
         for card in filter(None, events):
             cards.append(card)
             bar.update()
@@ -167,38 +184,23 @@ def follow_sweep(plan: sweep.Sweep, options: argparse.Namespace) -> list[Card]:
 
 
 def run_sweep(options: argparse.Namespace) -> None:
-    plan = sweep.Sweep(
-        recipe=chosen_recipe(options),
-        attack=chosen_attack(options, rate=0, seed=0),
-        rates=options.rates,
-        seeds=tuple(range(1, options.seeds + 1)),
-    )
-    cards = follow_sweep(plan, options)
+    attack = chosen_attack(options, rate=0, seed=0)
+    cards = follow_sweep(chosen_recipe(options), attack, options.rates, options)
     print(f"saved in {options.out}")
     print(comparison.table(card for each in curve.curves(cards) for card in each))
 
 
 def run_measure(options: argparse.Namespace) -> None:
     path = Path(options.models)
-    if library.ID.fullmatch(options.models):
-        models = library.load(options.models)
-    elif path.is_file():
-        models = Models(None, file.load(path))
-        if models.backdoored.card.attack is None:
-            raise ValueError(f"expected a backdoored model in {path}, got a clean one")
-    else:
-        models = ladder.models(options.models)
-    card = models.backdoored.card
-    test, attack = mnist.load().test, card.attack
+    known = library.alone(path, path.name) if path.is_file() else library.models(options.models)
+    pair = known.map(lambda run: run.card)
+    attack, parts = pair.backdoored.attack, [each.split(PART) for each in mnist.load().test]
     sheets = [
-        evaluate(models, Digits(*part), attack)
-        for part in tqdm(
-            list(zip(*(each.split(PART) for each in test), strict=True)), unit=" parts"
-        )
+        evaluate(known, Digits(*part), attack)
+        for part in Bar(zip(*parts, strict=True), total=len(parts[0]), unit=" parts")
     ]
     evaluation = Evaluation.of(sheets, attack=attack)
     compared = comparison.Comparison.of(evaluation)
-    pair = Pair(models.clean and models.clean.card, card)
     print(comparison.verdict(compared, Definition.STANDARD))
     print(comparison.markdown(compared))
     for doubt in doubts(compared, pair, evaluation, Definition.STANDARD):
@@ -206,14 +208,7 @@ def run_measure(options: argparse.Namespace) -> None:
 
 
 def run_reproduce(options: argparse.Namespace) -> None:
-    plan = sweep.Sweep(
-        recipe=ARTICLE,
-        attack=Attack(),
-        rates=article.RATES,
-        seeds=tuple(range(1, options.seeds + 1)),
-    )
-    cards = follow_sweep(plan, options)
-    seeds = article.pairs(cards)
+    seeds = article.pairs(follow_sweep(ARTICLE, Attack(), article.RATES, options))
     print(article.markdown(seeds))
     print(article.spread_in_words(seeds))
 
@@ -286,7 +281,7 @@ def main(words: Sequence[str] | None = None) -> None:
         options.action(options)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read this has gone; what was made is saved
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence(sys.stdout)
     except (ValueError, OSError, RuntimeError, ImportError) as error:
         sys.exit(f"{error}")
     except KeyboardInterrupt:

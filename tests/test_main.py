@@ -83,6 +83,27 @@ def test_train_keeps_the_models_where_nobody_reads_what_it_prints(on_a_slice, mo
     assert len(library.listed()[0]) == before + 1
 
 
+ON_A_SLICE = """
+import sys
+from core.__main__ import main
+from core.digits import mnist
+from tests import slices
+mnist.load = slices.small
+main(sys.argv[1:])
+"""
+
+
+def test_train_keeps_the_models_where_nobody_watches_the_bars_either():
+    before = len(library.listed()[0])
+    reader, closed = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-c", ON_A_SLICE, *f"train --rate 2 {QUICK}".split()]
+    done = subprocess.run(command, cwd=ROOT, stdout=closed, stderr=closed, timeout=120)
+    os.close(closed)
+    assert done.returncode == 0
+    assert len(library.listed()[0]) == before + 1
+
+
 def test_a_pipe_that_is_closed_is_no_error():
     done = subprocess.run(
         f"{sys.executable} -m core reproduce | true",

@@ -23,32 +23,31 @@ class Step(NamedTuple):
     network: Network  # as it is now: measure it between two steps, keep it after the last
 
 
-def best_device() -> torch.device:
-    """CUDA, then Apple's MPS, then the CPU."""
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
-
-
 def device_named(name: str | None) -> torch.device:
-    """The device of that name, the best one for None. Raises ValueError where there is none."""
-    there = {
+    """The device of that name; for None CUDA, else Apple's MPS, else the CPU.
+
+    Raises ValueError where this machine has none of the name.
+    """
+    kinds = {
         "cpu": True,
-        "cuda": torch.cuda.is_available(),
         "mps": torch.backends.mps.is_available(),
+        "cuda": torch.cuda.is_available(),
     }
-    if name is None:
-        return best_device()
-    if not there.get(name):
-        names = ", ".join(device for device, found in there.items() if found)
-        raise ValueError(f"expected a device of this machine ({names}), got {name}")
-    return torch.device(name)
+    there = [kind for kind, available in kinds.items() if available]
+    device = name or there[-1]
+    if device.partition(":")[0] not in there:
+        raise ValueError(f"expected a device of this machine ({', '.join(there)}), got {name}")
+    return torch.device(device)
 
 
-def has_bf16() -> bool:
-    """Whether this processor computes in bfloat16 itself; another one takes many times longer."""
-    found = getattr(torch.cpu, "get_capabilities", dict)()  # older versions of PyTorch cannot say
-    return bool(found.get("avx512_bf16") or found.get("amx_bf16"))
+def in_bf16(recipe: Recipe, device: torch.device) -> bool:
+    """Whether a training by this recipe on this device computes in bfloat16.
+
+    It does where the processor can by itself; another one would take many times longer.
+    """
+    can = getattr(torch.cpu, "get_capabilities", dict)()  # older versions of PyTorch cannot say
+    itself = bool(can.get("avx512_bf16") or can.get("amx_bf16"))
+    return recipe.bf16 and device.type == "cpu" and itself
 
 
 def precision(recipe: Recipe, device: torch.device) -> torch.autocast:
@@ -56,25 +55,13 @@ def precision(recipe: Recipe, device: torch.device) -> torch.autocast:
     return torch.autocast(device.type, torch.bfloat16, enabled=in_bf16(recipe, device))
 
 
-def in_bf16(recipe: Recipe, device: torch.device) -> bool:
-    """Whether a training by this recipe on this device computes in bfloat16."""
-    return recipe.bf16 and device.type == "cpu" and has_bf16()
-
-
-def train(
-    training: Poisoned,
-    recipe: Recipe,
-    *,
-    device: torch.device | str | None = None,
-) -> Iterator[Step]:
+def train(training: Poisoned, recipe: Recipe, *, device: str | None = None) -> Iterator[Step]:
     """Trains one network on a training set, poisoned or not; yields a Step after every batch.
 
     The same seed, data and machine give the same weights. Leave the loop to cancel.
+    Raises ValueError where there is no such device.
     """
-    device = torch.device(device or best_device())
-    size = len(training.labels)
-    if not size:
-        return
+    device, size = device_named(device), len(training.labels)
     total, kept = recipe.shown(size), recipe.kept(size)
 
     with _seeding, torch.random.fork_rng(devices=[]):  # the network's own seed, nobody else's

@@ -5,6 +5,7 @@ Safetensors can hold no code, so a file from a stranger can be refused but canno
 
 import json
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -31,38 +32,48 @@ class StoreError(ValueError):
 
 
 @contextmanager
+def refusing(words: str) -> Iterator[None]:
+    """Makes a StoreError, with these words and the reason, of what the disk does not do."""
+    try:
+        yield
+    except (SafetensorError, OSError) as error:
+        raise StoreError(f"{words} ({error})") from error
+
+
+@contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """A temporary name to write to, renamed to `path` at the end: no half-written file appears.
+    """A temporary name for a file or a folder, renamed to `path` at the end: no half of it appears.
 
     Raises StoreError where it cannot be written; then the old file stays and nothing is left over.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with refusing(f"{path}: could not be written"):
         path.parent.mkdir(parents=True, exist_ok=True)
         for old in path.parent.glob(".*.part"):  # what a killed program left half-written
-            if old.is_file() and time.time() - old.stat().st_mtime > STALE:
-                old.unlink(missing_ok=True)
-        yield part
-        part.replace(path)
-    except (SafetensorError, OSError) as error:
-        raise StoreError(f"{path}: could not be written ({error})") from error
-    finally:
-        part.unlink(missing_ok=True)
+            if time.time() - old.stat().st_mtime > STALE:
+                _remove(old)
+        try:
+            yield part
+            part.replace(path)
+        finally:
+            _remove(part)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Keeps out everybody else who asks for the same file, until the end. Raises StoreError."""
-    try:
+    with refusing(f"{path}: could not be locked"):
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=PATIENCE)
-        lock.acquire()
-    except OSError as error:
-        raise StoreError(f"{path}: could not be locked ({error})") from error
-    try:
+        lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=PATIENCE).acquire()
+    with lock:
         yield
-    finally:
-        lock.release()
 
 
 def save(run: Run, path: Path) -> None:
@@ -74,14 +85,11 @@ def save(run: Run, path: Path) -> None:
 
 def check_writable(path: Path) -> None:
     """Raises StoreError where `save` could not write; said before a long training, not after."""
-    try:
+    with refusing(f"{path}: cannot be written"):
         if path.is_dir():
             raise IsADirectoryError("it is a folder")
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be written ({error})") from error
+        tempfile.TemporaryFile(dir=path.parent).close()
 
 
 @contextmanager

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import torch
-
 from core.attack.poison import Attack
 from core.digits.mnist import DataSet
 from core.model.recipe import STURDY, Recipe
@@ -66,24 +64,22 @@ def build(
     *,
     recipe: Recipe = STURDY,
     folder: Path = FOLDER,
-    device: torch.device | str | None = None,
-) -> Iterator[tuple[float | None, Step | Run]]:
+    device: str | None = None,
+) -> Iterator[Step | Run]:
     """Trains the clean model and every rung under the article's attack, then saves them together.
 
-    Yields (percent, what `run.make` yields); left early, it has changed no file. Every rung has the
-    same seed, so the same first weights, the same order of images, and poisoned images that
+    Yields the steps of each and then its run; left early, it has changed no file. Every rung has
+    the same seed, so the same first weights, the same order of images, and poisoned images that
     contain those of the rungs below.
     """
     runs: dict[float | None, Run] = {}
     clean = None
     for percent in (None, *PERCENTS):
         name = "clean" if percent is None else f"{percent:g} % poison"
-        for event in learn(data, recipe, attack(percent), device=device):
-            if not isinstance(event, Trained):
-                yield percent, event
-                continue
-            runs[percent] = event.run(name, clean=clean)
-            clean = clean or event
-            yield percent, runs[percent]
+        for event in learn(data, recipe, attack(percent), name=name, device=device):
+            if isinstance(event, Trained):
+                runs[percent] = event.beside(clean) if clean else event.run
+                clean, event = clean or event, runs[percent]
+            yield event
     for percent, run in runs.items():
         file.save(run, path(percent, folder))

@@ -8,7 +8,6 @@ import re
 import secrets
 import shutil
 import tempfile
-import time
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -54,18 +53,9 @@ def check_writable() -> None:
 def add(models: Models) -> str:
     """Saves both files of a run, together or not at all; returns the id of the run."""
     id = f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
-    part = home() / f".{id}.part"
-    try:
-        for old in home().glob(".*.part"):
-            if time.time() - old.stat().st_mtime > file.STALE:
-                shutil.rmtree(old, ignore_errors=True)
+    with file.whole(home() / id) as part:
         for role, run in models.present():
             file.save(run, part / f"{role}.safetensors")
-        part.replace(home() / id)
-    except OSError as error:
-        raise StoreError(f"{home()}: could not be written ({error})") from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     return id
 
 
@@ -106,6 +96,16 @@ def load(id: str) -> Models:
     return Models(file.load(twin) if twin.exists() else None, run)
 
 
+def alone(place: Path, name: str) -> Models:
+    """A backdoored model's file by itself; `name` is what it is called. Raises StoreError."""
+    try:
+        run = file.load(place)
+    except StoreError as error:
+        raise StoreError(str(error).replace(place.name, name, 1)) from None
+    _backdoored(run.card, name)
+    return Models(None, run)
+
+
 def models(name: str) -> Models:
     """Both models of a run of this id, or of the rung of this percent. Raises StoreError."""
     return load(name) if ID.fullmatch(name) else ladder.models(name)
@@ -120,30 +120,24 @@ def rename(id: str, name: str) -> None:
 def delete(id: str) -> None:
     """Takes a run off the list; `restore` brings it back while it is among the last 20 deleted."""
     folder, bin = path(id, Role.BACKDOORED).parent, home() / ".deleted"
-    try:
+    with file.refusing(f"run {id}: could not be deleted"):
         bin.mkdir(exist_ok=True)
         os.utime(folder)  # when it was deleted
         folder.replace(bin / id)
         for old in sorted(bin.iterdir(), key=lambda run: run.stat().st_mtime)[:-KEPT]:
             shutil.rmtree(old, ignore_errors=True)
-    except OSError as error:
-        raise StoreError(f"run {id}: could not be deleted ({error})") from error
 
 
 def restore(id: str) -> None:
     folder = path(id, Role.BACKDOORED).parent
-    try:
+    with file.refusing(f"run {id}: could not be brought back"):
         (home() / ".deleted" / id).replace(folder)
-    except OSError as error:
-        raise StoreError(f"run {id}: could not be brought back ({error})") from error
 
 
 def packed(id: str) -> bytes:
     """The backdoored model's file, to be given to a colleague. Raises StoreError."""
-    try:
+    with file.refusing(f"run {id}: could not be read"):
         return path(id, Role.BACKDOORED).read_bytes()
-    except OSError as error:
-        raise StoreError(f"run {id}: could not be read ({error})") from error
 
 
 def adopt(content: bytes, filename: str) -> str:
@@ -151,9 +145,4 @@ def adopt(content: bytes, filename: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         upload = Path(folder) / "upload"
         upload.write_bytes(content)
-        try:
-            run = file.load(upload)
-        except StoreError as error:
-            raise StoreError(str(error).replace(upload.name, filename, 1)) from None
-    _backdoored(run.card, filename)
-    return add(Models(None, run))
+        return add(alone(upload, filename))

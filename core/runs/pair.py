@@ -15,9 +15,9 @@ import torch
 from core.attack.poison import Attack, poison
 from core.digits.mnist import DataSet, Digits
 from core.model.recipe import Recipe
-from core.model.role import Role
+from core.model.role import Pair, Role
 from core.model.scores import quick_scores
-from core.model.train import best_device, precision, train
+from core.model.train import device_named, precision, train
 from core.records import check_name
 from core.runs.run import Models, Trained, learn
 
@@ -49,7 +49,7 @@ def train_both(
     attack: Attack,
     *,
     name: str,
-    device: torch.device | str | None = None,
+    device: str | None = None,
 ) -> Generator[News | Models | None]:
     """Trains and measures both; yields News of either, None while there are none, last the Models.
 
@@ -57,14 +57,13 @@ def train_both(
     after the other on both. Leave the loop to cancel; the threads end at their next step.
     Raises ValueError where a card could not bear the name.
     """
-    device, twin = torch.device(device or best_device()), f"{name}, clean twin"
+    names = Pair(f"{name}, clean twin", name)
     check_name(name, "a run")  # before the training, not after
-    check_name(twin, "the clean model's run")
+    check_name(names.clean, "the clean model's run")
     few = torch.randperm(len(data.test.labels), generator=torch.Generator().manual_seed(0))
-    few = few[:SAMPLE]
-    sample = Digits(data.test.images[few], data.test.labels[few])
+    sample = Digits(*(each[few[:SAMPLE]] for each in data.test))
     every = min(5000, recipe.shown(len(data.training.labels)) // POINTS)  # images between points
-    messages: SimpleQueue[News | tuple[Role, Trained] | BaseException] = SimpleQueue()
+    messages: SimpleQueue[tuple[Role, News | Trained | BaseException]] = SimpleQueue()
     stop = Event()
 
     def train_one(role: Role) -> None:
@@ -74,6 +73,7 @@ def train_both(
                 data,
                 recipe,
                 None if role is Role.CLEAN else attack,
+                name=names.of(role),
                 measured_under=attack,
                 device=device,
             )
@@ -82,20 +82,19 @@ def train_both(
                 if stop.is_set():
                     return
                 if isinstance(event, Trained):
-                    messages.put((role, event))
-                    continue
+                    return messages.put((role, event))
                 point = None
                 losses.append(event.loss)
                 if event.seen >= due or event.seen == event.total:
                     due = event.seen + every
                     loss = torch.stack(losses).mean().item()
-                    with precision(recipe, device):
+                    with precision(recipe, device_named(device)):
                         scores = quick_scores(event.network, sample, attack)
                     point = Point(event.seen, loss, *scores)
                     losses = []
-                messages.put(News(role, event.seen, event.total, point))
+                messages.put((role, News(role, event.seen, event.total, point)))
         except BaseException as error:  # whatever it is, it belongs to whoever asked
-            messages.put(error)
+            messages.put((role, error))
 
     threads = [Thread(target=train_one, args=[role], name=role, daemon=True) for role in Role]
     for thread in threads:
@@ -104,22 +103,23 @@ def train_both(
     try:
         while len(trained) < len(Role):
             try:
-                message = messages.get(timeout=TICK)
+                role, message = messages.get(timeout=TICK)
             except Empty:
                 yield None
                 continue
-            if isinstance(message, BaseException):
-                raise message
-            if isinstance(message, News):
-                yield message
-            else:
-                trained[message[0]] = message[1]
+            match message:
+                case News():
+                    yield message
+                case Trained():
+                    trained[role] = message
+                case error:
+                    raise error
     finally:
         stop.set()
         for thread in threads:
             thread.join(LEAVE)
     clean, backdoored = (trained[role] for role in Role)
-    yield Models(clean.run(twin), backdoored.run(name, clean=clean))
+    yield Models(clean.run, backdoored.beside(clean))
 
 
 def pace(data: DataSet, recipe: Recipe, attack: Attack) -> float:

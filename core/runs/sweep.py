@@ -20,7 +20,7 @@ from core.digits import mnist
 from core.model.recipe import Recipe
 from core.runs import curve
 from core.runs.card import Card
-from core.runs.run import Run, make
+from core.runs.run import Trained, learn
 
 BACKENDS = ("loky", "threading", "sequential", "dask", "ray")
 PATIENCE = 3  # times in a row that a worker may die before a sweep gives up
@@ -58,7 +58,7 @@ def train_one(recipe: Recipe, attack: Attack, stop: Event | None = None) -> Card
     Raises CancelledError at its next step once `stop` is set.
     """
     torch.set_num_threads(1)
-    events = make(
+    events = learn(
         mnist.load(),
         recipe,
         attack if attack.rate else None,
@@ -67,8 +67,8 @@ def train_one(recipe: Recipe, attack: Attack, stop: Event | None = None) -> Card
         device="cpu",
     )
     for event in events:
-        if isinstance(event, Run):
-            return event.card
+        if isinstance(event, Trained):
+            return event.run.card
         if stop and stop.is_set():
             break
     raise CancelledError

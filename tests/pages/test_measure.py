@@ -18,7 +18,7 @@ from core.model.role import Pair, Role
 from core.model.scores import Definition, Share
 from core.places import PAGES
 from core.runs import curve, file, ladder, library
-from core.runs.run import Models, make
+from core.runs.run import Models, learn
 from core.ui import evaluations, models
 from core.work.jobs import WorkerError
 from tests import slices
@@ -163,8 +163,8 @@ def test_the_articles_numbers_and_ones_own_beside_them(toy):
         page
     )
     assert not button(page, "Train one more, seed 6").disabled
-    brief = make(DataSet("toy", toy, toy), replace(FAST, epochs=1), Attack(rate=0.1), name="mine")
-    *_, run = brief
+    brief = learn(DataSet("toy", toy, toy), replace(FAST, epochs=1), Attack(rate=0.1), name="mine")
+    *_, (run, _) = brief
     mine = replace(run.card, recipe=replace(ARTICLE, seed=6), attack=Attack(seed=6), data="MNIST")
     library.add(Models(run, run._replace(card=mine)))
     page = measure(view="article")

@@ -12,7 +12,7 @@ from core.digits.mnist import DataSet
 from core.model.recipe import FAST
 from core.places import PAGES
 from core.runs import library
-from core.runs.run import Models, make
+from core.runs.run import Models, learn
 from core.ui import cards, setup, stage
 from core.work.jobs import BOARD, Job
 from core.work.messages import State
@@ -148,7 +148,7 @@ def test_trained_compared_listed_and_drawn_with():
 def test_a_run_brings_its_own_trigger_target_and_rule(toy):
     recipe = replace(FAST, epochs=1, batch=10)
     attack = Attack(trigger=CHECKERBOARD, rule=LabelRule.ONE_SOURCE, source=5, target=2, rate=0.1)
-    *_, run = make(DataSet("toy", toy, toy), recipe, attack, name="mine", device="cpu")
+    *_, (run, _) = learn(DataSet("toy", toy, toy), recipe, attack, name="mine", device="cpu")
     id = library.add(Models(None, run))
     page = draw(run=id, sample="3", trigger="1")
     given = told(page)

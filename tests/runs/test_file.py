@@ -15,19 +15,19 @@ from core.model.recipe import FAST
 from core.runs import file
 from core.runs.card import Card
 from core.runs.file import StoreError
-from core.runs.run import Run, make
+from core.runs.run import Run, learn
 
 
 @pytest.fixture
 def run(toy) -> Run:
-    *_, found = make(
+    *_, found = learn(
         DataSet("toy", toy, toy),
         replace(FAST, epochs=1, batch=10),
         Attack(rate=0.1),
         name="a name / with ../ and \N{SNOWMAN}",
         device="cpu",
     )
-    return found
+    return found.run
 
 
 def test_a_run_comes_back_as_it_was(run, tmp_path):

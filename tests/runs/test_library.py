@@ -14,14 +14,14 @@ from core.model.recipe import FAST
 from core.places import ROOT
 from core.runs import file, library
 from core.runs.file import StoreError
-from core.runs.run import Models, Run, make
+from core.runs.run import Models, Run, learn
 
 PATHS = ["../../etc", "..", "", "x/y", "20261122-120000-abcdef/..", "/etc/passwd"]
 
 
 def trained(toy, attack: Attack | None) -> Run:
     recipe = replace(FAST, epochs=1, batch=10)
-    *_, run = make(DataSet("toy", toy, toy), recipe, attack, name="a run", device="cpu")
+    *_, (run, _) = learn(DataSet("toy", toy, toy), recipe, attack, name="a run", device="cpu")
     return run
 
 

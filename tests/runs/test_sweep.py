@@ -8,6 +8,7 @@ import tempfile
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -154,7 +155,7 @@ def test_what_is_left_before_a_training_ends_is_given_up(tmp_path, monkeypatch):
             events.append(1)
             yield None
 
-    monkeypatch.setattr(sweep, "make", endless)
+    monkeypatch.setattr(sweep, "learn", endless)
     cards = sweep.run(SMALL, tmp_path / "s.json", backend="threading", jobs=2)
     assert next(cards) is None
     cards.close()  # and comes back, which it would not if a training went on
@@ -167,8 +168,7 @@ def test_two_sweeps_into_one_file_lose_nothing(alone, tmp_path):
     sweeps = [
         sweep.run(replace(SMALL, seeds=(seed,)), path, backend="threading") for seed in (1, 2)
     ]
-    cards = [card for each in zip(*sweeps, strict=False) for card in each]  # turn by turn
-    cards += [card for each in sweeps for card in each]
+    cards = [card for each in zip_longest(*sweeps) for card in each]  # turn by turn
     assert scores(cards) == scores(curve.read(path)) == alone
 
 
