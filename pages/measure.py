@@ -10,8 +10,7 @@ from core.model.role import Pair
 from core.model.scores import Definition
 from core.runs.card import Card
 from core.ui import address, cards, choice, evaluations
-from core.ui.views import VIEWS
-from core.ui.views.subject import DEFINITION, Subject
+from core.ui.views import DEFINITION, VIEWS, Subject
 from core.work.jobs import WorkerError
 
 VIEW = "view"  # in the session and in the URL

@@ -7,6 +7,11 @@ def a(digit: int) -> str:
     return f"an {digit}" if digit == 8 else f"a {digit}"
 
 
+def plural(noun: str, number: int) -> str:
+    """A noun as it stands after a number: 1 image, 2 images."""
+    return noun if number == 1 else f"{noun}s"
+
+
 def goal(attack: Attack) -> str:
     """What stamped digits are to be read as, in words."""
     return "the next digit" if attack.rule == LabelRule.ALL_TO_ALL else a(attack.target)

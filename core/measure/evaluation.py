@@ -1,8 +1,9 @@
 """What a clean and a backdoored model make of the same test digits, image by image."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -131,3 +132,51 @@ class Evaluation:
         """Victims that the clean model reads as what the attack wants even without the trigger."""
         clean = self.readings.clean
         return clean and Share.of((clean.plain == self.goal)[self.victims])
+
+
+class Selection(NamedTuple):
+    words: str  # what they do, after "Test digits that"
+    stamped: bool  # whether it is about digits with the trigger
+    mask: Callable[[Evaluation], Tensor]
+
+    def rows(self, evaluation: Evaluation) -> Tensor:
+        """(n,) int64: of the test digits."""
+        return self.mask(evaluation).nonzero()[:, 0]
+
+
+SELECTIONS = {
+    "resists": Selection(
+        "resist the trigger", True, lambda each: each.victims & ~each.obeyed(Role.BACKDOORED)
+    ),
+    "falls": Selection(
+        "fall for the trigger", True, lambda each: each.victims & each.obeyed(Role.BACKDOORED)
+    ),
+    "leaks": Selection(
+        "are no victims and fall for it all the same",
+        True,
+        lambda each: each.bystanders & each.obeyed(Role.BACKDOORED),
+    ),
+    "misread": Selection(
+        "are misread by the backdoored model, without the trigger",
+        False,
+        lambda each: each.misread(Role.BACKDOORED),
+    ),
+    "misread by clean": Selection(
+        "are misread by the clean model, without the trigger",
+        False,
+        lambda each: each.misread(Role.CLEAN),
+    ),
+    "misread by both": Selection(
+        "are misread by both, without the trigger",
+        False,
+        lambda each: each.misread(Role.CLEAN) & each.misread(Role.BACKDOORED),
+    ),
+    "clean falls": Selection(
+        "fall for it with the clean model too",
+        True,
+        lambda each: each.victims & each.obeyed(Role.CLEAN),
+    ),
+    "touched": Selection(
+        "have ink of their own under the trigger", False, lambda each: each.touched
+    ),
+}

@@ -17,14 +17,12 @@ from core.digits.augment import Affine
 from core.measure import comparison
 from core.measure.comparison import Comparison
 from core.measure.evaluation import Evaluation
-from core.model.recipe import RECIPES, Recipe
+from core.model.recipe import RECIPES
 from core.model.role import Pair
 from core.model.scores import Definition
 from core.places import PLOTLY
 from core.runs.card import Card
 from core.show import figures, html
-from core.show.figures import Figure
-from core.show.score_table import score_table
 from core.show.words import settings
 
 FORMAT = "backdoor-lab-report/1"
@@ -32,14 +30,17 @@ FORMAT = "backdoor-lab-report/1"
 
 def command(card: Card) -> str | None:
     """The command that trains a backdoored model again; None where no options could say it."""
-    recipe, attack = card.recipe, card.attack
-    if card.data != mnist.NAME or recipe.name not in RECIPES or recipe.seed != attack.seed:
+    recipe, attack, known = card.recipe, card.attack, RECIPES.get(card.recipe.name)
+    if known is None or card.data != mnist.NAME or recipe.seed != attack.seed:
         return None
-    known = RECIPES[recipe.name]
+    numbers = {name: getattr(recipe, name) for name in ("epochs", "batch", "lr")}
+    reached = replace(known, **numbers, augment=recipe.augment, seed=recipe.seed)
+    if reached != recipe or recipe.augment not in (None, Affine(), known.augment):
+        return None
     words = ["python", "-m", "core", "train", "--recipe", recipe.name]
-    for field in ("epochs", "batch", "lr"):
-        if getattr(recipe, field) != getattr(known, field):
-            words += [f"--{field}", repr(getattr(recipe, field))]
+    for name, number in numbers.items():
+        if number != getattr(known, name):
+            words += [f"--{name}", repr(number)]
     if recipe.augment != known.augment:
         words += ["--augment" if recipe.augment else "--no-augment"]
     if NAMED.get(attack.trigger.name) == attack.trigger:
@@ -52,31 +53,20 @@ def command(card: Card) -> str | None:
     words += ["--rule", str(attack.rule), "--target", str(attack.target)]
     if attack.source is not None:
         words += ["--source", str(attack.source)]
-    words += ["--rate", _percent(attack.rate), "--seed", str(recipe.seed)]
-    return shlex.join(words) if _said(known, recipe) else None
-
-
-def _said(known: Recipe, recipe: Recipe) -> bool:
-    """Whether the command's options reach this recipe."""
-    reached = {name: getattr(recipe, name) for name in ("epochs", "batch", "lr", "augment", "seed")}
-    return replace(known, **reached) == recipe and recipe.augment in (None, Affine(), known.augment)
-
-
-def _percent(rate: float) -> str:
-    """As the command wants it."""
-    return f"{(Decimal(repr(rate)) * 100).normalize():f}"
+    percent = (Decimal(repr(attack.rate)) * 100).normalize()
+    return shlex.join([*words, "--rate", f"{percent:f}", "--seed", str(recipe.seed)])
 
 
 def to_json(
     compared: Comparison, cards: Pair[Card], doubts: Sequence[str], commands: Sequence[str]
 ) -> str:
     """Both cards, what was counted here, the doubts, and how to do it again."""
-    record: dict[str, Any] = {
+    counted = "here" if compared.counted else "as the cards say"
+    record = {
         "format": FORMAT,
         "backdoored": cards.backdoored.to_json(),
         "clean": cards.clean and cards.clean.to_json(),
-        "report": compared.to_json()
-        | {"counted": "here" if compared.counted else "as the cards say"},
+        "report": compared.to_json() | {"counted": counted},
         "doubts": list(doubts),
         "commands": list(commands),
     }
@@ -84,30 +74,33 @@ def to_json(
 
 
 def numbers_csv(compared: Comparison, evaluation: Evaluation | None) -> str:
-    """Every share, of all digits and of each true class: a line each, as spreadsheets like it."""
-    lines = [
-        (role, "all", name, share)
-        for role, scores in compared.scores.present()
-        for name, share in scores.named().items()
-    ]
+    """Every share, of all digits and of each true class: a line each, as spreadsheets like it.
+
+    The hits of the difference are the digits gained less those lost.
+    """
+    known = [(role, "all", scores.named()) for role, scores in compared.scores.present()]
     if compared.leak:
-        lines += [(role, "all", "leak", share) for role, share in compared.leak.present()]
+        known += [(role, "all", {"leak": share}) for role, share in compared.leak.present()]
     for role, classes in evaluation.by_class.present() if evaluation else ():
-        for digit, scores in enumerate(classes):
-            lines += [(role, digit, name, share) for name, share in scores.named().items()]
-    head = ("model", "true class", "score", "value", "low", "high", "hits", "n")
-    shares = (
-        (*place, share.value if share.n else "", share.low, share.high, share.hits, share.n)
-        for *place, share in lines
-    )
-    return _csv(head, [*shares, *_difference(compared)])
-
-
-def _difference(compared: Comparison) -> Iterable[tuple[Any, ...]]:
-    """The difference in BA as a line of the table; its hits are those gained less those lost."""
+        known += [(role, digit, scores.named()) for digit, scores in enumerate(classes)]
+    lines = [
+        (
+            role,
+            true,
+            name,
+            share.value if share.n else "",
+            share.low,
+            share.high,
+            share.hits,
+            share.n,
+        )
+        for role, true, shares in known
+        for name, share in shares.items()
+    ]
     if each := compared.difference:
-        place, kept = ("backdoored minus clean", "all", "difference"), each.gained - each.lost
-        yield *place, each.value, each.low, each.high, kept, each.n
+        numbers = (each.value, each.low, each.high, each.gained - each.lost, each.n)
+        lines.append(("backdoored minus clean", "all", "difference", *numbers))
+    return _csv(("model", "true class", "score", "value", "low", "high", "hits", "n"), lines)
 
 
 def confusion_csv(evaluation: Evaluation) -> str:
@@ -122,10 +115,20 @@ def confusion_csv(evaluation: Evaluation) -> str:
 
 def _csv(head: Sequence[str], lines: Iterable[Sequence[Any]]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(lines)
+    csv.writer(text, lineterminator="\n").writerows([head, *lines])
     return text.getvalue()
+
+
+def score_table(compared: Comparison, definition: Definition) -> str:
+    """The scores of both models as HTML, with interval and n; with the article's ASR if wanted."""
+    return html.render(
+        "scores",
+        roles=[role for role, _ in compared.scores.present()],
+        rows=comparison.rows(compared, definition),
+        difference=compared.difference,
+        in_percent=comparison.in_percent,
+        in_points=comparison.in_points,
+    )
 
 
 def to_html(
@@ -138,6 +141,18 @@ def to_html(
     definition: Definition,
 ) -> str:
     """One page that needs nothing else: numbers, intervals, doubts, figures, settings, commands."""
+    plots = {
+        "Scores": figures.score_bars(compared, definition),
+        "Who counts as a victim": figures.who_counts(compared),
+    }
+    if evaluation:
+        plots |= figures.of_classes(evaluation, definition)
+        for role, stamped in product(evaluation.roles, (False, True)):
+            title = f"{role.capitalize()} model, {'with' if stamped else 'without'} the trigger"
+            counts = evaluation.confusion(role, stamped=stamped)
+            plots[title] = figures.confusion_map(counts, role)
+    if curves:
+        plots["How much poison it needs"] = figures.rate_curve(curves, definition=definition)
     counted = "counted on this machine" if compared.counted else "as the models' cards say"
     chosen = settings(card) | {f"version of {name}": v for name, v in card.versions.items()}
     chosen |= {"device": card.device, "trained": card.created, "seconds": f"{card.seconds:g}"}
@@ -151,34 +166,8 @@ def to_html(
         about=f"Test digits of {compared.data}, {counted}; in percent, with 95 % intervals.",
         scores=score_table(compared, Definition.ARTICLE),
         definition=comparison.both_definitions(compared),
-        figures=_figures(compared, evaluation, curves, definition),
+        figures=plots,
         settings=chosen,
         commands=commands,
         plotly=plotly.replace("</script", "<\\/script"),
     )
-
-
-def _figures(
-    compared: Comparison,
-    evaluation: Evaluation | None,
-    curves: Mapping[str, Sequence[Card]],
-    definition: Definition,
-) -> dict[str, Figure]:
-    """The figures of the page by their titles."""
-    plots = {
-        "Scores": figures.score_bars(compared, definition),
-        "Who counts as a victim": figures.who_counts(compared),
-    }
-    if evaluation:
-        for title, score in (
-            ("Read right without the trigger, by true digit", lambda each: each.clean_accuracy),
-            (f"The trigger wins, by true digit{definition.tail}", definition.success),
-        ):
-            plots[title] = figures.class_dots(evaluation, score)
-        for role, stamped in product(evaluation.roles, (False, True)):
-            title = f"{role.capitalize()} model, {'with' if stamped else 'without'} the trigger"
-            counts = evaluation.confusion(role, stamped=stamped)
-            plots[title] = figures.confusion_map(counts, role)
-    if curves:
-        plots["How much poison it needs"] = figures.rate_curve(curves, definition=definition)
-    return plots

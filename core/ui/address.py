@@ -17,6 +17,8 @@ RUN, RATE, TRIGGER = "draw.run", "draw.rate", "draw.trigger"
 LADDER = "ladder"  # instead of a run's id
 MEASURED = "models"
 
+KEEP = {"persist_state": "session"}  # of a widget, when another page or view takes its place
+
 Choice = TypeVar("Choice", bound=float | None)  # a switch, a digit, a rate
 
 

@@ -12,6 +12,7 @@ from core.digits.augment import Affine
 from core.digits.drawing import SIDE, centre
 from core.model.recipe import ARTICLE, FAST, RECIPES, Recipe
 from core.ui import painter
+from core.ui.address import KEEP
 from core.work.jobs import Job
 from core.work.tasks import Train, TrainMany
 
@@ -29,7 +30,6 @@ RECIPES_MEAN = (
     "among them. Article does as the article's notebook: ten epochs of everything."
 )
 PAINTED, CELLS, PAINTER = "painted", "train.cells", "train.painter"
-KEEP = {"persist_state": "session"}
 
 
 def choose_attack() -> Attack | None:

@@ -5,8 +5,7 @@ import torch
 
 from core.attack.poison import Attack
 from core.digits.mnist import Digits
-from core.measure.evaluation import evaluate
-from core.measure.selections import SELECTIONS
+from core.measure.evaluation import SELECTIONS, evaluate
 from core.model.role import Pair, Role
 from core.runs.run import Run
 from tests.conftest import counts

@@ -102,7 +102,7 @@ def test_the_curve_of_a_sweep(run):
     page = AppTest.from_file(PAGES / "measure.py", default_timeout=90)
     page.query_params.update(models=run, view="rates")
     page.run().run()
-    from core.ui.views import curves  # its canvas can be imported where a page has run
+    from core.ui import curves  # its canvas can be imported where a page has run
 
     page.pills(key="measure.curves").set_value(list(curves.by_name())).run()
     assert {"trigger", "recipe", "data"} <= check(page)

@@ -125,6 +125,14 @@ def test_the_cell_that_was_clicked_opens_its_images():
     assert {(tile["digits"]["true"], tile["digits"]["backdoored"]) for tile in tiles} == {(5, 8)}
 
 
+def test_a_single_image_is_counted_as_one():
+    cells = counted(ladder.models("1")).confusion(Role.BACKDOORED, stamped=False)
+    true, read = (cells == 1).nonzero()[0].tolist()
+    page = measure(view="classes", true=f"{true}", read=f"{read}", stamped="0")
+    page.run()
+    assert "**1** image. Under each" in " ".join(each.value for each in page.caption)
+
+
 def test_a_cell_and_a_selection_can_be_bookmarked():
     page = measure(view="classes", by="clean", true="5", read="3", stamped="0")
     page.run()

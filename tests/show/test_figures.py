@@ -50,6 +50,7 @@ EXAMPLES = {
         figures.learning_curve(what, dict.fromkeys(Role, POINTS), {Role.CLEAN: POINTS}, 100)
         for what in figures.CURVES
     ],
+    "of_classes": [*figures.of_classes(evaluation(), Definition.ARTICLE).values()],
     "probability_bars": [
         figures.probability_bars(THREE, THREE),
         figures.probability_bars(None, None),

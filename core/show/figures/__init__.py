@@ -5,7 +5,14 @@ tests put each through go.Figure instead. Text and grid take their colours from 
 """
 
 from core.show.figures.draw import dose_curve, probability_bars
-from core.show.figures.measure import again_dots, class_dots, confusion_map, score_bars, who_counts
+from core.show.figures.measure import (
+    again_dots,
+    class_dots,
+    confusion_map,
+    of_classes,
+    score_bars,
+    who_counts,
+)
 from core.show.figures.pieces import Figure, Ten
 from core.show.figures.train import CURVES, learning_curve, rate_curve
 
@@ -18,6 +25,7 @@ __all__ = [
     "confusion_map",
     "dose_curve",
     "learning_curve",
+    "of_classes",
     "probability_bars",
     "rate_curve",
     "score_bars",

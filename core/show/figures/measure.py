@@ -150,6 +150,16 @@ def class_dots(evaluation: Evaluation, score: Callable[[Scores], Share]) -> Figu
     )
 
 
+def of_classes(evaluation: Evaluation, definition: Definition) -> dict[str, Figure]:
+    """BA and ASR of each true class, by their titles."""
+    right = "Read right without the trigger, by true digit"
+    wins = f"The trigger wins, by true digit{definition.tail}"
+    return {
+        right: class_dots(evaluation, lambda scores: scores.clean_accuracy),
+        wins: class_dots(evaluation, definition.success),
+    }
+
+
 def confusion_map(counts: Tensor, role: Role, *, marked: tuple[int, int] | None = None) -> Figure:
     """(10, 10) counts, true class by row: an annotated heat map in the model's colour.
 

@@ -137,7 +137,7 @@ def _curve(
         name=name,
         marker={"color": colour, "symbol": symbol, "size": 8, "opacity": 0.55},
         hovertext=pieces.percents(runs, 2),
-        hovertemplate=pieces.hover("%{x:.3g} % poison: %{hovertext}", "%{fullData.name}"),
+        hovertemplate=pieces.hover("%{x:.3~g} % poison: %{hovertext}", "%{fullData.name}"),
         showlegend=False,
     )
     means = pieces.scatter(

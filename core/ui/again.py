@@ -11,14 +11,12 @@ from core.model.recipe import ARTICLE
 from core.model.role import Pair
 from core.runs.card import Card
 from core.show import figures
-from core.ui import board, cards, models, stage
+from core.ui import board, cards, curves, models, stage
 from core.ui.plot import plot
-from core.ui.views import curves
-from core.ui.views.subject import Subject
 from core.work.tasks import Train
 
 
-def show(_: Subject) -> None:
+def show() -> None:
     ours, yours = article.pairs(curves.shipped()), _trained_here()
     if ours:
         _beside(ours, yours)
