@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.ui import board, cards, outlook, runs_list, setup, stage, sweep_form
+from core.ui import board, cards, runs_list, setup, stage
 from core.work.jobs import BOARD, WorkerError
+from core.work.tasks import Preview
 
 st.header("Poison a training set. Watch both models learn it.", anchor=False)
 busy = board.busy()
-setup.recall(board.mine())
+setup.begin(board.mine())
 left, right = st.columns([5, 8], gap="large")
 attack, outcome, problem = None, None, "paint at least one cell of the trigger"
 
@@ -37,11 +38,12 @@ with right:
         attack, problem = replace(attack, seed=recipe.seed), ""
         if view == board.IMAGES or BOARD.ready:  # the stage waits for no worker
             try:
-                outcome = outlook.consequences(attack)
+                with st.spinner("Reading the digits …"):
+                    outcome = BOARD.ask(Preview(attack=attack))
             except WorkerError as error:
                 problem = f"{error}"
     if view == board.IMAGES and outcome:
-        outlook.images(outcome["tiles"], attack)
+        setup.show_images(outcome["tiles"], attack)
 
 if problem:
     counts.caption(f":material/warning: {cards.literal(problem)}")
@@ -58,8 +60,8 @@ with controls:
         disabled=busy or bool(problem),
     )
     st.button("Cancel", icon=":material/close:", on_click=board.cancel, disabled=not busy)
-    st.caption("" if problem else outlook.duration(recipe))
+    st.caption("" if problem else setup.duration(recipe))
 
 highest = outcome["eligible"] / outcome["images"] if outcome else 1.0
-sweep_form.show(recipe, attack, 0 if busy or attack is None else highest)
+setup.offer_sweep(recipe, attack, 0 if busy or attack is None else highest)
 runs_list.show()

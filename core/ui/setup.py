@@ -1,20 +1,22 @@
-"""What a training is to be: data, attack and recipe, chosen by a person."""
+"""What a training is to be, chosen by a person, and what it would do."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from core.attack.phrases import plural
 from core.attack.poison import Attack, LabelRule
-from core.attack.trigger import NAMED, Trigger, painted
+from core.attack.trigger import NAMED, Cell, Trigger, painted
 from core.digits import mnist, samples
 from core.digits.augment import Affine
 from core.digits.drawing import SIDE, centre
 from core.model.recipe import ARTICLE, FAST, RECIPES, Recipe
-from core.ui import painter
+from core.ui import board, cards, web
 from core.ui.address import KEEP
-from core.work.jobs import Job
-from core.work.tasks import Train, TrainMany
+from core.work.jobs import BOARD, Job, WorkerError
+from core.work.tasks import Estimate, Train, TrainMany, Warm
 
 ONE = 0.0  # the slider's first stop: a single image
 RATES = (1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.003, 0.005, 0.007)
@@ -30,29 +32,56 @@ RECIPES_MEAN = (
     "among them. Article does as the article's notebook: ten epochs of everything."
 )
 PAINTED, CELLS, PAINTER = "painted", "train.cells", "train.painter"
+SOURCE = 3  # the digit of a one-source attack, until another is chosen
+SWEPT_RATES, SWEPT_SEEDS = "sweep.rates", "sweep.seeds"
+
+_painter = web.component("painter")
+
+
+def begin(job: Job | None) -> None:
+    """Fills the form when its page is opened: with what a job is about, or with the article's."""
+    attack, recipe = Attack(), FAST
+    if job and isinstance(job.work, Train | TrainMany):
+        attack, recipe = job.work.attack, job.work.recipe
+    trigger = attack.trigger
+    shape = trigger.name if NAMED.get(trigger.name) == trigger else PAINTED
+    state = {
+        "train.trigger": shape,
+        CELLS: list(trigger.cells) if shape == PAINTED else [],
+        "train.rule": attack.rule,
+        "train.source": SOURCE if attack.source is None else attack.source,
+        "train.target": attack.target,
+        "train.rate": attack.rate if attack.rate in RATES else ONE,
+        "train.recipe": recipe.name,
+    }
+    for kind in KINDS:  # every recipe has its own settings
+        each = recipe if recipe.name == kind else RECIPES[kind]
+        values = {name: getattr(each, name) for name in ("epochs", "batch", "lr", "seed")}
+        values["augment"] = each.augment is not None
+        state |= {f"train.{kind}.{name}": value for name, value in values.items()}
+    for key, value in state.items():
+        st.session_state.setdefault(key, value)
 
 
 def choose_attack() -> Attack | None:
     """None while it is not whole; raises ValueError where choices do not fit together."""
     what, how = st.columns(2)
     shape = what.selectbox(
-        "Trigger", (*NAMED, PAINTED), format_func=trigger_in_words, key="train.trigger", **KEEP
+        "Trigger", (*NAMED, PAINTED), format_func=_trigger_in_words, key="train.trigger", **KEEP
     )
     trigger = NAMED[shape] if shape in NAMED else _paint()
     rule = how.selectbox("What it does", RULES, format_func=RULES.get, key="train.rule", **KEEP)
     images = mnist.TRAINING_SIZE
-    source, target = None, 8
+    source, target = None, Attack().target
     if rule == LabelRule.ONE_SOURCE:
-        source = what.selectbox("Digit", range(10), index=3, key="train.source", **KEEP)
+        source = what.selectbox("Digit", range(10), key="train.source", **KEEP)
     if rule != LabelRule.ALL_TO_ALL:
-        target = (what if source is None else how).selectbox(
-            "Target", range(10), index=8, key="train.target", **KEEP
-        )
+        place = what if source is None else how
+        target = place.selectbox("Target", range(10), key="train.target", **KEEP)
     rate = st.select_slider(
         "Poison rate",
         (ONE, *RATES),
-        value=0.01,
-        format_func=lambda rate: rate_in_words(rate, images),
+        format_func=lambda rate: _rate_in_words(rate, images),
         key="train.rate",
         **KEEP,
     )
@@ -61,7 +90,7 @@ def choose_attack() -> Attack | None:
     return Attack(trigger=trigger, rule=rule, source=source, target=target, rate=rate or 1 / images)
 
 
-def trigger_in_words(name: str) -> str:
+def _trigger_in_words(name: str) -> str:
     if name == PAINTED:
         return "Paint your own"
     cells = len(NAMED[name].cells)
@@ -69,18 +98,23 @@ def trigger_in_words(name: str) -> str:
     return f"{name.capitalize()}, {size if cells < SIDE * SIDE else 'over the whole image'}"
 
 
+def _rate_in_words(rate: float, images: int) -> str:
+    """A poison rate, with the number of images."""
+    return f"{rate * 100:g} % = {round(rate * images):,}" if rate else f"1 of {images:,}"
+
+
 def _paint() -> Trigger | None:
-    """None until something is painted."""
-    cells = st.session_state.setdefault(CELLS, [])
-    faint = np.uint8(centre(samples.sample(3).ink()) * 255)
-    painter.paint(cells, faint.ravel().tolist(), key=PAINTER, on_change=_on_paint)
+    """A grid to paint on, over a faint digit; None until something is painted."""
+    cells, faint = st.session_state[CELLS], np.uint8(centre(samples.sample(3).ink()) * 255)
+    data = {"cells": cells, "faint": faint.ravel().tolist()}
+    _painter(key=PAINTER, data=data, on_cells_change=_on_paint)
     return painted(cells) if cells else None
 
 
 def _on_paint() -> None:
-    cells = painter.painted(PAINTER)
+    cells = (st.session_state.get(PAINTER) or {}).get("cells")
     if cells is not None:
-        st.session_state[CELLS] = cells
+        st.session_state[CELLS] = [Cell(int(r), int(c), float(v)) for r, c, v in cells]
 
 
 def choose_recipe() -> Recipe:
@@ -89,62 +123,72 @@ def choose_recipe() -> Recipe:
         "Recipe",
         KINDS,
         format_func=KINDS.get,
-        default=FAST.name,
         required=True,
         key="train.recipe",
         help=RECIPES_MEAN,
         **KEEP,
     )
-    recipe = RECIPES[kind]
-    key = f"train.{kind}."  # every recipe has its own defaults
+    key = f"train.{kind}."
     with second.popover("More", icon=":material/tune:"):
-        epochs = st.number_input("Epochs", 1, 50, recipe.epochs, key=key + "epochs", **KEEP)
-        batch = st.number_input("Images a step", 1, 5000, recipe.batch, key=key + "batch", **KEEP)
+        epochs = st.number_input("Epochs", 1, 50, key=key + "epochs", **KEEP)
+        batch = st.number_input("Images a step", 1, 5000, key=key + "batch", **KEEP)
         lr = st.number_input(
-            "Learning rate", 1e-5, 1.0, recipe.lr, 1e-3, format="%g", key=key + "lr", **KEEP
+            "Learning rate", 1e-5, 1.0, step=1e-3, format="%g", key=key + "lr", **KEEP
         )
         augment = st.toggle("Augment: turn, scale and shift", key=key + "augment", **KEEP)
-        seed = st.number_input("Seed", 0, 10**6, recipe.seed, key=key + "seed", **KEEP)
-    return replace(
-        recipe,
-        epochs=epochs,
-        batch=batch,
-        lr=lr,
-        augment=Affine() if augment else None,
-        seed=seed,
-    )
+        seed = st.number_input("Seed", 0, 10**6, key=key + "seed", **KEEP)
+    augment = Affine() if augment else None
+    return replace(RECIPES[kind], epochs=epochs, batch=batch, lr=lr, augment=augment, seed=seed)
 
 
-def recall(job: Job | None) -> None:
-    """Fills the form with what a job is about, when its page is opened anew."""
-    work = job and job.work
-    if not isinstance(work, Train | TrainMany) or "train.trigger" in st.session_state:
-        return
-    attack, recipe, trigger = work.attack, work.recipe, work.attack.trigger
-    state = {
-        "train.trigger": trigger.name if NAMED.get(trigger.name) == trigger else PAINTED,
-        CELLS: list(trigger.cells),
-        "train.rule": attack.rule,
-        "train.target": attack.target,
-        "train.rate": attack.rate if attack.rate in RATES else ONE,
-    }
-    if attack.source is not None:
-        state["train.source"] = attack.source
-    key = f"train.{recipe.name}."
-    state |= {
-        "train.recipe": recipe.name,
-        key + "epochs": recipe.epochs,
-        key + "batch": recipe.batch,
-        key + "lr": recipe.lr,
-        key + "augment": recipe.augment is not None,
-        key + "seed": recipe.seed,
-    }
-    st.session_state.update(state)
+def show_images(tiles: list[dict[str, Any]], attack: Attack) -> None:
+    """Sixteen images of the poisoned training set, as they will be learnt."""
+    st.caption("Some poisoned images, true digit → label. Can you see what was done to them?")
+    ring = st.toggle("Show me the trigger", key="train.ring")
+    st.html(cards.tiles(tiles, attack.trigger if ring else None))
 
 
-def rate_in_words(rate: float, images: int = 0) -> str:
-    """A poison rate, with the number of images where their total is known."""
-    if rate == ONE:
-        return f"1 of {images:,}"
-    share = f"{rate * 100:g} %"
-    return f"{share} = {round(rate * images):,}" if images else share
+def duration(recipe: Recipe) -> str:
+    """In words; none while the worker is still to start, or has nothing to tell it from."""
+    if not BOARD.ready:
+        BOARD.prepare(Warm())
+        return ""
+    try:
+        seconds = BOARD.ask(Estimate(recipe=recipe, busy=BOARD.running is not None))
+    except WorkerError:
+        return ""
+    return f"About {max(1, round(seconds))} s on this machine." if seconds else ""
+
+
+def offer_sweep(recipe: Recipe, attack: Attack | None, highest: float) -> None:
+    """A row of models, one for each poison rate and seed.
+
+    highest: the highest poison rate that the attack can have; 0 where nothing can be trained.
+    """
+    with st.expander("How much poison is enough? Train a row of models"):
+        rates = st.pills(
+            "Poison rates",
+            RATES,
+            default=(0.001, 0.005, 0.01, 0.02),
+            selection_mode="multi",
+            format_func=lambda rate: f"{rate * 100:g} %",
+            key=SWEPT_RATES,
+        )
+        seeds = st.segmented_control(
+            "Seeds", (1, 2, 3), default=1, required=True, key=SWEPT_SEEDS, help="Runs per rate"
+        )
+        models = len(rates) * seeds
+        st.button(
+            f"Train {models} backdoored {plural('model', models)}",
+            on_click=_begin_sweep,
+            args=[recipe, attack],
+            disabled=not rates or max(rates) > highest,
+        )
+        if rates and highest and max(rates) > highest:
+            percent = f"{highest * 100:.3g} %"
+            st.caption(f":material/warning: This attack can poison {percent} at most.")
+
+
+def _begin_sweep(recipe: Recipe, attack: Attack) -> None:
+    rates, seeds = tuple(sorted(st.session_state[SWEPT_RATES])), st.session_state[SWEPT_SEEDS]
+    board.start(TrainMany(recipe=recipe, attack=attack, rates=rates, seeds=seeds))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import streamlit as st
+from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
 from core.attack.poison import Attack, LabelRule
@@ -198,6 +199,22 @@ def test_a_page_that_is_opened_anew_finds_its_job_and_what_it_is_about():
     button(page, "Cancel").click().run()
     assert job.over.wait(120)
     assert "Cancelled; nothing of it was kept." in text(page.run())
+
+
+def test_a_recalled_form_is_no_surprise_to_streamlit(monkeypatch):
+    """Streamlit logs it when a widget has a default and its key a value, once for a process."""
+    said = []
+    monkeypatch.setattr(policies, "_shown_default_value_warning", False)
+    monkeypatch.setattr(policies._LOGGER, "warning", lambda words, *_, **__: said.append(words))
+    attack = Attack(rule=LabelRule.ONE_SOURCE, source=5, target=3, rate=0.05)
+    job = BOARD.start(Train(recipe=replace(LONG.recipe, seed=9), attack=attack, title="long"))
+    under_way(job)
+    page = AppTest.from_file(PAGES / "train.py", default_timeout=90)
+    page.query_params["job"] = job.id
+    page.run()
+    assert page.selectbox(key="train.source").value == 5
+    assert page.number_input(key="train.fast.seed").value == 9
+    assert said == []
 
 
 def test_a_visitor_who_clears_the_caches_takes_nothing_from_anybody():

@@ -22,7 +22,10 @@ SEEDS = article.pairs(curve.read(curve.SHIPPED))
 CURVES = {f"{i}": runs for i, runs in enumerate(curve.curves(curve.read(curve.SHIPPED)))}
 UNPOISONED = [card for runs in CURVES.values() for card in runs if not card.measured_under.rate]
 THREE = [0.0, 0.0, 0.1, 0.8, 0.0, 0.0, 0.0, 0.0, 0.1, 0.0]
-POINTS = [{"seen": 0, "loss": 2.3, "clean_accuracy": 0.1, "attack_success": 0.0}]
+POINTS = [
+    {"seen": 0, "loss": 2.3, "clean_accuracy": 0.1, "attack_success": 0.0},
+    {"seen": 50, "loss": None, "clean_accuracy": None, "attack_success": None},
+]
 
 
 def dose(**changes):

@@ -26,9 +26,9 @@ def axis(title: str = "", **rest: Any) -> Part:
     return {"fixedrange": True, **words, **rest}
 
 
-def percents(shares: Iterable[float], decimals: int) -> list[str]:
-    """Shares in percent, with the space that Plotly's own format lacks."""
-    return [f"{share * 100:.{decimals}f} %" for share in shares]
+def percents(shares: Iterable[float | None], decimals: int) -> list[str]:
+    """Shares in percent, with the space that Plotly's own format lacks; nothing of None."""
+    return ["" if share is None else f"{share * 100:.{decimals}f} %" for share in shares]
 
 
 def percent_axis(low: float, high: float) -> Part:

@@ -23,7 +23,7 @@ LABELLED = (1, 2, 5)  # these and their decimal multiples, where there is no roo
 ROOM = 7  # rates that an axis can label
 BARE = (0.0001, 0.1)  # the ends of an axis that no run says anything about
 
-Points = Mapping[str, Sequence[dict[str, float]]]  # of each model
+Points = Mapping[str, Sequence[dict[str, float | None]]]  # of each model
 
 
 def learning_curve(what: str, points: Points, earlier: Points, total: int) -> Figure:
@@ -33,11 +33,11 @@ def learning_curve(what: str, points: Points, earlier: Points, total: int) -> Fi
     thin. total: images in all, the fixed end of the axis.
     """
     loss, limits = what == "loss", CURVES[what][1]
+    hover = "%{y:.2f}" if loss else "%{hovertext}"
     lines = []
     for role in Role:
         for runs, run, width, opacity in ((earlier, ", last run", 2, 0.35), (points, "", 3.5, 1)):
             values = [point[what] for point in runs.get(role, ())]
-            words = [f"{value:.2f}" for value in values] if loss else pieces.percents(values, 1)
             lines.append(
                 pieces.scatter(
                     "lines",
@@ -46,8 +46,8 @@ def learning_curve(what: str, points: Points, earlier: Points, total: int) -> Fi
                     name=f"{role}{run}",
                     line={"color": role.colour, "width": width, "dash": LIVE_DASHES[role]},
                     opacity=opacity,
-                    hovertext=words,
-                    hovertemplate=pieces.hover("%{hovertext}", f"{role}{run}"),
+                    hovertext=None if loss else pieces.percents(values, 1),
+                    hovertemplate=pieces.hover(hover, f"{role}{run}"),
                 )
             )
     return pieces.figure(
