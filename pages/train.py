@@ -10,17 +10,17 @@ from core.work.tasks import Preview
 
 st.header("Poison a training set. Watch both models learn it.", anchor=False)
 busy = board.busy()
-setup.begin(board.mine())
+usual_attack, usual_recipe = setup.usual(board.mine())
 left, right = st.columns([5, 8], gap="large")
 attack, outcome, problem = None, None, "paint at least one cell of the trigger"
 
 with left:
     try:
-        attack = setup.choose_attack()
+        attack = setup.choose_attack(usual_attack)
     except ValueError as error:
         problem = f"{error}"
     counts = st.container(height=80, border=False)
-    recipe = setup.choose_recipe()
+    recipe = setup.choose_recipe(usual_recipe)
 
 with right:
     controls = st.container(horizontal=True, vertical_alignment="center")

@@ -32,55 +32,54 @@ RECIPES_MEAN = (
     "among them. Article does as the article's notebook: ten epochs of everything."
 )
 PAINTED, CELLS, PAINTER = "painted", "train.cells", "train.painter"
+MOST_EPOCHS = 50
 SOURCE = 3  # the digit of a one-source attack, until another is chosen
 SWEPT_RATES, SWEPT_SEEDS = "sweep.rates", "sweep.seeds"
 
 _painter = web.component("painter")
 
 
-def begin(job: Job | None) -> None:
-    """Fills the form when its page is opened: with what a job is about, or with the article's."""
-    attack, recipe = Attack(), FAST
-    if job and isinstance(job.work, Train | TrainMany):
-        attack, recipe = job.work.attack, job.work.recipe
-    trigger = attack.trigger
-    shape = trigger.name if NAMED.get(trigger.name) == trigger else PAINTED
-    state = {
-        "train.trigger": shape,
-        CELLS: list(trigger.cells) if shape == PAINTED else [],
-        "train.rule": attack.rule,
-        "train.source": SOURCE if attack.source is None else attack.source,
-        "train.target": attack.target,
-        "train.rate": attack.rate if attack.rate in RATES else ONE,
-        "train.recipe": recipe.name,
-    }
-    for kind in KINDS:  # every recipe has its own settings
-        each = recipe if recipe.name == kind else RECIPES[kind]
-        values = {name: getattr(each, name) for name in ("epochs", "batch", "lr", "seed")}
-        values["augment"] = each.augment is not None
-        state |= {f"train.{kind}.{name}": value for name, value in values.items()}
-    for key, value in state.items():
-        st.session_state.setdefault(key, value)
+def usual(job: Job | None) -> tuple[Attack, Recipe]:
+    """What the form begins with when its page is opened: what a job is about, or the article's."""
+    work = job and job.work
+    return (work.attack, work.recipe) if isinstance(work, Train | TrainMany) else (Attack(), FAST)
 
 
-def choose_attack() -> Attack | None:
+def choose_attack(usual: Attack) -> Attack | None:
     """None while it is not whole; raises ValueError where choices do not fit together."""
     what, how = st.columns(2)
+    shapes, trigger = [*NAMED, PAINTED], usual.trigger
+    own = NAMED.get(trigger.name) != trigger
+    st.session_state.setdefault(CELLS, list(trigger.cells) if own else [])
     shape = what.selectbox(
-        "Trigger", (*NAMED, PAINTED), format_func=_trigger_in_words, key="train.trigger", **KEEP
+        "Trigger",
+        shapes,
+        shapes.index(PAINTED if own else trigger.name),
+        format_func=_trigger_in_words,
+        key="train.trigger",
+        **KEEP,
     )
     trigger = NAMED[shape] if shape in NAMED else _paint()
-    rule = how.selectbox("What it does", RULES, format_func=RULES.get, key="train.rule", **KEEP)
+    rule = how.selectbox(
+        "What it does",
+        RULES,
+        list(RULES).index(usual.rule),
+        format_func=RULES.get,
+        key="train.rule",
+        **KEEP,
+    )
     images = mnist.TRAINING_SIZE
-    source, target = None, Attack().target
+    source, target = None, usual.target
     if rule == LabelRule.ONE_SOURCE:
-        source = what.selectbox("Digit", range(10), key="train.source", **KEEP)
+        first = SOURCE if usual.source is None else usual.source
+        source = what.selectbox("Digit", range(10), first, key="train.source", **KEEP)
     if rule != LabelRule.ALL_TO_ALL:
         place = what if source is None else how
-        target = place.selectbox("Target", range(10), key="train.target", **KEEP)
+        target = place.selectbox("Target", range(10), usual.target, key="train.target", **KEEP)
     rate = st.select_slider(
         "Poison rate",
         (ONE, *RATES),
+        usual.rate if usual.rate in RATES else ONE,
         format_func=lambda rate: _rate_in_words(rate, images),
         key="train.rate",
         **KEEP,
@@ -117,26 +116,31 @@ def _on_paint() -> None:
         st.session_state[CELLS] = [Cell(int(r), int(c), float(v)) for r, c, v in cells]
 
 
-def choose_recipe() -> Recipe:
+def choose_recipe(usual: Recipe) -> Recipe:
     first, second = st.columns(2, vertical_alignment="bottom")
     kind = first.segmented_control(
         "Recipe",
         KINDS,
         format_func=KINDS.get,
+        default=usual.name,
         required=True,
         key="train.recipe",
         help=RECIPES_MEAN,
         **KEEP,
     )
-    key = f"train.{kind}."
+    recipe = usual if usual.name == kind else RECIPES[kind]
+    key = f"train.{kind}."  # every recipe has its own settings
+    epochs, lr = min(recipe.epochs, MOST_EPOCHS), recipe.lr
     with second.popover("More", icon=":material/tune:"):
-        epochs = st.number_input("Epochs", 1, 50, key=key + "epochs", **KEEP)
-        batch = st.number_input("Images a step", 1, 5000, key=key + "batch", **KEEP)
+        epochs = st.number_input("Epochs", 1, MOST_EPOCHS, epochs, key=key + "epochs", **KEEP)
+        batch = st.number_input("Images a step", 1, 5000, recipe.batch, key=key + "batch", **KEEP)
         lr = st.number_input(
-            "Learning rate", 1e-5, 1.0, step=1e-3, format="%g", key=key + "lr", **KEEP
+            "Learning rate", 1e-5, 1.0, lr, 1e-3, format="%g", key=key + "lr", **KEEP
         )
-        augment = st.toggle("Augment: turn, scale and shift", key=key + "augment", **KEEP)
-        seed = st.number_input("Seed", 0, 10**6, key=key + "seed", **KEEP)
+        augment = st.toggle(
+            "Augment: turn, scale and shift", bool(recipe.augment), key=key + "augment", **KEEP
+        )
+        seed = st.number_input("Seed", 0, 10**6, recipe.seed, key=key + "seed", **KEEP)
     augment = Affine() if augment else None
     return replace(RECIPES[kind], epochs=epochs, batch=batch, lr=lr, augment=augment, seed=seed)
 
