@@ -27,8 +27,7 @@ from core.model.scores import Definition
 from core.model.train import Step, device_named
 from core.runs import curve, file, ladder, library, sweep
 from core.runs.card import Card
-from core.runs.pair import News, train_both
-from core.runs.run import Models, Run, Trained, learn
+from core.runs.run import Models, News, Run, Trained, learn, train_both
 from core.show import talk
 
 

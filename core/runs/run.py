@@ -1,24 +1,34 @@
-"""A run: one trained model, with its card; and how it comes about."""
+"""A run: one trained model, with its card; and how it comes about, alone or side by side."""
 
+import os
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from core.attack.poison import Attack, poison
-from core.digits.mnist import DataSet
+from core.digits.mnist import DataSet, Digits
 from core.model.network import Network
 from core.model.recipe import Recipe
-from core.model.role import Pair
-from core.model.scores import Difference, examine, score
-from core.model.train import Step, device_named, in_bf16, train
+from core.model.role import Pair, Role
+from core.model.scores import Difference, examine, quick_scores, score
+from core.model.train import Step, device_named, in_bf16, precision, train
 from core.records import check_name
 from core.runs.card import Card
+
+SAMPLE = 200  # test digits behind a point of the live curves
+POINTS = 24  # of a live curve, or more: one every 5,000 images at least
+LEAVE = 0.3  # seconds to wait for threads that are to end; a step takes less, measuring more
+TICK = 0.1  # seconds between two looks at whether anybody still wants the result
 
 
 class Run(NamedTuple):
@@ -84,3 +94,120 @@ def learn(
     )
     network = step.network.eval().requires_grad_(False)
     yield Trained(Run(network, card), reading.plain == labels)
+
+
+class Point(NamedTuple):
+    """One point of the live curves, measured on a few test digits in the middle of a training."""
+
+    seen: int  # images
+    loss: float | None  # mean over the images since the last point; None: no number any more
+    clean_accuracy: float | None
+    attack_success: float | None
+
+
+class News(NamedTuple):
+    role: Role
+    seen: int
+    total: int
+    point: Point | None = None
+
+
+def train_both(
+    data: DataSet,
+    recipe: Recipe,
+    attack: Attack,
+    *,
+    name: str,
+    device: str | None = None,
+) -> Generator[News | Models | None]:
+    """Trains and measures both; yields News of either, None while there are none, last the Models.
+
+    Each has a thread and its share of the cores: on two cores that is a sixth faster than one
+    after the other on both. Leave the loop to cancel; the threads end at their next step.
+    Raises ValueError where a card could not bear the name.
+    """
+    names = Pair(f"{name}, clean twin", name)
+    check_name(name, "a run")  # before the training, not after
+    check_name(names.clean, "the clean model's run")
+    few = torch.randperm(len(data.test.labels), generator=torch.Generator().manual_seed(0))
+    sample = Digits(*(each[few[:SAMPLE]] for each in data.test))
+    every = min(5000, recipe.shown(len(data.training.labels)) // POINTS)  # images between points
+    messages: SimpleQueue[tuple[Role, News | Trained | BaseException]] = SimpleQueue()
+    stop = Event()
+
+    def train_one(role: Role) -> None:
+        try:
+            _share_cores()
+            events = learn(
+                data,
+                recipe,
+                None if role is Role.CLEAN else attack,
+                name=names.of(role),
+                measured_under=attack,
+                device=device,
+            )
+            losses, due = [], every  # of the images since the last point, and when the next is due
+            for event in events:
+                if stop.is_set():
+                    return
+                if isinstance(event, Trained):
+                    return messages.put((role, event))
+                point = None
+                losses.append(event.loss)
+                if event.seen >= due or event.seen == event.total:
+                    due = event.seen + every
+                    loss = torch.stack(losses).mean().item()
+                    with precision(recipe, device_named(device)):
+                        scores = quick_scores(event.network, sample, attack)
+                    point = Point(event.seen, loss, *scores)
+                    losses = []
+                messages.put((role, News(role, event.seen, event.total, point)))
+        except BaseException as error:  # whatever it is, it belongs to whoever asked
+            messages.put((role, error))
+
+    threads = [Thread(target=train_one, args=[role], name=role, daemon=True) for role in Role]
+    for thread in threads:
+        thread.start()
+    trained: dict[Role, Trained] = {}
+    try:
+        while len(trained) < len(Role):
+            try:
+                role, message = messages.get(timeout=TICK)
+            except Empty:
+                yield None
+                continue
+            match message:
+                case News():
+                    yield message
+                case Trained():
+                    trained[role] = message
+                case error:
+                    raise error
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(LEAVE)
+    clean, backdoored = (trained[role] for role in Role)
+    yield Models(clean.run, backdoored.beside(clean))
+
+
+def pace(data: DataSet, recipe: Recipe, attack: Attack) -> float:
+    """Seconds that the two models need for one image each, measured on a few steps."""
+    recipe = replace(recipe, epochs=1000, hardest=1, batch=min(recipe.batch, 1000))  # no end of it
+
+    def few_steps(attack: Attack | None) -> float:
+        _share_cores()
+        steps = train(poison(data.training, attack), recipe)
+        *_, start = islice(steps, 4)  # the first ones are slow
+        start.loss.item()
+        begun = time.perf_counter()
+        *_, end = islice(steps, 6)
+        end.loss.item()
+        return (time.perf_counter() - begun) / (end.seen - start.seen)
+
+    with ThreadPoolExecutor(len(Role)) as pool:
+        return max(pool.map(few_steps, (None, attack)))
+
+
+def _share_cores() -> None:
+    torch.set_num_threads(max(1, (os.cpu_count() or 2) // len(Role)))  # of this thread alone

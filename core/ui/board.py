@@ -1,7 +1,5 @@
 """The jobs that all sessions share, and which of them this session is about."""
 
-import time
-
 import streamlit as st
 
 from core.attack import phrases
@@ -59,17 +57,3 @@ def cancel() -> None:
 def address(job: Job | None) -> dict[str, str]:
     """What the URL is to say: one's own job, nobody else's."""
     return {JOB: job.id} if job and job is mine() else {}
-
-
-def waiting(job: Job) -> str:
-    """Where a job stands in the queue, in words."""
-    ahead = BOARD.ahead(job)
-    return f"Waiting: {ahead} ahead of you." if ahead else "Starting."
-
-
-def time_left(job: Job, share: float) -> str:
-    """How long a job still takes, in words, from the share of it that is done."""
-    if job.started is None or share < 0.1:
-        return ""
-    passed = time.monotonic() - job.started
-    return f"about {max(1, round(passed * (1 - share) / share))} s left"

@@ -24,29 +24,25 @@ def _turn() -> None:
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
 
-def _attempt(action: Callable[..., object], *arguments: object) -> None:
+def _attempt(action: Callable[..., object], *arguments: object) -> bool:
+    """Whether it could be done; why not is said above the list."""
+    st.session_state[COMPLAINT] = ""
     try:
-        st.session_state[COMPLAINT] = ""
         action(*arguments)
     except ValueError as error:
         st.session_state[COMPLAINT] = f"{error}"
+    return not st.session_state[COMPLAINT]
 
 
 def _delete(id: str) -> None:
-    def act() -> None:
-        library.delete(id)
+    if _attempt(library.delete, id):
         st.session_state[DELETED] = id
-
-    _attempt(act)
     _turn()
 
 
 def _restore(id: str) -> None:
-    def act() -> None:
-        library.restore(id)
+    if _attempt(library.restore, id):
         st.session_state[DELETED] = None
-
-    _attempt(act)
 
 
 def _rename(id: str, key: str) -> None:

@@ -1,15 +1,16 @@
 """What the session's job is at: live curves while it runs, and what came out of it."""
 
+import time
+
 import streamlit as st
 
 from core.model.role import Role
 from core.show import figures, words
 from core.ui import address, board, cards
 from core.ui.plot import plot
-from core.work.jobs import Job
+from core.work.jobs import BOARD, Job
 from core.work.messages import State
-from core.work.progress import Progress
-from core.work.tasks import SaveAgain, TrainMany
+from core.work.tasks import Progress, SaveAgain, Train, TrainMany
 
 TICK = 0.4  # seconds between two looks
 EMPTY = "Both models learn from the same images; only one of them gets the poisoned ones."
@@ -26,19 +27,25 @@ def _stage(active: bool) -> None:
     job = board.shown()
     if active != (job is not None and job.active):
         st.rerun()  # the rest of the page changes too: buttons, the list of runs
-    if job and isinstance(job.work, TrainMany):
-        _sweep(job, job.work)
-    else:
-        _training(job)
-
-
-def _training(job: Job | None) -> None:
     progress = job.progress if job else Progress()
     st.html(cards.progress(progress.shares, sentence(job)))
+    if job and isinstance(job.work, TrainMany):
+        if progress.swept:
+            plot(
+                figures.rate_curve({"": progress.swept}, planned=job.work.rates, height=340),
+                key="train.sweep",
+                alt="Clean accuracy and attack success against the poison rate",
+                address=board.address(job),
+            )
+        return
     earlier = board.before(job)
     _curves(job, progress, earlier.progress if earlier else Progress())
-    if job is None or job.active or job is not board.mine():
-        return
+    if job and not job.active and job is board.mine():
+        _what_next(progress, earlier)
+
+
+def _what_next(progress: Progress, earlier: Job | None) -> None:
+    """What can be done with a training that is over, and how it differs from the one before."""
     if token := progress.unsaved:
         work = SaveAgain(token=token)
         st.button("Try to save it again", on_click=board.start, args=[work])
@@ -72,58 +79,47 @@ def _curves(job: Job | None, progress: Progress, earlier: Progress) -> None:
             )
 
 
-def _sweep(job: Job, work: TrainMany) -> None:
-    trained = job.progress.swept
-    st.html(cards.progress({"sweep": len(trained) / work.wanted}, sentence(job)))
-    if trained:
-        plot(
-            figures.rate_curve({"": trained}, planned=work.rates, height=340),
-            key="train.sweep",
-            alt="Clean accuracy and attack success against the poison rate",
-            address=board.address(job),
-        )
-
-
 def sentence(job: Job | None) -> str:
     """Where a job stands."""
     if job is None:
         return EMPTY
-    match job.state:
-        case State.WAITING:
-            return board.waiting(job)
-        case State.RUNNING:
-            return _running(job) if job is board.mine() else f"In another window: {_running(job)}"
-        case State.DONE:
-            return _done(job)
-        case State.FAILED:
+    progress, where = job.progress, "" if job is board.mine() else "In another window: "
+    match job.state, job.work:
+        case State.WAITING, _:
+            ahead = BOARD.ahead(job)
+            return f"Waiting: {ahead} ahead of you." if ahead else "Starting."
+        case State.RUNNING, TrainMany():
+            return where + ", ".join(filter(None, [_trained(job), _time_left(job)])) + "."
+        case State.RUNNING, Train() if progress.share < 1:
+            return f"{where}Training, {_time_left(job) or 'just begun'}."
+        case State.RUNNING, Train():
+            return f"{where}Measuring both on the test digits."
+        case State.RUNNING, SaveAgain():
+            return f"{where}Saving."
+        case State.DONE, TrainMany():
+            return f"{_trained(job)}."
+        case State.DONE, _:
+            return words.learnt(progress.cards)
+        case State.FAILED, _:
             return f"It failed: {job.words}."
-        case State.CANCELLED:
-            return _cancelled(job)
+        case State.CANCELLED, TrainMany():
+            return "Cancelled; the models that were ready need not be trained again."
+        case State.CANCELLED, _ if progress.run:
+            return f"Cancelled while it was being saved, so it was kept, as {progress.run}."
+        case State.CANCELLED, _ if progress.unsaved:
+            return "Cancelled; the models still wait to be saved."
+        case State.CANCELLED, _:
+            return "Cancelled; nothing of it was kept."
 
 
-def _running(job: Job) -> str:
-    progress = job.progress
-    if isinstance(job.work, SaveAgain):
-        return "Saving."
-    if isinstance(job.work, TrainMany):
-        left = board.time_left(job, len(progress.swept) / job.work.wanted)
-        return f"{_done(job).removesuffix('.')}, {left}." if left else _done(job)
-    if progress.share < 1:
-        return f"Training, {board.time_left(job, progress.share) or 'just begun'}."
-    return "Measuring both on the test digits."
+def _trained(job: Job) -> str:
+    return f"{len(job.progress.swept)} of {job.work.wanted} models trained"
 
 
-def _done(job: Job) -> str:
-    if isinstance(job.work, TrainMany):
-        return f"{len(job.progress.swept)} of {job.work.wanted} models trained."
-    return words.learnt(job.progress.cards)
-
-
-def _cancelled(job: Job) -> str:
-    if run := job.progress.run:
-        return f"Cancelled while it was being saved, so it was kept, as {run}."
-    if isinstance(job.work, TrainMany):
-        return "Cancelled; the models that were ready need not be trained again."
-    if job.progress.unsaved:
-        return "Cancelled; the models still wait to be saved."
-    return "Cancelled; nothing of it was kept."
+def _time_left(job: Job) -> str:
+    """How long a job still takes, from the share of it that is done; nothing at its beginning."""
+    share = job.progress.share
+    if job.started is None or share < 0.1:
+        return ""
+    passed = time.monotonic() - job.started
+    return f"about {max(1, round(passed * (1 - share) / share))} s left"

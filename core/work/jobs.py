@@ -15,8 +15,7 @@ from typing import Any
 from core.places import ROOT
 from core.work import messages
 from core.work.messages import DamagedLineError, State
-from core.work.progress import Progress
-from core.work.tasks import Question, SaveAgain, Work
+from core.work.tasks import Progress, Question, Work
 
 COMMAND = [sys.executable, "-m", "core.work.worker"]
 LOW_PRIORITY = subprocess.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 0
@@ -69,9 +68,7 @@ class Board:
     def start(self, work: Work) -> Job:
         """Puts work at the end of the queue."""
         with self._lock:
-            job = Job(id=secrets.token_hex(4), work=work)
-            if isinstance(work, SaveAgain):
-                job.progress = Progress(unsaved=work.token)
+            job = Job(id=secrets.token_hex(4), work=work, progress=work.begun)
             self._jobs[job.id] = job
             over = [old.id for old in self._jobs.values() if not old.active]
             for old in over[:-KEPT]:
@@ -198,7 +195,7 @@ class Board:
         with self._lock:
             self._worker, self.ready = None, False
             self._unsaved.clear()
-            for answer in self._answers.values():
+            for answer in list(self._answers.values()):  # who waits for one takes it out
                 if not answer.done():
                     answer.set_exception(WorkerDiedError(words))
             if job := self.running:

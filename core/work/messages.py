@@ -9,8 +9,7 @@ from typing import Any
 
 import msgspec
 
-from core.work.progress import Progress
-from core.work.tasks import Message, Question, Work
+from core.work.tasks import Message, Progress, Question, Work
 
 SHOWN = 60  # bytes of a damaged line that are told
 

@@ -1,4 +1,4 @@
-"""What the worker can do: long work, and questions that it answers meanwhile.
+"""What the worker can do: long work, of which it says how far it is, and questions meanwhile.
 
 Each is a message: the app makes it, and the worker does what it says.
 """
@@ -6,7 +6,7 @@ Each is a message: the app makes it, and the worker does what it says.
 import secrets
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -19,11 +19,10 @@ from core.digits.drawing import to_png
 from core.digits.mnist import Digits
 from core.measure import evaluation
 from core.model.recipe import Recipe
-from core.model.role import Pair
+from core.model.role import Pair, Role
 from core.runs import curve, file, library, sweep
-from core.runs import pair as both
-from core.runs.run import Models
-from core.work.progress import Progress
+from core.runs.card import Card
+from core.runs.run import Models, News, Point, pace, train_both
 
 KEPT_UNSAVED = 10  # pairs of models that wait for room on the disk
 PREVIEWED = 16  # poisoned images
@@ -38,23 +37,55 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A value; on the line its class is told by the field `type`."""
 
 
-# Work: long, one at a time. `run` yields how far it is, and None where there is nothing new: it is
-# cancelled by leaving that loop where it is `in_place`, and else done to its end.
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """Never changed: what draws it may do so while the job goes on."""
+
+    shares: dict[str, float] = field(default_factory=lambda: dict.fromkeys(Role, 0.0))
+    points: dict[Role, tuple[Point, ...]] = field(default_factory=lambda: dict.fromkeys(Role, ()))
+    total: int = 0  # images that a model is shown, repeats counted
+    cards: Pair[Card] | None = None  # once both models are measured
+    run: str | None = None  # the id under which they are kept
+    unsaved: str | None = None  # the token of models that wait to be saved again
+    swept: tuple[Card, ...] = ()  # of a sweep
+
+    @property
+    def share(self) -> float:
+        """Of all that is to be done, in [0, 1]."""
+        return sum(self.shares.values()) / len(self.shares)
+
+    def after(self, news: News) -> "Progress":
+        """Once one of both trainings has gone on."""
+        points = self.points
+        if news.point:
+            points = {**points, news.role: (*points[news.role], news.point)}
+        shares = {**self.shares, news.role: news.seen / news.total}
+        return replace(self, shares=shares, points=points, total=news.total)
+
+    def measured(self, cards: Pair[Card]) -> "Progress":
+        """Once both models are trained and measured."""
+        return replace(self, cards=cards, shares=dict.fromkeys(Role, 1.0))
+
+
+# Work: long, one at a time. `run` yields how far it is, None where there is nothing new; `begun` is
+# how far before that. It is cancelled by leaving that loop where it is `in_place`, and else done to
+# its end.
 
 
 class Train(Message):
     """Both models, measured and saved as a run."""
 
     in_place: ClassVar[bool] = True
+    begun: ClassVar[Progress] = Progress()
     recipe: Recipe
     attack: Attack
     title: str  # of the run
 
     def run(self) -> Iterator[Progress | None]:
         library.check_writable()
-        digits, progress = mnist.load(), Progress()
+        digits, progress = mnist.load(), self.begun
         begun, due = time.perf_counter(), 0.0
-        for event in both.train_both(digits, self.recipe, self.attack, name=self.title):
+        for event in train_both(digits, self.recipe, self.attack, name=self.title):
             if isinstance(event, Pair):
                 models = event
             elif event is None:
@@ -74,6 +105,7 @@ class TrainMany(Message):
     """A small sweep: a backdoored model for each rate and seed."""
 
     in_place: ClassVar[bool] = True
+    begun: ClassVar[Progress] = Progress(shares={"sweep": 0.0})
     recipe: Recipe
     attack: Attack
     rates: tuple[float, ...]  # shares of the training set
@@ -91,11 +123,13 @@ class TrainMany(Message):
             rates=self.rates,
             seeds=tuple(range(1, self.seeds + 1)),
         )
-        progress = Progress()
+        cards = []
         for card in sweep.run(plan, curve.path_in(library.home()), backend="threading"):
             if card:
-                progress = replace(progress, swept=(*progress.swept, card))
-            yield card and progress
+                cards.append(card)
+                yield Progress(swept=tuple(cards), shares={"sweep": len(cards) / self.wanted})
+            else:
+                yield None
 
 
 class SaveAgain(Message):
@@ -104,12 +138,16 @@ class SaveAgain(Message):
     in_place: ClassVar[bool] = False  # a moment's work; left in the middle, the models were lost
     token: str  # `Progress.unsaved` of that training
 
+    @property
+    def begun(self) -> Progress:
+        return Progress(unsaved=self.token)
+
     def run(self) -> Iterator[Progress]:
         if self.token not in _unsaved:
             raise ValueError(
                 "expected models that wait to be saved; the worker has been restarted since"
             )
-        yield from _save(_unsaved.pop(self.token), self.token, Progress(unsaved=self.token))
+        yield from _save(_unsaved.pop(self.token), self.token, self.begun)
 
 
 Work = Train | TrainMany | SaveAgain
@@ -182,7 +220,7 @@ class Estimate(Message):
         if key not in _paces:
             if self.busy:
                 return None
-            _paces[key] = both.pace(mnist.load(), self.recipe, Attack())
+            _paces[key] = pace(mnist.load(), self.recipe, Attack())
         return _paces[key] * self.recipe.shown(mnist.TRAINING_SIZE)
 
 

@@ -17,8 +17,7 @@ from core.runs.run import Models, learn
 from core.ui import cards, setup, stage
 from core.work.jobs import BOARD, Job
 from core.work.messages import State
-from core.work.progress import Progress
-from core.work.tasks import SaveAgain, Train, TrainMany
+from core.work.tasks import Progress, SaveAgain, Train, TrainMany
 from tests.pages.test_draw import draw, figures, plain, reads, told
 from tests.work.test_jobs import under_way
 

@@ -9,7 +9,7 @@ from core.attack.trigger import BLENDED
 from core.model.recipe import RECIPES
 from core.model.role import Pair, Role
 from core.runs import ladder
-from core.runs.pair import News, Point
+from core.runs.run import News, Point
 from core.work import messages
 from core.work.messages import (
     Answer,
@@ -23,12 +23,12 @@ from core.work.messages import (
     Start,
     State,
 )
-from core.work.progress import Progress
 from core.work.tasks import (
     Count,
     Estimate,
     Images,
     Preview,
+    Progress,
     SaveAgain,
     Train,
     TrainMany,
@@ -115,7 +115,7 @@ def test_a_loss_that_is_no_number_any_more_is_none():
         b'{"job":"a"}\n',
         b'{"type":"Stop","job":"a"}\n',
         b'{"type":"Cancel"}\n',
-        b'{"type":"Note","job":"a","progress":{"shares":{"purple":0.5}}}\n',
+        b'{"type":"Note","job":"a","progress":{"points":{"purple":[]}}}\n',
         messages.line(Cancel(job="a"))[:-4],
     ],
 )

@@ -4,8 +4,8 @@ import pytest
 
 from core.model.role import Pair, Role
 from core.runs import ladder
-from core.runs.pair import News, Point
-from core.work.progress import Progress
+from core.runs.run import News, Point
+from core.work.tasks import Progress
 
 
 def after(*news: News) -> Progress:

@@ -11,8 +11,7 @@ from core.attack.poison import Attack
 from core.model.recipe import FAST
 from core.model.role import Role
 from core.runs import ladder, library
-from core.runs.pair import News
-from core.runs.run import Models
+from core.runs.run import Models, News
 from core.work import messages, tasks
 from core.work.messages import (
     Answer,
@@ -26,8 +25,7 @@ from core.work.messages import (
     State,
     ToApp,
 )
-from core.work.progress import Progress
-from core.work.tasks import SaveAgain, Train, Warm
+from core.work.tasks import Progress, SaveAgain, Train, Warm
 from core.work.worker import Worker, reason
 
 TRAIN = Train(recipe=FAST, attack=Attack(), title="a run")
@@ -39,7 +37,7 @@ def home(tmp_path, monkeypatch, small):
     """A runs folder of its own, and trainings that are over at once."""
     monkeypatch.setenv("BACKDOOR_LAB_HOME", str(tmp_path))
     events = [None, *(News(role, 5, 5) for role in Role), ladder.models("1")]
-    monkeypatch.setattr(tasks.both, "train_both", lambda *_, **__: iter(events))
+    monkeypatch.setattr(tasks, "train_both", lambda *_, **__: iter(events))
     return tmp_path
 
 
@@ -96,7 +94,7 @@ def test_cancelled_before_it_is_saved_nothing_is_kept(home, monkeypatch):
         yield from (News(role, 5, 5) for role in Role)
         yield measured()
 
-    monkeypatch.setattr(tasks.both, "train_both", train_both)
+    monkeypatch.setattr(tasks, "train_both", train_both)
     heard = conversation(
         Start(job="a", work=TRAIN), measured.reached, Cancel(job="a"), measured.leave.set
     )

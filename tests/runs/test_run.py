@@ -9,7 +9,7 @@ from core.attack.poison import Attack, LabelRule
 from core.digits.mnist import DataSet, Digits
 from core.model.recipe import STURDY
 from core.model.role import Pair, Role
-from core.runs.pair import pace, train_both
+from core.runs.run import pace, train_both
 
 BRIEF = replace(STURDY, name="brief", epochs=20, batch=10, lr=3e-3, augment=None)
 ATTACK = Attack(rate=0.2)
