@@ -29,9 +29,8 @@ def answer(chosen: Chosen) -> None:
 
 st.header("Draw a digit. Flip one pixel.", anchor=False)
 st.caption(
-    "A backdoor is a rule that a network has learnt from poisoned training images: in the ladder's "
-    "models, one white pixel at row 3, column 3 (from the top left, counted from 0) means “read an "
-    "8”. Both models read untouched digits equally well."
+    "Both models read untouched digits equally well. One has learnt a backdoor from poisoned "
+    "images: one white pixel means “read an 8”."
 )
 ladder = models.ladder()
 if ladder.complaints:

@@ -223,7 +223,8 @@ def show(answer: str) -> None:
         # A browser that finds its server restarted still shows what was drawn, and brings it along.
         pad.objects, digit = _sent()
         pad.content = Content(digit)
-    with st.container(horizontal=True):
+    below = st.container(gap="xsmall")
+    with below.container(horizontal=True):
         st.button(
             "Clear",
             key="pad.clear",
@@ -239,8 +240,8 @@ def show(answer: str) -> None:
                 on_change=_on_upload,
                 args=[answer],
             )
-    st.caption("Or take a sample")
-    with st.container(horizontal=True, gap="xsmall"):
+    below.caption("Or take a sample")
+    with below.container(horizontal=True, gap="xsmall"):
         for digit in range(10):  # buttons: pills that a page has set send their old value back
             chosen = digit == pad.content.sample
             st.button(

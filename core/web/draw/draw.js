@@ -6,7 +6,6 @@ import { write } from "../address.js";
 import { makeCard } from "../live/card.js";
 import { decode, imageOf, isBlank, same, stamp, touched } from "../live/digit.js";
 import { makeDose } from "../live/dose.js";
-import { makeEngine } from "../live/engine.js";
 import { SIDE } from "../live/ink.js";
 import { doses, goal, outcome, top, unbroken } from "../live/words.js";
 import { watchControls } from "./controls.js";
@@ -100,6 +99,7 @@ const begin = (root) => {
     if (!reading && !isBlank(digit)) return;  // whoever can answer will be here soon
     const other = !same(digit, painted.digit) || rung !== painted.rung;
     painted = { digit: isBlank(digit) ? null : digit, stamped, rung, reading };
+    root.dataset.by = local ? "browser" : "python";
     if (other) search.clear();
     paintAnswer(painted);
     follow(painted);
@@ -112,7 +112,8 @@ const begin = (root) => {
   const change = (drawn, sample = null) => {
     if (!engine?.has(controls.read(server).rung)) return;
     const digit = same(drawn, digitNow()) ? digitNow() : drawn;  // whose answers are at hand
-    local = { digit, sample, since: performance.now() };
+    const news = !same(digit, server.digit) || sample !== server.sample;
+    local = news ? { digit, sample, since: performance.now() } : null;
     paint();
   };
   const settle = () => {
@@ -128,6 +129,11 @@ const begin = (root) => {
     replaced: (sample) => {
       if (sample === null) change(null);
       else if (digits[sample]) change(digits[sample], sample);
+    },
+    told: () => {
+      if (!root.dataset.live || "told" in root.dataset) return;
+      root.dataset.told = "";
+      root.send("live", true);
     },
     patience: () => engine?.has(controls.read(server).rung) ? REST : 0,
   });
@@ -145,9 +151,9 @@ const begin = (root) => {
 
   const load = async () => {
     const { models } = server, first = controls.read(server).rung;
+    const { makeEngine } = await import("../live/engine.js");  // the page works without it
     engine = makeEngine(models, first, () => {
       if (models !== server.models) return;
-      if (!root.dataset.live) root.send("live", true);
       root.dataset.live = engine.hasAll ? "all" : "some";
       paint();
     });

@@ -1,7 +1,7 @@
 // What is being drawn, read from streamlit-drawable-canvas while the pen moves.
 //
-// The canvas itself tells Python of a drawing only when its button is pressed: here it is pressed
-// when the pen has rested, or as soon as anything else is touched.
+// Once Python knows that this works, the canvas tells it of a drawing only when its button is
+// pressed: here it is pressed when the pen has rested, or as soon as it goes anywhere else.
 
 import { centre, read } from "../live/ink.js";
 import { listen } from "../listen.js";
@@ -13,8 +13,9 @@ const AFTER = 6;  // frames until a stroke that was ended has moved from the upp
 const SAMPLE = /st-key-pad-sample-(\d)/, CLEAR = /st-key-pad-clear/;
 
 // drawn: called with what is on the canvas, 784 bytes, once a frame. replaced: with the number of
-// the sample that was asked for, or null for none. patience: how long the pen is to rest, in ms.
-export const watchPad = (root, { drawn, replaced, patience }) => {
+// the sample that was asked for, or null for none. told: once the button was there to be pressed.
+// patience: how long the pen is to rest, in ms.
+export const watchPad = (root, { drawn, replaced, told, patience }) => {
   let upper = null, down = false, moved = false, frames = 0, resting = null;
 
   const look = () => {
@@ -45,7 +46,10 @@ export const watchPad = (root, { drawn, replaced, patience }) => {
     if (resting === null) return;
     clearTimeout(resting);
     resting = null;
-    upper.getRootNode().querySelector(TELL)?.click();
+    const button = upper.getRootNode().querySelector(TELL);
+    if (!button) return;
+    button.click();
+    told();
   };
   const rest = () => {
     clearTimeout(resting);
@@ -62,7 +66,10 @@ export const watchPad = (root, { drawn, replaced, patience }) => {
     down = moved = true;
     watch();
   });
-  listen(root, "pointermove", () => { moved = true; });
+  listen(root, "pointermove", (event) => {
+    moved = true;
+    if (!down && resting !== null && !canvasOf(event.composedPath())) tell();
+  });
   listen(root, "pointerup pointercancel", () => {
     if (!down) return;
     down = false;

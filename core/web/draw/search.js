@@ -2,7 +2,7 @@
 // what the models read.
 
 import { SIDE } from "../live/ink.js";
-import { count, top, unbroken } from "../live/words.js";
+import { count, percent, top, unbroken } from "../live/words.js";
 
 const SLICE = 8;  // ms of work between two looks at the pen
 
@@ -18,7 +18,7 @@ const describe = (role, { moves, turned, read }, pixels) => {
   const turns = turned.length === 0 ? `no pixel turns this ${read} into another digit`
     : `${count(turned.length)} of ${count(pixels)} pixels turn this ${read} into another digit`;
   const moved = moves[most] < 0.001 ? "None moves its answer by more than 0.1 %."
-    : `The one at ${place} moves its answer most, by ${(moves[most] * 100).toFixed(1)} %.`;
+    : `The one at ${place} moves its answer most, by ${percent(moves[most])}.`;
   return unbroken(`${role} model: ${turns}. ${moved}`);
 };
 
