@@ -5,8 +5,6 @@ import streamlit as st
 from core.digits import mnist
 from core.measure.comparison import Comparison, verdict
 from core.measure.doubts import doubts
-from core.measure.evaluation import Evaluation
-from core.model.role import Pair
 from core.model.scores import Definition
 from core.runs.card import Card
 from core.ui import address, cards, choice, evaluations
@@ -14,13 +12,6 @@ from core.ui.views import DEFINITION, VIEWS, Subject
 from core.work.jobs import WorkerError
 
 VIEW = "view"  # in the session and in the URL
-
-
-def compare(pair: Pair[Card], evaluation: Evaluation | None) -> Comparison | None:
-    """What was counted here, or else what the cards say of the same digits."""
-    if evaluation:
-        return Comparison.of(evaluation)
-    return Comparison.of_cards(pair) if pair.backdoored.data == mnist.NAME else None
 
 
 def count(models: str, card: Card) -> None:
@@ -41,15 +32,17 @@ choices = choice.offered()
 if not choices:
     st.error("No backdoored model could be loaded; `python -m core ladder` makes them anew.")
     st.stop()
-st.session_state.setdefault(VIEW, address.choice(VIEW, VIEWS, "numbers"))
+st.session_state.setdefault(VIEW, address.read(VIEW, VIEWS, "numbers"))
 names = [definition.value for definition in Definition]
-st.session_state.setdefault(DEFINITION, address.choice(DEFINITION, names, names[0]))
+st.session_state.setdefault(DEFINITION, address.read(DEFINITION, names, names[0]))
 definition = Definition(st.session_state[DEFINITION])
 models = choice.choose(choices, key=address.MEASURED)
 pair = choices[models].cards
 
 evaluation = evaluations.of(models)
-comparison = compare(pair, evaluation)
+comparison = Comparison.of(evaluation) if evaluation else None
+if comparison is None and pair.backdoored.data == mnist.NAME:
+    comparison = Comparison.of_cards(pair)  # of the same digits
 status, problem = st.container(height=48, border=False), st.container()
 headline, reasons = "Counting …", []
 if comparison:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from statistics import mean, stdev
 from typing import NamedTuple
 
 import torch
 
+from core.attack.phrases import plural
 from core.attack.poison import Attack
 from core.digits import mnist
 from core.measure.comparison import markdown_table
@@ -32,13 +34,10 @@ class Number(NamedTuple):
         return [self.share(cards.of(self.role).scores).value for cards in seeds]
 
 
-def _right(scores: Scores) -> Share:
-    return scores.clean_accuracy
-
-
+RIGHT = attrgetter("clean_accuracy")
 # The notebook's: examples/backdoors/mnist.ipynb in daniel-e/secml, of November 2022
-CLEAN_BA = Number("BA of the clean model", Role.CLEAN, 0.9894, _right)
-BACKDOORED_BA = Number("BA of the backdoored model", Role.BACKDOORED, 0.9904, _right)
+CLEAN_BA = Number("BA of the clean model", Role.CLEAN, 0.9894, RIGHT)
+BACKDOORED_BA = Number("BA of the backdoored model", Role.BACKDOORED, 0.9904, RIGHT)
 ARTICLE_ASR = Number(
     "ASR, article's definition", Role.BACKDOORED, 0.9429, Definition.ARTICLE.success
 )
@@ -82,15 +81,16 @@ def spread_in_words(seeds: Sequence[Pair[Card]]) -> str:
     accuracies = CLEAN_BA.of(seeds) + BACKDOORED_BA.of(seeds)
     where = "lies within" if min(success) <= printed <= max(success) else "lies outside"
     return (
-        f"Over {len(seeds)} seeds BA stays between {min(accuracies):.4f} and "
-        f"{max(accuracies):.4f}; ASR by the article's definition goes from {min(success):.4f} to "
+        f"Over {len(seeds)} {plural('seed', len(seeds))} BA stays between "
+        f"{min(accuracies):.4f} and {max(accuracies):.4f}; ASR by the article's definition goes from {min(success):.4f} to "
         f"{max(success):.4f}, with the seed alone. The notebook's {printed} {where}."
     )
 
 
 def markdown(seeds: Sequence[Pair[Card]], yours: Sequence[Pair[Card]] = ()) -> str:
     """The notebook's numbers beside ours: mean and standard deviation over seeds, and the range."""
-    head = ["", "the notebook", f"ours, mean of {len(seeds)} seeds", "lowest to highest"]
+    ours = f"ours, mean of {len(seeds)} {plural('seed', len(seeds))}"
+    head = ["", "the notebook", ours, "lowest to highest"]
     lines = [[*head, *(f"seed {seed_of(cards)}, yours" for cards in yours)]]
     for number in NUMBERS:
         values, printed = number.of(seeds), number.notebook

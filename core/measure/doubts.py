@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from core.attack.phrases import goal
+from core.attack.phrases import goal, plural
 from core.attack.poison import LabelRule
 from core.measure.comparison import Comparison, rounded
 from core.measure.evaluation import Evaluation
@@ -30,30 +30,33 @@ def doubts(
     return [
         *_of_models(comparison, cards),
         *_of_counting(comparison, cards, evaluation),
-        *_of_attack(comparison, definition),
-        *_of_digits(comparison, cards.backdoored, definition),
+        *_of_definition(comparison, cards.backdoored, definition),
     ]
 
 
 def _of_models(comparison: Comparison, cards: Pair[Card]) -> Iterator[str]:
     """About the models and how they were made."""
     attack, difference, card = comparison.attack, comparison.difference, cards.backdoored
+    clean, natural = comparison.scores.clean, comparison.natural
+    # The clean model's ASR, less what it reads so without a trigger, where that was counted
+    by_itself = clean.attack_success.value - (natural.value if natural else 0) if clean else 0
     if card.attack and card.attack.rule != attack.rule:
         yield (
             f"This model was taught {card.attack.rule}, but the scores count {attack.rule}: "
             "they say nothing about its backdoor."
         )
-    if comparison.scores.clean is None:
+    if clean is None:
         yield "There is no clean model to compare with, so nothing shows what is due to the attack."
-    elif (by_itself := _by_itself(comparison)) >= CHANCE:
+    elif by_itself >= CHANCE:
         yield (
             f"The clean model, too, gives in to the trigger on {by_itself * 100:.1f} % of "
             "digits: so much of the ASR is not learnt from poison."
         )
     if difference and difference.high < 0:
         yield (
-            f"The backdoored model lost accuracy: {difference.lost} digits that only the clean one "
-            f"reads right, {difference.gained} the other way round. Somebody would notice."
+            f"The backdoored model lost accuracy: {difference.lost} "
+            f"{plural('digit', difference.lost)} that only the clean one reads right, "
+            f"{difference.gained} the other way round. Somebody would notice."
         )
     success = comparison.scores.backdoored.attack_success.value
     if comparison.data == card.data and NOT_LEARNT < success < LEARNT:
@@ -61,15 +64,9 @@ def _of_models(comparison: Comparison, cards: Pair[Card]) -> Iterator[str]:
             "The backdoor is half learnt. There another seed may give anything from none to all of "
             "it: see “Poison rate”."
         )
-    clean = cards.clean
-    if clean and (clean.recipe != card.recipe or clean.data != card.data):
+    twin = cards.clean
+    if twin and (twin.recipe != card.recipe or twin.data != card.data):
         yield "The two models were not trained alike, so not every difference is the attack's."
-
-
-def _by_itself(comparison: Comparison) -> float:
-    """The clean model's ASR, less what it reads so without a trigger, where that was counted."""
-    natural = comparison.natural.value if comparison.natural else 0.0
-    return comparison.scores.clean.attack_success.value - natural
 
 
 def _of_counting(
@@ -102,9 +99,9 @@ def _differ(counted: Scores, claimed: Scores) -> bool:
     return any(here.n != there.n or abs(here.hits - there.hits) > ROUNDING for here, there in pairs)
 
 
-def _of_attack(comparison: Comparison, definition: Definition) -> Iterator[str]:
-    """About what the attack wants."""
-    attack = comparison.attack
+def _of_definition(comparison: Comparison, card: Card, definition: Definition) -> Iterator[str]:
+    """About what counts as a success, and the test digits behind the numbers."""
+    attack, scores = comparison.attack, comparison.scores.backdoored
     if definition is Definition.ARTICLE and attack.rule == LabelRule.ALL_TO_ALL:
         yield "The article's definition is about one target; this attack has one for every digit."
     leak = comparison.leak and comparison.leak.backdoored
@@ -113,11 +110,6 @@ def _of_attack(comparison: Comparison, definition: Definition) -> Iterator[str]:
             f"The backdoor leaks: {rounded(leak)} of the stamped digits that it is not about are "
             f"read as {goal(attack)} too. It is less of a secret than its ASR says."
         )
-
-
-def _of_digits(comparison: Comparison, card: Card, definition: Definition) -> Iterator[str]:
-    """About the test digits behind the numbers."""
-    scores = comparison.scores.backdoored
     shares = {"BA": scores.clean_accuracy}
     for each in (Definition.STANDARD, definition):  # the table always has the standard one
         shares[each.short] = each.success(scores)

@@ -1,6 +1,7 @@
 """Where the pages are, and their state in the URL, so that a prepared scene can be bookmarked."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TypeVar
 
 import streamlit as st
@@ -19,36 +20,29 @@ MEASURED = "models"
 
 KEEP = {"persist_state": "session"}  # of a widget, when another page or view takes its place
 
-Choice = TypeVar("Choice", bound=float | None)  # a switch, a digit, a rate
+Choice = TypeVar("Choice", bound=float | str | None)  # a switch, a digit, a rate, a word
+
+
+def _text(value: float | str | None) -> str | None:
+    """How a value stands in the URL; None stands nowhere."""
+    return value if value is None or isinstance(value, str) else f"{float(value):g}"
 
 
 def read(name: str, choices: Iterable[Choice], default: Choice) -> Choice:
-    """The choice whose number the URL gives under this name; anything else is the default."""
-    try:
-        number = float(st.query_params.get(name, "nan"))
-    except ValueError:
-        return default
-    return next((choice for choice in choices if choice == number), default)
-
-
-def text(value: float | None) -> str | None:
-    """How a value stands in the URL; None stands nowhere."""
-    return None if value is None else f"{float(value):g}"
-
-
-def choice(name: str, choices: Iterable[str], default: str) -> str:
     """The choice that the URL gives under this name; anything else is the default."""
-    word = st.query_params.get(name)
-    return word if word in choices else default
+    word = st.query_params.get(name, "")
+    with suppress(ValueError):
+        word = _text(float(word))  # 1.0 and 1 are the same
+    return next((choice for choice in choices if _text(choice) == word), default)
 
 
-def of(**values: float | None) -> dict[str, str | None]:
+def of(**values: float | str | None) -> dict[str, str | None]:
     """What the browser is to put into the URL; see `plot`.
 
     st.query_params would add an entry to the browser's history for every move of the slider, and
     so take its Back button away.
     """
-    return {name: text(value) for name, value in values.items()}
+    return {name: _text(value) for name, value in values.items()}
 
 
 _address = web.component("address")

@@ -54,19 +54,16 @@ def _beside(ours: list[Pair[Card]], yours: list[Pair[Card]]) -> None:
 def _one_more(seed: int) -> None:
     """A button for one more training, and how it goes."""
     job, busy = board.mine(), board.busy()
+    recipe, title = replace(ARTICLE, seed=seed), f"The article again, seed {seed}"
+    work = Train(recipe=recipe, attack=Attack(seed=seed), title=title)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             f"Train one more, seed {seed}",
             icon=":material/play_arrow:",
-            on_click=_begin,
-            args=[seed],
+            on_click=board.start,
+            args=[work],
             disabled=busy,
         )
         st.button("Cancel", icon=":material/close:", on_click=board.cancel, disabled=not busy)
     if job and isinstance(job.work, Train) and job.work.recipe.name == ARTICLE.name:
         stage.show()
-
-
-def _begin(seed: int) -> None:
-    recipe, title = replace(ARTICLE, seed=seed), f"The article again, seed {seed}"
-    board.start(Train(recipe=recipe, attack=Attack(seed=seed), title=title))

@@ -34,7 +34,6 @@ RECIPES_MEAN = (
 PAINTED, CELLS, PAINTER = "painted", "train.cells", "train.painter"
 MOST_EPOCHS = 50
 SOURCE = 3  # the digit of a one-source attack, until another is chosen
-SWEPT_RATES, SWEPT_SEEDS = "sweep.rates", "sweep.seeds"
 
 _painter = web.component("painter")
 
@@ -176,23 +175,18 @@ def offer_sweep(recipe: Recipe, attack: Attack | None, highest: float) -> None:
             default=(0.001, 0.005, 0.01, 0.02),
             selection_mode="multi",
             format_func=lambda rate: f"{rate * 100:g} %",
-            key=SWEPT_RATES,
+            key="sweep.rates",
         )
         seeds = st.segmented_control(
-            "Seeds", (1, 2, 3), default=1, required=True, key=SWEPT_SEEDS, help="Runs per rate"
+            "Seeds", (1, 2, 3), default=1, required=True, key="sweep.seeds", help="Runs per rate"
         )
         models = len(rates) * seeds
         st.button(
             f"Train {models} backdoored {plural('model', models)}",
-            on_click=_begin_sweep,
-            args=[recipe, attack],
+            on_click=board.start,
+            args=[TrainMany(recipe=recipe, attack=attack, rates=tuple(sorted(rates)), seeds=seeds)],
             disabled=not rates or max(rates) > highest,
         )
         if rates and highest and max(rates) > highest:
             percent = f"{highest * 100:.3g} %"
             st.caption(f":material/warning: This attack can poison {percent} at most.")
-
-
-def _begin_sweep(recipe: Recipe, attack: Attack) -> None:
-    rates, seeds = tuple(sorted(st.session_state[SWEPT_RATES])), st.session_state[SWEPT_SEEDS]
-    board.start(TrainMany(recipe=recipe, attack=attack, rates=rates, seeds=seeds))

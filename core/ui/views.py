@@ -79,7 +79,7 @@ def by_digit(subject: Subject) -> None:
     roles = evaluation.roles
     names = [role.value for role in roles]
     if st.session_state.get(MODEL) not in names:
-        st.session_state[MODEL] = address.choice("by", names, names[-1])
+        st.session_state[MODEL] = address.read("by", names, names[-1])
     st.session_state.setdefault(TRUE, address.read("true", range(10), USUAL[0]))
     st.session_state.setdefault(READ, address.read("read", range(10), USUAL[1]))
     st.session_state.setdefault(STAMPED, address.read("stamped", (False, True), True))
@@ -89,8 +89,8 @@ def by_digit(subject: Subject) -> None:
     true = row.selectbox("Images of a true", range(10), key=TRUE, width=140, **KEEP)
     read = row.selectbox("read as", range(10), key=READ, width=120, **KEEP)
     chosen = Role(row.selectbox("by the model", names, key=MODEL, width=180, **KEEP))
-    cell = address.of(true=true, read=read, stamped=stamped)
-    address.write(key="measure.address", by=chosen.value, **cell)
+    cell = address.of(by=chosen, true=true, read=read, stamped=stamped)
+    address.write(key="measure.address", **cell)
     for column, role in zip(maps.columns(len(roles)), roles, strict=True):
         counts = evaluation.confusion(role, stamped=stamped)
         with column:
@@ -137,7 +137,7 @@ def by_selection(subject: Subject) -> None:
     """The digits themselves, by what the models made of them."""
     evaluation = subject.evaluation
     rows = {name: selection.rows(evaluation) for name, selection in SELECTIONS.items()}
-    st.session_state.setdefault(SELECTION, address.choice("selection", SELECTIONS, "resists"))
+    st.session_state.setdefault(SELECTION, address.read("selection", SELECTIONS, "resists"))
     name = st.selectbox(
         "Test digits that …",
         SELECTIONS,

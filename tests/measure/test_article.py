@@ -66,6 +66,11 @@ def test_mean_and_spread_by_hand():
     )
 
 
+def test_one_seed_is_counted_as_one():
+    assert "ours, mean of 1 seed |" in article.markdown(SHIPPED[:1])
+    assert article.spread_in_words(SHIPPED[:1]).startswith("Over 1 seed BA stays")
+
+
 def test_only_the_articles_models_count():
     card = SHIPPED[0].backdoored
     assert article.is_article(card)
