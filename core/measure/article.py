@@ -82,8 +82,9 @@ def spread_in_words(seeds: Sequence[Pair[Card]]) -> str:
     where = "lies within" if min(success) <= printed <= max(success) else "lies outside"
     return (
         f"Over {len(seeds)} {plural('seed', len(seeds))} BA stays between "
-        f"{min(accuracies):.4f} and {max(accuracies):.4f}; ASR by the article's definition goes from {min(success):.4f} to "
-        f"{max(success):.4f}, with the seed alone. The notebook's {printed} {where}."
+        f"{min(accuracies):.4f} and {max(accuracies):.4f}; ASR by the article's definition goes "
+        f"from {min(success):.4f} to {max(success):.4f}, with the seed alone. The notebook's "
+        f"{printed} {where}."
     )
 
 

@@ -22,7 +22,8 @@ from core.model.role import Pair
 from core.model.scores import Definition
 from core.places import PLOTLY
 from core.runs.card import Card
-from core.show import figures, html
+from core.show import html
+from core.show.figures import measure, train
 from core.show.words import settings
 
 FORMAT = "backdoor-lab-report/1"
@@ -142,17 +143,17 @@ def to_html(
 ) -> str:
     """One page that needs nothing else: numbers, intervals, doubts, figures, settings, commands."""
     plots = {
-        "Scores": figures.score_bars(compared, definition),
-        "Who counts as a victim": figures.who_counts(compared),
+        "Scores": measure.score_bars(compared, definition),
+        "Who counts as a victim": measure.who_counts(compared),
     }
     if evaluation:
-        plots |= figures.of_classes(evaluation, definition)
+        plots |= measure.of_classes(evaluation, definition)
         for role, stamped in product(evaluation.roles, (False, True)):
             title = f"{role.capitalize()} model, {'with' if stamped else 'without'} the trigger"
             counts = evaluation.confusion(role, stamped=stamped)
-            plots[title] = figures.confusion_map(counts, role)
+            plots[title] = measure.confusion_map(counts, role)
     if curves:
-        plots["How much poison it needs"] = figures.rate_curve(curves, definition=definition)
+        plots["How much poison it needs"] = train.rate_curve(curves, definition=definition)
     counted = "counted on this machine" if compared.counted else "as the models' cards say"
     chosen = settings(card) | {f"version of {name}": v for name, v in card.versions.items()}
     chosen |= {"device": card.device, "trained": card.created, "seconds": f"{card.seconds:g}"}

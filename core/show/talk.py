@@ -25,7 +25,8 @@ from core.places import ASSETS
 from core.runs import file, ladder
 from core.runs.card import Card
 from core.runs.ladder import Ladder
-from core.show import figures, words
+from core.show import words
+from core.show.figures.draw import dose_curve
 from core.show.scenes import Scene
 
 PREPARED, WALL = ASSETS / "talk.json", ASSETS / "wall.png"
@@ -120,7 +121,7 @@ def answer(answers: Answers, cards: Sequence[Card], digit: Digit) -> Shown:
         "rungs": _rounded(answers.rungs),
         "words": [[result.words for result in both] for both in results],
         "doses": first.doses,
-        "figure": figures.dose_curve(
+        "figure": dose_curve(
             cards,
             target=first.target,
             stamped=first.stamped,

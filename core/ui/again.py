@@ -10,7 +10,7 @@ from core.measure.article import seed_of
 from core.model.recipe import ARTICLE
 from core.model.role import Pair
 from core.runs.card import Card
-from core.show import figures
+from core.show.figures.measure import again_dots
 from core.ui import board, cards, curves, models, stage
 from core.ui.plot import plot
 from core.work.tasks import Train
@@ -43,7 +43,7 @@ def _beside(ours: list[Pair[Card]], yours: list[Pair[Card]]) -> None:
     for i, (column, number) in enumerate(zip(columns, article.PRINTED, strict=True)):
         with column:
             plot(
-                figures.again_dots(number, ours, yours),
+                again_dots(number, ours, yours),
                 key=f"measure.again.{i}",
                 alt=f"{number.meaning} of each seed",
                 before=cards.caption(f"{number.meaning}; dashed: the notebook's"),

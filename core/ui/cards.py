@@ -11,7 +11,7 @@ from core.digits.drawing import SIDE, Digit, to_png
 from core.model.role import Pair, Role
 from core.runs.card import Card
 from core.show import html, words
-from core.show.figures import Ten
+from core.show.figures.pieces import Ten
 from core.show.words import Verdict
 
 RINGED = 6  # cells of a trigger up to which each has a ring of its own

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from core.show import html
-from core.show.figures import Figure
+from core.show.figures.pieces import Figure
 from core.ui import web
 
 # A figure measures its place when it is drawn, so the style sheet must not come after it, as the

@@ -5,7 +5,8 @@ import time
 import streamlit as st
 
 from core.model.role import Role
-from core.show import figures, words
+from core.show import words
+from core.show.figures.train import CURVES, learning_curve, rate_curve
 from core.ui import address, board, cards
 from core.ui.plot import plot
 from core.work.jobs import BOARD, Job
@@ -32,7 +33,7 @@ def _stage(active: bool) -> None:
     if job and isinstance(job.work, TrainMany):
         if progress.swept:
             plot(
-                figures.rate_curve({"": progress.swept}, planned=job.work.rates, height=340),
+                rate_curve({"": progress.swept}, planned=job.work.rates, height=340),
                 key="train.sweep",
                 alt="Clean accuracy and attack success against the poison rate",
                 address=board.address(job),
@@ -66,12 +67,10 @@ def _curves(job: Job | None, progress: Progress, earlier: Progress) -> None:
         {role: [point._asdict() for point in each.points[role]] for role in Role}
         for each in (progress, earlier)
     )
-    for column, (curve, (title, _)) in zip(
-        st.columns(len(figures.CURVES)), figures.CURVES.items(), strict=True
-    ):
+    for column, (curve, (title, _)) in zip(st.columns(len(CURVES)), CURVES.items(), strict=True):
         with column:
             plot(
-                figures.learning_curve(curve, points, before, max(progress.total, 2)),
+                learning_curve(curve, points, before, max(progress.total, 2)),
                 key=f"train.{curve}",
                 alt=title,
                 before=cards.caption(title),

@@ -14,7 +14,8 @@ from core.model.role import Pair, Role
 from core.model.scores import Definition
 from core.runs import library
 from core.runs.card import Card
-from core.show import export, figures, words
+from core.show import export, words
+from core.show.figures import measure, train
 from core.ui import address, again, cards, curves, gallery
 from core.ui.address import KEEP
 from core.ui.plot import plot
@@ -57,7 +58,7 @@ def numbers(subject: Subject) -> None:
     left.html(export.score_table(compared, definition))
     with right:
         plot(
-            figures.score_bars(compared, definition),
+            measure.score_bars(compared, definition),
             key="measure.scores",
             alt=comparison.verdict(compared, definition),
             toolbar=True,
@@ -66,7 +67,7 @@ def numbers(subject: Subject) -> None:
     left.caption(comparison.both_definitions(compared))
     with right:
         plot(
-            figures.who_counts(compared),
+            measure.who_counts(compared),
             key="measure.who",
             alt="Stamped digits of both models: who counts as a success of the trigger",
             toolbar=True,
@@ -95,7 +96,7 @@ def by_digit(subject: Subject) -> None:
         counts = evaluation.confusion(role, stamped=stamped)
         with column:
             plot(
-                figures.confusion_map(
+                measure.confusion_map(
                     counts, role, marked=(true, read) if role == chosen else None
                 ),
                 key=f"measure.confusion.{role}",
@@ -115,7 +116,7 @@ def by_digit(subject: Subject) -> None:
         key="measure.behind",
         turn=st.session_state.get(CLICKS, 0),
     )
-    dots = figures.of_classes(evaluation, subject.definition)
+    dots = measure.of_classes(evaluation, subject.definition)
     for i, (column, title) in enumerate(zip(st.columns(len(dots)), dots, strict=True)):
         with column:
             plot(
@@ -176,7 +177,7 @@ def poison_rate(subject: Subject) -> None:
     )
     shown = {name: known[name] for name in chosen or first[:1]}
     plot(
-        figures.rate_curve(shown, definition=subject.definition),
+        train.rate_curve(shown, definition=subject.definition),
         key="measure.dose",
         alt="Clean accuracy and attack success against the poison rate",
         before=cards.sentences(f"{name}: {words.transition(shown[name])}" for name in shown),

@@ -14,7 +14,7 @@ from core.model.role import Role
 from core.model.scores import Definition
 from core.runs import curve, ladder
 from core.show import figures, palette
-from core.show.figures import pieces
+from core.show.figures import draw, measure, pieces, train
 from tests.measure.ten import ONE_SOURCE, WITHOUT_CLEAN, comparison, evaluation
 
 CARDS = [run.card for run in ladder.load().rungs.values()]
@@ -30,46 +30,46 @@ POINTS = [
 
 def dose(**changes):
     usual = {"stamped": None, "plain": None, "current": 1.0}
-    return figures.dose_curve(CARDS, target=8, **usual | changes)
+    return draw.dose_curve(CARDS, target=8, **usual | changes)
 
 
 def confusion(role, *, stamped=False, **marked):
-    return figures.confusion_map(evaluation().confusion(role, stamped=stamped), role, **marked)
+    return measure.confusion_map(evaluation().confusion(role, stamped=stamped), role, **marked)
 
 
 EXAMPLES = {
     "again_dots": [
-        *(figures.again_dots(number, SEEDS, SEEDS[:1]) for number in article.PRINTED),
-        figures.again_dots(article.ARTICLE_ASR, SEEDS[:1], []),
+        *(measure.again_dots(number, SEEDS, SEEDS[:1]) for number in article.PRINTED),
+        measure.again_dots(article.ARTICLE_ASR, SEEDS[:1], []),
     ],
     "class_dots": [
-        figures.class_dots(ten, definition.success)
+        measure.class_dots(ten, definition.success)
         for ten in (evaluation(), evaluation(WITHOUT_CLEAN))
         for definition in Definition
     ],
     "confusion_map": [confusion(Role.CLEAN), confusion(Role.BACKDOORED, marked=(3, 8))],
     "dose_curve": [dose(), dose(stamped=[0.5] * 10, plain=[0.1] * 10)],
     "learning_curve": [
-        figures.learning_curve(what, dict.fromkeys(Role, POINTS), {Role.CLEAN: POINTS}, 100)
-        for what in figures.CURVES
+        train.learning_curve(what, dict.fromkeys(Role, POINTS), {Role.CLEAN: POINTS}, 100)
+        for what in train.CURVES
     ],
-    "of_classes": [*figures.of_classes(evaluation(), Definition.ARTICLE).values()],
+    "of_classes": [*measure.of_classes(evaluation(), Definition.ARTICLE).values()],
     "probability_bars": [
-        figures.probability_bars(THREE, THREE),
-        figures.probability_bars(None, None),
+        draw.probability_bars(THREE, THREE),
+        draw.probability_bars(None, None),
     ],
     "rate_curve": [
-        *(figures.rate_curve(CURVES, definition=definition) for definition in Definition),
-        figures.rate_curve({"": CARDS[:2]}, planned=[0.001, 0.2]),
-        figures.rate_curve({"without poison": UNPOISONED}),
-        figures.rate_curve({}),
+        *(train.rate_curve(CURVES, definition=definition) for definition in Definition),
+        train.rate_curve({"": CARDS[:2]}, planned=[0.001, 0.2]),
+        train.rate_curve({"without poison": UNPOISONED}),
+        train.rate_curve({}),
     ],
     "score_bars": [
-        figures.score_bars(two, definition)
+        measure.score_bars(two, definition)
         for two in (comparison(), comparison(WITHOUT_CLEAN), comparison(attack=ONE_SOURCE))
         for definition in Definition
     ],
-    "who_counts": [figures.who_counts(comparison()), figures.who_counts(comparison(WITHOUT_CLEAN))],
+    "who_counts": [measure.who_counts(comparison()), measure.who_counts(comparison(WITHOUT_CLEAN))],
 }
 
 
@@ -81,7 +81,6 @@ def test_every_figure_is_an_example():
                 if member.__module__ == module.name and not name.startswith("_"):
                     drawn.add(name)
     assert drawn == set(EXAMPLES)
-    assert drawn == {name for name in figures.__all__ if inspect.isfunction(getattr(figures, name))}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -92,7 +91,7 @@ def test_plotly_knows_every_word(name):
 
 
 def test_bars_show_both_models_on_one_scale():
-    clean, backdoored = figures.probability_bars(THREE, THREE[::-1])["data"]
+    clean, backdoored = draw.probability_bars(THREE, THREE[::-1])["data"]
     assert clean["y"] == THREE
     assert backdoored["y"] == THREE[::-1]
     assert clean["marker"]["color"][3] == Role.CLEAN.colour
@@ -114,21 +113,21 @@ def test_the_dose_curve_shows_the_measured_asr_and_the_current_rate():
 def test_a_curve_has_a_mark_for_every_run_with_poison():
     card = CARDS[6]
     same = [replace(card, recipe=replace(card.recipe, seed=seed)) for seed in (1, 2)]
-    figure = figures.rate_curve({"": [*same, *UNPOISONED]})
+    figure = train.rate_curve({"": [*same, *UNPOISONED]})
     marks = [trace for trace in figure["data"] if trace["mode"] == "markers" and trace["x"]]
     assert [(trace["name"], trace["x"]) for trace in marks] == [("BA", [1, 1]), ("ASR", [1, 1])]
     assert marks[1]["y"] == [card.scores.attack_success.value] * 2
 
 
 def test_scores_and_whom_they_count():
-    clean, _, backdoored, labels = figures.score_bars(comparison(), Definition.ARTICLE)["data"]
+    clean, _, backdoored, labels = measure.score_bars(comparison(), Definition.ARTICLE)["data"]
     assert labels["text"][1] == " 75.0 %"
     assert clean["x"] == [0.8, 0.125, 0.2, 0.75]
     assert backdoored["x"] == [0.8, 0.75, 0.8, 0.125]
-    segments = figures.who_counts(comparison())["data"]
+    segments = measure.who_counts(comparison())["data"]
     assert [bar["x"] for bar in segments] == [[1, 6], [7, 2], [1, 2], [1, 0]]
     for attack in (None, ONE_SOURCE):  # every digit is in one of the segments
-        segments = figures.who_counts(comparison(attack=attack))["data"]
+        segments = measure.who_counts(comparison(attack=attack))["data"]
         totals = [sum(digits) for digits in zip(*(bar["x"] for bar in segments), strict=True)]
         assert totals == [10, 10]
 
@@ -144,13 +143,13 @@ def test_the_confusion_map_says_every_count():
 
 
 def test_the_dots_of_a_class_without_victims_are_left_out():
-    clean, _ = figures.class_dots(evaluation(), Definition.STANDARD.success)["data"]
+    clean, _ = measure.class_dots(evaluation(), Definition.STANDARD.success)["data"]
     assert [digit for digit, *_ in clean["customdata"]] == list(range(8))  # an 8 is no victim
 
 
 def test_every_seed_and_the_printed_number():
     number = article.ARTICLE_ASR
-    figure = figures.again_dots(number, SEEDS, SEEDS[:1])
+    figure = measure.again_dots(number, SEEDS, SEEDS[:1])
     ours, yours = figure["data"]
     assert ours["y"] == [pair.backdoored.scores.article_success.value for pair in SEEDS]
     assert (ours["x"], yours["x"]) == ([1, 2, 3, 4, 5], [1])
@@ -158,7 +157,7 @@ def test_every_seed_and_the_printed_number():
 
 
 def test_a_missing_model_has_no_bars():
-    traces = figures.score_bars(comparison(WITHOUT_CLEAN), Definition.STANDARD)["data"]
+    traces = measure.score_bars(comparison(WITHOUT_CLEAN), Definition.STANDARD)["data"]
     assert [trace["name"] for trace in traces if trace["type"] == "bar"] == [Role.BACKDOORED]
 
 
