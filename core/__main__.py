@@ -25,7 +25,7 @@ from core.model.recipe import ARTICLE, RECIPES, Recipe
 from core.model.role import Pair, Role
 from core.model.scores import Definition
 from core.model.train import Step, device_named
-from core.runs import curve, file, ladder, library, sweep
+from core.runs import file, ladder, library, sweep
 from core.runs.card import Card
 from core.runs.run import Models, News, Run, Trained, learn, train_both
 from core.show import talk
@@ -186,7 +186,7 @@ def run_sweep(options: argparse.Namespace) -> None:
     attack = chosen_attack(options, rate=0, seed=0)
     cards = follow_sweep(chosen_recipe(options), attack, options.rates, options)
     print(f"saved in {options.out}")
-    print(comparison.table(card for each in curve.curves(cards) for card in each))
+    print(comparison.table(card for each in sweep.curves(cards) for card in each))
 
 
 def run_measure(options: argparse.Namespace) -> None:
@@ -265,7 +265,7 @@ def parser() -> argparse.ArgumentParser:
     again = commands.add_parser(
         "reproduce", parents=[many], help="the article's numbers again, over seeds"
     )
-    again.add_argument("--out", type=Path, default=curve.SHIPPED, help="gone on with if there")
+    again.add_argument("--out", type=Path, default=sweep.SHIPPED, help="gone on with if there")
     again.set_defaults(action=run_reproduce)
 
     prepared = commands.add_parser("talk", help="prepare what the talk shows where something fails")

@@ -19,7 +19,7 @@ from core.measure.comparison import Comparison
 from core.model.recipe import STURDY
 from core.model.role import Pair
 from core.model.scores import Definition
-from core.runs import curve, file, ladder, library
+from core.runs import file, ladder, library, sweep
 from core.runs.run import Models
 from core.show import talk
 from tests import slices
@@ -147,17 +147,17 @@ def test_sweep_writes_its_file_and_goes_on_with_it(on_a_slice, tmp_path, capsys)
     out = tmp_path / "sweep.json"
     words = f"sweep --epochs 1 --batch 512 --backend sequential --out {out} --rates".split()
     main([*words, "0,5", "--seeds", "1"])
-    cards = curve.read(out)
+    cards = sweep.read(out)
     assert [(card.poisoned, card.recipe.seed) for card in cards] == [(0, 1), (300, 1)]
     assert comparison.table(cards) in capsys.readouterr().out
     main([*words, "5", "--seeds", "2"])
-    assert [card.recipe.seed for card in curve.read(out)] == [1, 1, 2]
+    assert [card.recipe.seed for card in sweep.read(out)] == [1, 1, 2]
 
 
 def test_reproduce_prints_the_articles_numbers_beside_ours(on_a_slice, tmp_path, capsys):
-    out = tmp_path / "curve.json"
+    out = tmp_path / "sweep.json"
     main(f"reproduce --seeds 1 --backend sequential --out {out}".split())
-    assert article.markdown(article.pairs(curve.read(out))) in capsys.readouterr().out
+    assert article.markdown(article.pairs(sweep.read(out))) in capsys.readouterr().out
 
 
 def test_talk_prepares_the_same_talk_again(tmp_path, monkeypatch):

@@ -1,10 +1,13 @@
 """Many trainings: poison rates x seeds, at once wherever there is room, gone on with later.
 
+Their cards are kept in a file; those that differ in poison rate and seed alone make a curve.
+
 Every training uses one thread, so that the numbers are the same whichever engine runs them and
 however many run at once.
 """
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -18,10 +21,12 @@ from core.attack.phrases import percentage
 from core.attack.poison import Attack, poison
 from core.digits import mnist
 from core.model.recipe import Recipe
-from core.runs import curve
+from core.places import ASSETS
+from core.runs import file
 from core.runs.card import Card
 from core.runs.run import Trained, learn
 
+SHIPPED = ASSETS / "curve.json"
 BACKENDS = ("loky", "threading", "sequential", "dask", "ray")
 PATIENCE = 3  # times in a row that a worker may die before a sweep gives up
 TICK = 0.1  # seconds between two looks at whether anybody still wants the result
@@ -88,7 +93,7 @@ def run(
     """
     if backend not in BACKENDS:
         raise ValueError(f"expected a backend of {', '.join(BACKENDS)}, got {backend}")
-    done = {curve.key(card): card for card in curve.read(path)}
+    done = {identity(card): card for card in read(path)}
     waiting = {(mnist.NAME, *task): task for task in sweep.tasks()}
     yield from (done[key] for key in waiting if key in done)
     waiting = {key: task for key, task in waiting.items() if key not in done}
@@ -99,8 +104,8 @@ def run(
         try:
             for card in _train(list(waiting.values()), backend, address, jobs):
                 if card:
-                    curve.add(path, [card])
-                    del waiting[curve.key(card)]
+                    add(path, [card])
+                    del waiting[identity(card)]
                     deaths = 0
                 yield card
         except BrokenProcessPool as error:
@@ -179,3 +184,57 @@ def _ray(address: str | None) -> Iterator[Callable[[Task], Future[Card]]]:
         raise BrokenProcessPool(f"{error}") from error
     finally:
         ray.shutdown()
+
+
+def path_in(folder: Path) -> Path:
+    """Where the app keeps the sweeps that were made with it."""
+    return folder / "sweeps.json"
+
+
+def read(path: Path) -> list[Card]:
+    """The runs that a file of sweeps holds, of whatever settings; none where there is no file.
+
+    Raises ValueError for a file of anything else.
+    """
+    try:
+        records = json.loads(path.read_text(encoding="utf-8"))["runs"]
+        return [Card.from_json(record) for record in records]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"expected {path} to hold a sweep, got something else ({error})") from None
+
+
+def settings(card: Card) -> tuple[str, Recipe, Attack]:
+    """What the runs of one curve have in common: all but poison rate and seeds."""
+    attack = replace(card.measured_under, rate=0, seed=0)
+    return card.data, replace(card.recipe, seed=0), attack
+
+
+def curves(cards: Iterable[Card]) -> list[list[Card]]:
+    """The runs of each curve among these, by rising poison rate and seed."""
+    groups: dict[tuple[str, Recipe, Attack], list[Card]] = {}
+    for card in cards:
+        groups.setdefault(settings(card), []).append(card)
+    return [sorted(runs, key=_place) for runs in groups.values()]
+
+
+def _place(card: Card) -> tuple[float, int]:
+    return card.measured_under.rate, card.recipe.seed
+
+
+def identity(card: Card) -> tuple[str, Recipe, Attack]:
+    """What no two runs of a file have in common."""
+    return card.data, card.recipe, card.measured_under
+
+
+def add(path: Path, cards: Iterable[Card]) -> None:
+    """Adds runs of any number of curves to a file, all of them or none; what is there stays.
+
+    Several programs may add to one file at once. Raises ValueError where it holds something else.
+    """
+    with file.locked(path):
+        known = {identity(card): card for card in [*read(path), *cards]}
+        ordered = [card.to_json() for runs in curves(known.values()) for card in runs]
+        with file.whole(path) as part:
+            part.write_text(json.dumps({"runs": ordered}, indent=1), encoding="utf-8")

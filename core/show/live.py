@@ -9,7 +9,7 @@ from typing import Any
 
 from core.attack.poison import LabelRule
 from core.digits.drawing import Digit, to_bytes
-from core.model.predict import Answers
+from core.model.network import Answers
 from core.model.role import Pair
 from core.model.scores import LEARNT, NOT_LEARNT, Share
 from core.runs.card import Card

@@ -18,8 +18,7 @@ from core.attack.poison import Attack, poison
 from core.digits import mnist, samples
 from core.digits.drawing import SIDE, Digit, centre, to_png
 from core.digits.mnist import Digits
-from core.model import predict
-from core.model.predict import Answers
+from core.model.network import Answers, ask
 from core.model.scores import Share
 from core.places import ASSETS
 from core.runs import file, ladder
@@ -178,7 +177,7 @@ def build() -> None:
     networks = [run.network for run in models.rungs.values()]
     cards = [run.card for run in models.rungs.values()]
     image = torch.from_numpy(digit)[None, None]
-    answers = predict.ask(models.clean.network, networks, image, cards[0].attack.trigger)
+    answers = ask(models.clean.network, networks, image, cards[0].attack.trigger)
     shown = {
         "answer": answer(answers, cards, digit),
         "standing": standing(models),

@@ -10,7 +10,7 @@ from core.attack.phrases import a, attack_in_words, goal, percentage, victims
 from core.attack.poison import Attack
 from core.attack.trigger import Cell
 from core.digits import mnist
-from core.model.predict import Answers
+from core.model.network import Answers
 from core.model.recipe import RECIPES, Recipe
 from core.model.role import Pair
 from core.model.scores import LEARNT, NOT_LEARNT, Share

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.runs import curve, library
+from core.runs import library, sweep
 from core.runs.card import Card
 from core.show import words
 from core.ui import cards, models
@@ -13,7 +13,7 @@ from core.ui import cards, models
 
 @lru_cache(maxsize=4)
 def _read(path: str, stamp: float) -> list[list[Card]]:  # noqa: ARG001 - a new one reads anew
-    return curve.curves(curve.read(Path(path)))
+    return sweep.curves(sweep.read(Path(path)))
 
 
 def _of(path: Path) -> list[list[Card]]:
@@ -24,7 +24,7 @@ def _of(path: Path) -> list[list[Card]]:
 def by_name() -> dict[str, list[Card]]:
     """All of them, after a warning for every file that cannot be read."""
     curves = {}
-    for path, whose in ((curve.SHIPPED, ""), (curve.path_in(library.home()), "yours: ")):
+    for path, whose in ((sweep.SHIPPED, ""), (sweep.path_in(library.home()), "yours: ")):
         try:
             for runs in _of(path):
                 curves[f"{whose}{words.curve_in_words(runs[0])}"] = runs
@@ -38,6 +38,6 @@ def by_name() -> dict[str, list[Card]]:
 def shipped() -> list[Card]:
     """The runs of all shipped curves; none where their file cannot be read."""
     try:
-        return [card for runs in _of(curve.SHIPPED) for card in runs]
+        return [card for runs in _of(sweep.SHIPPED) for card in runs]
     except ValueError:
         return []

@@ -11,8 +11,8 @@ from threading import Lock
 from torch import Tensor
 
 from core.attack.trigger import Trigger
-from core.model import predict
-from core.model.predict import Answers
+from core.model import network
+from core.model.network import Answers
 from core.runs import ladder as shipped
 from core.runs import library
 from core.runs.run import Models, Run
@@ -36,9 +36,9 @@ def ladder() -> shipped.Ladder:
 
 
 def ask(clean: Run | None, rungs: Sequence[Run], image: Tensor, trigger: Trigger) -> Answers:
-    """Shows one image, (1, 1, 28, 28), to a clean and to backdoored models; see predict.ask."""
+    """Shows one image, (1, 1, 28, 28), to a clean and to backdoored models; see network.ask."""
     networks = [run.network for run in rungs]
-    return _READER.submit(predict.ask, clean and clean.network, networks, image, trigger).result()
+    return _READER.submit(network.ask, clean and clean.network, networks, image, trigger).result()
 
 
 @lru_cache(maxsize=8)

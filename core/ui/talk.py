@@ -97,8 +97,9 @@ def notes() -> None:
     at = min(max(here.seen.at, 0), len(STEPS) - 1)
     scene, _ = STEPS[at]
     place = f"{SCENES.index(scene) + 1} of {len(SCENES)}"
-    running = 0 if here.begun is None else now - here.begun
-    st.html(cards.clock(place, running, now - here.entered))
+    since = now - here.heard
+    running = 0 if here.seen.running is None else here.seen.running + since
+    st.html(cards.clock(place, running, here.seen.here + since))
     st.title(scene.title, anchor=False)
     st.markdown(talk.fill(scene.notes, known))
     for problem in here.problems:

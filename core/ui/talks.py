@@ -25,9 +25,7 @@ class Seen(msgspec.Struct):
 class Talk:
     seen: Seen
     problems: tuple[str, ...]  # sentences for the speaker alone
-    begun: float | None  # time.monotonic() when the first scene was left
-    entered: float  # and when this one was entered
-    heard: float  # and when the projector last said anything
+    heard: float  # time.monotonic()
 
 
 class Talks:
@@ -46,14 +44,7 @@ class Talks:
             seen = msgspec.convert(record, Seen)
         except msgspec.ValidationError:
             return
-        now = time.monotonic()
-        talk = Talk(
-            seen=seen,
-            problems=problems,
-            begun=None if seen.running is None else now - seen.running,
-            entered=now - seen.here,
-            heard=now,
-        )
+        talk = Talk(seen=seen, problems=problems, heard=time.monotonic())
         with self._lock:
             self._talks.pop(seen.talk, None)
             self._talks[seen.talk] = talk

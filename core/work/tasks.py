@@ -20,7 +20,7 @@ from core.digits.mnist import Digits
 from core.measure import evaluation
 from core.model.recipe import Recipe
 from core.model.role import Pair, Role
-from core.runs import curve, file, library, sweep
+from core.runs import file, library, sweep
 from core.runs.card import Card
 from core.runs.run import Models, News, Point, pace, train_both
 
@@ -124,7 +124,7 @@ class TrainMany(Message):
             seeds=tuple(range(1, self.seeds + 1)),
         )
         cards = []
-        for card in sweep.run(plan, curve.path_in(library.home()), backend="threading"):
+        for card in sweep.run(plan, sweep.path_in(library.home()), backend="threading"):
             if card:
                 cards.append(card)
                 yield Progress(swept=tuple(cards), shares={"sweep": len(cards) / self.wanted})

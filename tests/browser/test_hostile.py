@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.runs import curve, library
+from core.runs import library, sweep
 from tests import harness, hostile
 
 WAIT = 120_000  # milliseconds; counting ten thousand digits takes a busy machine its time
@@ -49,7 +49,7 @@ def test_no_word_of_a_card_makes_the_browser_ask_another_host(
 ):
     port = listener.server_port
     monkeypatch.setenv("BACKDOOR_LAB_HOME", str(tmp_path))
-    curve.add(curve.path_in(library.home()), [hostile.card(port)])
+    sweep.add(sweep.path_in(library.home()), [hostile.card(port)])
     with harness.serving() as server:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.goto(f"{server.url}/train")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from core.attack.poison import Attack
 from core.attack.trigger import painted
-from core.model.predict import predict
+from core.model.network import predict
 from core.runs import file, ladder, library
 from core.runs.run import Models
 from tests import harness

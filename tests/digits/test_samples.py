@@ -6,7 +6,7 @@ import torch
 from core.attack.trigger import PIXEL
 from core.digits.drawing import centre
 from core.digits.samples import sample
-from core.model.predict import ask
+from core.model.network import ask
 from core.runs import ladder
 
 

@@ -11,10 +11,10 @@ from core.model.recipe import ARTICLE
 from core.model.role import Pair
 from core.model.scores import Share
 from core.places import ASSETS
-from core.runs import curve
+from core.runs import sweep
 from core.runs.card import Card
 
-SHIPPED = article.pairs(curve.read(curve.SHIPPED))
+SHIPPED = article.pairs(sweep.read(sweep.SHIPPED))
 
 
 def seed(number: int, *shares: float) -> Pair[Card]:

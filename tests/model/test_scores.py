@@ -11,7 +11,7 @@ from torch import nn
 from core.attack.poison import Attack, LabelRule
 from core.attack.trigger import PIXEL
 from core.digits.mnist import Digits
-from core.model.predict import ask, predict
+from core.model.network import ask, predict
 from core.model.scores import Difference, Reading, Scores, Share, by_class, confusion
 from tests.conftest import counts, measure
 

@@ -9,7 +9,7 @@ from google.protobuf.json_format import MessageToDict
 from streamlit.testing.v1 import AppTest
 
 from core.places import PAGES
-from core.runs import curve, library
+from core.runs import library, sweep
 from core.ui import evaluations, models
 from tests import hostile
 from tests.pages.test_draw import plain
@@ -30,7 +30,7 @@ def run(worker, tmp_path_factory) -> str:
     """The id of a hostile run; a hostile sweep lies beside it."""
     for cache in (evaluations._evaluations, evaluations._sheets):
         cache.clear()
-    curve.add(curve.path_in(library.home()), [hostile.card(PORT)])
+    sweep.add(sweep.path_in(library.home()), [hostile.card(PORT)])
     return hostile.adopt(PORT, tmp_path_factory.mktemp("upload"))
 
 

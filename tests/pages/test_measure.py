@@ -17,7 +17,7 @@ from core.model.recipe import ARTICLE, FAST
 from core.model.role import Pair, Role
 from core.model.scores import Definition, Share
 from core.places import PAGES
-from core.runs import curve, file, ladder, library
+from core.runs import file, ladder, library, sweep
 from core.runs.run import Models, learn
 from core.ui import evaluations, models
 from core.work.jobs import WorkerError
@@ -155,11 +155,11 @@ def test_the_dose_curve_says_where_the_transition_lies():
     assert "Article: no seed learns the backdoor up to 0.5 %" in dose["before"].replace(
         "&nbsp;", " "
     )
-    cards = [card for card in curve.read(curve.SHIPPED) if card.recipe.name == "article"]
-    curve.add(curve.path_in(library.home()), [replace(card, data="mine") for card in cards])
+    cards = [card for card in sweep.read(sweep.SHIPPED) if card.recipe.name == "article"]
+    sweep.add(sweep.path_in(library.home()), [replace(card, data="mine") for card in cards])
     page = measure(view="rates")
     assert "yours: Article, mine" in map(plain, page.pills(key="measure.curves").options)
-    curve.path_in(library.home()).write_text("no sweep", encoding="utf-8")
+    sweep.path_in(library.home()).write_text("no sweep", encoding="utf-8")
     page = measure(view="rates")
     assert "to hold a sweep" in page.warning[0].value
     assert "measure.dose" in figures(page)

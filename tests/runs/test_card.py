@@ -10,7 +10,7 @@ from core.attack.poison import Attack
 from core.attack.trigger import PIXEL
 from core.model.recipe import ARTICLE
 from core.model.scores import Difference, Scores, Share
-from core.runs import curve, ladder
+from core.runs import ladder, sweep
 from core.runs.card import VERSION, Card
 
 SHARE = {"hits": 1, "n": 2, "low": 0.1, "high": 0.9}
@@ -99,8 +99,8 @@ def test_the_shipped_files_are_read_without_a_change():
     assert card.attack.trigger == PIXEL
     for name, share in record["scores"].items():
         assert card.scores.to_json()[name] == {key: share[key] for key in SHARE}
-    text = curve.SHIPPED.read_text(encoding="utf-8")
-    assert len(curve.read(curve.SHIPPED)) == len(json.loads(text)["runs"]) > 60
+    text = sweep.SHIPPED.read_text(encoding="utf-8")
+    assert len(sweep.read(sweep.SHIPPED)) == len(json.loads(text)["runs"]) > 60
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from core.attack.poison import Attack
 from core.digits import mnist
 from core.model.recipe import FAST, RECIPES
 from core.places import ASSETS
-from core.runs import curve, sweep
+from core.runs import sweep
 from core.runs.card import Card
 from core.runs.sweep import Sweep
 from tests import slices
@@ -75,9 +75,9 @@ def test_it_goes_on_where_it_was(alone, tmp_path, monkeypatch):
     monkeypatch.setattr(sweep, "train_one", lambda *task: trained.append(task) or train_one(*task))
     assert scores(sweep.run(SMALL, path, backend="sequential")) == alone
     assert [task[1].seed for task in trained] == [2, 2]
-    assert len(curve.read(path)) == 4
+    assert len(sweep.read(path)) == 4
     assert len(scores(sweep.run(half, path, backend="sequential"))) == 2  # what was asked for
-    assert len(curve.read(path)) == 4  # and nothing is thrown away
+    assert len(sweep.read(path)) == 4  # and nothing is thrown away
 
 
 @pytest.fixture
@@ -114,8 +114,8 @@ def test_a_file_holds_sweeps_of_any_settings_and_nothing_else(tmp_path):
     one = replace(SMALL, rates=(0,), seeds=(1,))
     other = replace(one, attack=Attack(target=3))
     cards = [first(sweep.run(each, path, backend="sequential")) for each in (one, other)]
-    assert curve.curves(curve.read(path)) == [[card] for card in cards]
-    assert len({curve.settings(card) for card in cards}) == 2
+    assert sweep.curves(sweep.read(path)) == [[card] for card in cards]
+    assert len({sweep.settings(card) for card in cards}) == 2
     path.write_text("no JSON", encoding="utf-8")
     with pytest.raises(ValueError, match="to hold a sweep"):
         next(sweep.run(SMALL, path, backend="sequential"))
@@ -140,7 +140,7 @@ def test_what_is_left_keeps_what_was_trained(tmp_path, backend):
     cards = sweep.run(SMALL, path, backend=backend, jobs=1)
     card = first(cards)
     cards.close()
-    assert curve.read(path) == [card]
+    assert sweep.read(path) == [card]
     for thread in set(threading.enumerate()) - before:
         if "ThreadPool" in thread.name:
             thread.join(30)  # it stops at its next step
@@ -169,19 +169,19 @@ def test_two_sweeps_into_one_file_lose_nothing(alone, tmp_path):
         sweep.run(replace(SMALL, seeds=(seed,)), path, backend="threading") for seed in (1, 2)
     ]
     cards = [card for each in zip_longest(*sweeps) for card in each]  # turn by turn
-    assert scores(cards) == scores(curve.read(path)) == alone
+    assert scores(cards) == scores(sweep.read(path)) == alone
 
 
 def test_programs_that_write_to_one_file_wait_for_each_other(tmp_path):
     path = tmp_path / "s.json"
     program = (
         "import sys; from dataclasses import replace; from pathlib import Path\n"
-        "from core.runs import curve\n"
+        "from core.runs import sweep\n"
         "path, first = Path(sys.argv[1]), int(sys.argv[2])\n"
-        "card = curve.read(curve.SHIPPED)[0]\n"
+        "card = sweep.read(sweep.SHIPPED)[0]\n"
         "print('ready', flush=True); sys.stdin.readline()\n"
         "for seed in range(first, first + 20):\n"
-        "    curve.add(path, [replace(card, recipe=replace(card.recipe, seed=seed))])\n"
+        "    sweep.add(path, [replace(card, recipe=replace(card.recipe, seed=seed))])\n"
     )
     programs = [
         subprocess.Popen(
@@ -199,7 +199,7 @@ def test_programs_that_write_to_one_file_wait_for_each_other(tmp_path):
         each.stdin.write("go\n")
         each.stdin.flush()
     assert [each.wait(60) for each in programs] == [0, 0, 0]
-    seeds = sorted(card.recipe.seed for card in curve.read(path))
+    seeds = sorted(card.recipe.seed for card in sweep.read(path))
     assert seeds == [1000 * number + i for number in (1, 2, 3) for i in range(20)]
 
 
@@ -252,8 +252,8 @@ def test_the_shipped_curves_are_what_the_tables_say(name, rates, seeds):
     recipe = replace(RECIPES[name], seed=0)
     runs = next(
         runs
-        for runs in curve.curves(curve.read(curve.SHIPPED))
-        if curve.settings(runs[0]) == ("MNIST", recipe, Attack(rate=0, seed=0))
+        for runs in sweep.curves(sweep.read(sweep.SHIPPED))
+        if sweep.settings(runs[0]) == ("MNIST", recipe, Attack(rate=0, seed=0))
     )
     table = (ASSETS / "results.md").read_text(encoding="utf-8")
     found: dict[float, list[Card]] = {}

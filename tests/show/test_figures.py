@@ -12,14 +12,14 @@ import pytest
 from core.measure import article
 from core.model.role import Role
 from core.model.scores import Definition
-from core.runs import curve, ladder
+from core.runs import ladder, sweep
 from core.show import figures, palette
 from core.show.figures import draw, measure, pieces, train
 from tests.measure.ten import ONE_SOURCE, WITHOUT_CLEAN, comparison, evaluation
 
 CARDS = [run.card for run in ladder.load().rungs.values()]
-SEEDS = article.pairs(curve.read(curve.SHIPPED))
-CURVES = {f"{i}": runs for i, runs in enumerate(curve.curves(curve.read(curve.SHIPPED)))}
+SEEDS = article.pairs(sweep.read(sweep.SHIPPED))
+CURVES = {f"{i}": runs for i, runs in enumerate(sweep.curves(sweep.read(sweep.SHIPPED)))}
 UNPOISONED = [card for runs in CURVES.values() for card in runs if not card.measured_under.rate]
 THREE = [0.0, 0.0, 0.1, 0.8, 0.0, 0.0, 0.0, 0.0, 0.1, 0.0]
 POINTS = [

@@ -17,7 +17,7 @@ from core.attack.poison import Attack
 from core.model.recipe import FAST
 from core.model.role import Role
 from core.places import ROOT
-from core.runs import curve, library
+from core.runs import library, sweep
 from core.work import jobs
 from core.work.jobs import Board, Job, WorkerError
 from core.work.messages import State
@@ -285,7 +285,7 @@ def test_a_cancelled_sweep_keeps_its_worker_and_the_models_that_wait_for_room(bo
     board.cancel(job)
     assert over(job).state == State.CANCELLED
     assert len(job.progress.swept) < len(rates)
-    kept = curve.read(curve.path_in(library.home()))
+    kept = sweep.read(sweep.path_in(library.home()))
     assert all(card in kept for card in job.progress.swept)
     assert over(waiting).state == State.DONE
     assert library.load(waiting.progress.run).backdoored.card.name == "still here"
