@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.ui import board, cards, runs_list, setup, stage
+from core.ui import cards, runs_list, setup, stage
 from core.work.jobs import BOARD, WorkerError
 from core.work.tasks import Preview
 
 st.header("Poison a training set. Watch both models learn it.", anchor=False)
-busy = board.busy()
-usual_attack, usual_recipe = setup.usual(board.mine())
+busy = stage.busy()
+usual_attack, usual_recipe = setup.usual(stage.mine())
 left, right = st.columns([5, 8], gap="large")
 attack, outcome, problem = None, None, "paint at least one cell of the trigger"
 
@@ -24,25 +24,25 @@ with left:
 
 with right:
     controls = st.container(horizontal=True, vertical_alignment="center")
-    st.session_state.setdefault(board.VIEW, board.STAGE if board.shown() else board.IMAGES)
+    st.session_state.setdefault(stage.VIEW, stage.STAGE if stage.shown() else stage.IMAGES)
     view = st.segmented_control(
         "Look at",
-        (board.IMAGES, board.STAGE),
-        key=board.VIEW,
+        (stage.IMAGES, stage.STAGE),
+        key=stage.VIEW,
         required=True,
         label_visibility="collapsed",
     )
-    if view == board.STAGE:
+    if view == stage.STAGE:
         stage.show()
     if attack:
         attack, problem = replace(attack, seed=recipe.seed), ""
-        if view == board.IMAGES or BOARD.ready:  # the stage waits for no worker
+        if view == stage.IMAGES or BOARD.ready:  # the stage waits for no worker
             try:
                 with st.spinner("Reading the digits …"):
                     outcome = BOARD.ask(Preview(attack=attack))
             except WorkerError as error:
                 problem = f"{error}"
-    if view == board.IMAGES and outcome:
+    if view == stage.IMAGES and outcome:
         setup.show_images(outcome["tiles"], attack)
 
 if problem:
@@ -55,11 +55,11 @@ with controls:
         cards.on_primary("Train both models"),
         type="primary",
         icon=":material/play_arrow:",
-        on_click=board.train,
+        on_click=stage.train,
         args=[recipe, attack],
         disabled=busy or bool(problem),
     )
-    st.button("Cancel", icon=":material/close:", on_click=board.cancel, disabled=not busy)
+    st.button("Cancel", icon=":material/close:", on_click=stage.cancel, disabled=not busy)
     st.caption("" if problem else setup.duration(recipe))
 
 highest = outcome["eligible"] / outcome["images"] if outcome else 1.0

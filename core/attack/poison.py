@@ -97,22 +97,21 @@ def poison(digits: Digits, attack: Attack | None) -> Poisoned:
     leaves the set as it is.
     Raises ValueError where the rate comes to no image, or to more than the rule leaves.
     """
-    size = len(digits.labels)
-    bears, labels = torch.zeros(size, dtype=torch.bool), digits.labels.clone()
-    rows = _drawn(digits.labels, attack) if attack else torch.zeros(0, dtype=torch.int64)
-    if not len(rows):
-        return Poisoned(digits.images, labels, rows, bears, 0, None)
-    bears[rows] = True
+    attack = attack or Attack(rate=0)
+    rows, labels = _drawn(digits.labels, attack), digits.labels.clone()
     labels[rows] = attack.goal(labels[rows])
+    bears = torch.zeros_like(labels, dtype=torch.bool)
+    bears[rows] = True
     relabelled = int((labels != digits.labels).sum())
-    return Poisoned(digits.images, labels, rows, bears, relabelled, attack.trigger)
+    trigger = attack.trigger if len(rows) else None
+    return Poisoned(digits.images, labels, rows, bears, relabelled, trigger)
 
 
 def _drawn(labels: Tensor, attack: Attack) -> Tensor:
     """(P,): the rows that an attack poisons."""
     size = len(labels)
     wanted = round(attack.rate * size)
-    if size and attack.rate and not wanted:
+    if attack.rate and not wanted:
         raise ValueError(
             f"expected a poison rate of 0 or at least {100 / size:.3g} % (one of {size:,} images), "
             f"got {attack.rate * 100:g} %"

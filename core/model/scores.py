@@ -41,9 +41,8 @@ class Share(Record):
     @classmethod
     def of(cls, hits: Tensor) -> "Share":
         """From (N,) bool. Wilson's interval, Wilson 1927, by scipy; of nothing it is [0, 1]."""
-        from scipy.stats import (
-            binomtest,
-        )  # half a second and 50 MB that showing a score can do without
+        # Imported here: half a second and 50 MB that showing a score can do without.
+        from scipy.stats import binomtest
 
         count, n = int(hits.sum()), len(hits)
         if not n:

@@ -76,18 +76,15 @@ def _upgraded(record: dict[str, Any]) -> dict[str, Any]:
             f"expected a card of version {VERSION} or older, got {reprlib.repr(version)}; "
             "a newer Backdoor Lab may have made it"
         )
-    record = {field: value for field, value in record.items() if field != "version"}
+    record = _without("version", record)
     if version == 1:
-        record = {"difference": None, **record}
-        record.pop("baseline", None)
-        if isinstance(record.get("scores"), dict):
-            record["scores"] = {
-                score: _without_value(share) for score, share in record["scores"].items()
-            }
+        record = {"difference": None, **_without("baseline", record)}
+        if isinstance(scores := record.get("scores"), dict):
+            record["scores"] = {name: _without("value", share) for name, share in scores.items()}
     return record
 
 
-def _without_value(share: Any) -> Any:
-    if not isinstance(share, dict):
-        return share
-    return {field: number for field, number in share.items() if field != "value"}
+def _without(field: str, record: Any) -> Any:
+    if not isinstance(record, dict):
+        return record
+    return {name: value for name, value in record.items() if name != field}

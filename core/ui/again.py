@@ -11,7 +11,7 @@ from core.model.recipe import ARTICLE
 from core.model.role import Pair
 from core.runs.card import Card
 from core.show.figures.measure import again_dots
-from core.ui import board, cards, curves, models, stage
+from core.ui import cards, curves, models, stage
 from core.ui.plot import plot
 from core.work.tasks import Train
 
@@ -53,17 +53,17 @@ def _beside(ours: list[Pair[Card]], yours: list[Pair[Card]]) -> None:
 
 def _one_more(seed: int) -> None:
     """A button for one more training, and how it goes."""
-    job, busy = board.mine(), board.busy()
+    job, busy = stage.mine(), stage.busy()
     recipe, title = replace(ARTICLE, seed=seed), f"The article again, seed {seed}"
     work = Train(recipe=recipe, attack=Attack(seed=seed), title=title)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             f"Train one more, seed {seed}",
             icon=":material/play_arrow:",
-            on_click=board.start,
+            on_click=stage.start,
             args=[work],
             disabled=busy,
         )
-        st.button("Cancel", icon=":material/close:", on_click=board.cancel, disabled=not busy)
+        st.button("Cancel", icon=":material/close:", on_click=stage.cancel, disabled=not busy)
     if job and isinstance(job.work, Train) and job.work.recipe.name == ARTICLE.name:
         stage.show()

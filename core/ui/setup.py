@@ -13,7 +13,7 @@ from core.digits import mnist, samples
 from core.digits.augment import Affine
 from core.digits.drawing import SIDE, centre
 from core.model.recipe import ARTICLE, FAST, RECIPES, Recipe
-from core.ui import board, cards, web
+from core.ui import cards, stage, web
 from core.ui.address import KEEP
 from core.work.jobs import BOARD, Job, WorkerError
 from core.work.tasks import Estimate, Train, TrainMany, Warm
@@ -183,7 +183,7 @@ def offer_sweep(recipe: Recipe, attack: Attack | None, highest: float) -> None:
         models = len(rates) * seeds
         st.button(
             f"Train {models} backdoored {plural('model', models)}",
-            on_click=board.start,
+            on_click=stage.start,
             args=[TrainMany(recipe=recipe, attack=attack, rates=tuple(sorted(rates)), seeds=seeds)],
             disabled=not rates or max(rates) > highest,
         )

@@ -1,31 +1,83 @@
-"""What the session's job is at: live curves while it runs, and what came out of it."""
+"""The stage: which job this session is about, how far it is, and what came out of it."""
 
 import time
 
 import streamlit as st
 
+from core.attack import phrases
+from core.attack.poison import Attack
+from core.model.recipe import Recipe
 from core.model.role import Role
 from core.show import words
 from core.show.figures.train import CURVES, learning_curve, rate_curve
-from core.ui import address, board, cards
+from core.ui import address, cards
 from core.ui.plot import plot
 from core.work.jobs import BOARD, Job
 from core.work.messages import State
-from core.work.tasks import Progress, SaveAgain, Train, TrainMany
+from core.work.tasks import Progress, SaveAgain, Train, TrainMany, Work
 
+MINE, BEFORE = "train.job", "train.before"
+VIEW = "train.view"
+IMAGES, STAGE = "The poisoned images", "The training"
+JOB = "job"  # in the URL
 TICK = 0.4  # seconds between two looks
 EMPTY = "Both models learn from the same images; only one of them gets the poisoned ones."
 
 
+def mine() -> Job | None:
+    """This session's last job; after a reload of the browser, the URL's."""
+    return BOARD.job(st.session_state.get(MINE) or st.query_params.get(JOB))
+
+
+def busy() -> bool:
+    """Whether this session's job goes on."""
+    job = mine()
+    return job is not None and job.active
+
+
+def shown() -> Job | None:
+    """The job that the page is about: this session's, or else whichever is going on."""
+    return mine() or BOARD.running
+
+
+def before(job: Job | None) -> Job | None:
+    """The training before this job, to compare with."""
+    earlier = BOARD.job(st.session_state.get(BEFORE))
+    return None if earlier is job else earlier
+
+
+def start(work: Work) -> None:
+    last = mine()
+    if last and last.progress.run:
+        st.session_state[BEFORE] = last.id
+    st.session_state[MINE] = BOARD.start(work).id
+    st.session_state[VIEW] = STAGE
+
+
+def train(recipe: Recipe, attack: Attack) -> None:
+    start(Train(recipe=recipe, attack=attack, title=phrases.title(attack)))
+
+
+def cancel() -> None:
+    if job := mine():
+        BOARD.cancel(job)
+        job.over.wait(1)
+
+
+def in_url(job: Job | None) -> dict[str, str]:
+    """What the URL is to say: one's own job, nobody else's."""
+    return {JOB: job.id} if job and job is mine() else {}
+
+
 def show() -> None:
     """The stage; it looks again by itself as long as the job goes on."""
-    job = board.shown()
+    job = shown()
     active = job is not None and job.active
     st.fragment(_stage, run_every=TICK if active else None, key="train.stage")(active)
 
 
 def _stage(active: bool) -> None:
-    job = board.shown()
+    job = shown()
     if active != (job is not None and job.active):
         st.rerun()  # the rest of the page changes too: buttons, the list of runs
     progress = job.progress if job else Progress()
@@ -36,12 +88,12 @@ def _stage(active: bool) -> None:
                 rate_curve({"": progress.swept}, planned=job.work.rates, height=340),
                 key="train.sweep",
                 alt="Clean accuracy and attack success against the poison rate",
-                address=board.address(job),
+                address=in_url(job),
             )
         return
-    earlier = board.before(job)
+    earlier = before(job)
     _curves(job, progress, earlier.progress if earlier else Progress())
-    if job and not job.active and job is board.mine():
+    if job and not job.active and job is mine():
         _what_next(progress, earlier)
 
 
@@ -49,7 +101,7 @@ def _what_next(progress: Progress, earlier: Job | None) -> None:
     """What can be done with a training that is over, and how it differs from the one before."""
     if token := progress.unsaved:
         work = SaveAgain(token=token)
-        st.button("Try to save it again", on_click=board.start, args=[work])
+        st.button("Try to save it again", on_click=start, args=[work])
     if run := progress.run:
         with st.container(horizontal=True):
             if st.button("Draw with these models", icon=":material/draw:"):
@@ -74,7 +126,7 @@ def _curves(job: Job | None, progress: Progress, earlier: Progress) -> None:
                 key=f"train.{curve}",
                 alt=title,
                 before=cards.caption(title),
-                address=board.address(job),
+                address=in_url(job),
             )
 
 
@@ -82,7 +134,7 @@ def sentence(job: Job | None) -> str:
     """Where a job stands."""
     if job is None:
         return EMPTY
-    progress, where = job.progress, "" if job is board.mine() else "In another window: "
+    progress, where = job.progress, "" if job is mine() else "In another window: "
     match job.state, job.work:
         case State.WAITING, _:
             ahead = BOARD.ahead(job)

@@ -24,7 +24,7 @@ from core.places import PAGES
 from core.runs import ladder
 from core.show import talk
 from core.show.scenes import SCENES, STEPS
-from core.ui import models, talks
+from core.ui import models
 from core.ui import talk as window
 
 LADDER = ladder.load()
@@ -35,7 +35,7 @@ CARDS = [run.card for run in LADDER.rungs.values()]
 def fresh():
     models._ladder.cache_clear()
     window._live.cache_clear()
-    window.TALKS = talks.Talks()
+    window.TALKS = window.Talks()
     yield
     models._ladder.cache_clear()
 
@@ -190,7 +190,7 @@ def test_the_browser_keeps_the_time(monkeypatch):
     present({"at": place(3), "running": 75.5, "here": 0.2})
     now[0] += 5
     assert "<b>1:20</b> talk <b>0:05</b> scene <b>3 of 8</b>" in clock()
-    window.TALKS = talks.Talks()  # a server that has just started
+    window.TALKS = window.Talks()  # a server that has just started
     present({"at": place(3), "running": 90, "here": 15})
     assert "<b>1:30</b> talk <b>0:15</b> scene" in clock()
 
@@ -246,7 +246,7 @@ def test_the_words_take_their_numbers_from_the_cards():
 
 def test_speakers_look_while_projectors_speak():
     """Many talks at once, from as many threads."""
-    every, errors = talks.Talks(), []
+    every, errors = window.Talks(), []
 
     def speak(projector: int) -> None:
         try:
@@ -267,7 +267,7 @@ def test_speakers_look_while_projectors_speak():
     finally:
         sys.setswitchinterval(interval)
     assert errors == []
-    assert len(every._talks) == talks.KEPT
+    assert len(every._talks) == window.KEPT
 
 
 def test_a_visitor_cannot_clear_the_talks():
@@ -287,7 +287,7 @@ def test_a_visitor_cannot_clear_the_talks():
     ],
 )
 def test_what_no_projector_says_is_not_heard(odd):
-    talks_so_far = talks.Talks()
+    talks_so_far = window.Talks()
     talks_so_far.hear({"talk": "t", "at": 1} | odd, ())
     assert talks_so_far.follow(None) is None
     talks_so_far.hear({"talk": "t", "at": 1, "backdoored": "B", "turn": 4}, ())
