@@ -99,6 +99,7 @@ const begin = (root) => {
     if (!reading && !isBlank(digit)) return;  // whoever can answer will be here soon
     const other = !same(digit, painted.digit) || rung !== painted.rung;
     painted = { digit: isBlank(digit) ? null : digit, stamped, rung, reading };
+    root.toggleAttribute("data-drawing", pad.drawing);
     root.dataset.by = local ? "browser" : "python";
     if (other) search.clear();
     paintAnswer(painted);
