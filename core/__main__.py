@@ -57,9 +57,8 @@ def follow(events: Iterable[Step | Run | Trained], name: str) -> Run | Trained:
             if not isinstance(event, Step):
                 break
             bar.total = event.total
-            bar.update(event.seen - bar.n)
-            if bar.n == bar.total or (event.seen // 5000) != ((event.seen - 1) // 5000):
-                bar.set_postfix(loss=f"{event.loss.item():.3f}")
+            if bar.update(event.seen - bar.n):  # it was drawn, as it is ten times a second
+                bar.set_postfix(loss=f"{event.loss.item():.3f}", refresh=False)
     return event
 
 

@@ -48,7 +48,7 @@ def load(folder: Path | None = None) -> Ladder:
     return Ladder(runs.pop(None, None), runs, complaints)
 
 
-def models(name: str, folder: Path = FOLDER) -> Models:
+def models(name: str) -> Models:
     """The clean model and the rung of that name, its percent. Raises StoreError."""
     percent = next((percent for percent in PERCENTS if f"{percent:g}" == name), None)
     if percent is None:
@@ -56,7 +56,7 @@ def models(name: str, folder: Path = FOLDER) -> Models:
         raise file.StoreError(
             f"expected a rung of the ladder ({known}), a run's id or a file, got {name}"
         )
-    return Models(file.load(path(None, folder)), file.load(path(percent, folder)))
+    return Models(file.load(path(None)), file.load(path(percent)))
 
 
 def build(

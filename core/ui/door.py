@@ -35,6 +35,7 @@ SENTENCE = (ROOT / "core" / "web" / "full.html").read_text(encoding="utf-8")
 LOG = logging.getLogger(__name__)
 
 _last_warned: dict[str, float] = {}  # time.monotonic() by sentence
+_left: dict[str, float | None] = {}  # time.monotonic() by session; None: somebody is there
 
 
 def warn(sentence: str) -> None:
@@ -63,39 +64,31 @@ def full() -> bool:
     return limit != resource.RLIM_INFINITY and len(os.listdir("/dev/fd")) > limit - SPARE
 
 
-class Sessions:
-    """The sessions of this server and when each was left."""
-
-    def __init__(self) -> None:
-        self._left: dict[str, float | None] = {}  # time.monotonic(); None: somebody is there
-
-    def note(self) -> None:
-        """Notes the session whose script is running. Safe in any thread."""
-        if context := get_script_run_ctx():
-            self._left.setdefault(context.session_id)
-
-    def tidy(self, kept: int = KEPT) -> None:
-        """Closes the sessions that were left long ago, and all but the last `kept` of the others.
-
-        In the event loop's thread only.
-        """
-        server, now = runtime.get_instance(), time.monotonic()
-        for session, left in list(self._left.items()):
-            if server.is_active_session(session):
-                self._left[session] = None
-            elif left is None:
-                self._left[session] = now
-        gone = sorted((left, session) for session, left in self._left.items() if left is not None)
-        long_ago = sum(left <= now - patience() for left, _ in gone)
-        over = gone[: max(long_ago, len(gone) - kept)]
-        for _, session in over:
-            del self._left[session]
-            server.close_session(session)
-        if over:
-            gc.collect()  # a session holds itself
+def note() -> None:
+    """Notes the session whose script is running. Safe in any thread."""
+    if context := get_script_run_ctx():
+        _left.setdefault(context.session_id)
 
 
-SESSIONS = Sessions()
+def tidy(kept: int = KEPT) -> None:
+    """Closes the sessions that were left long ago, and all but the last `kept` of the others.
+
+    In the event loop's thread only.
+    """
+    server, now = runtime.get_instance(), time.monotonic()
+    for session, left in list(_left.items()):
+        if server.is_active_session(session):
+            _left[session] = None
+        elif left is None:
+            _left[session] = now
+    gone = sorted((left, session) for session, left in _left.items() if left is not None)
+    long_ago = sum(left <= now - patience() for left, _ in gone)
+    over = gone[: max(long_ago, len(gone) - kept)]
+    for _, session in over:
+        del _left[session]
+        server.close_session(session)
+    if over:
+        gc.collect()  # a session holds itself
 
 
 def patience() -> float:
@@ -106,12 +99,22 @@ def patience() -> float:
     return 0.8 * st.get_option("server.disconnectedSessionTTL")
 
 
+def has_room() -> bool:
+    """Whether one more can come in; those who come are served before those who left."""
+    if full():
+        tidy(kept=0)
+    if full():
+        warn("This server is full: too few file descriptors are left for more visitors.")
+        return False
+    return True
+
+
 async def keep_tidy() -> None:
     """Runs as long as the server does."""
     asyncio.get_running_loop().set_exception_handler(_report)
     while True:
         await asyncio.sleep(patience() / 8)
-        SESSIONS.tidy()
+        tidy()
 
 
 def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -130,7 +133,7 @@ class Door:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not _enters(scope) or self._has_room():
+        if not _enters(scope) or has_room():
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1013})  # "try again later"
@@ -138,15 +141,7 @@ class Door:
             headers = {"Retry-After": "60", "Connection": "close"}
             await HTMLResponse(SENTENCE, 503, headers)(scope, receive, send)
         if scope["type"] == "websocket":
-            SESSIONS.tidy()
-
-    def _has_room(self) -> bool:
-        if full():
-            SESSIONS.tidy(kept=0)  # those who come are served before those who left
-        if full():
-            warn("This server is full: too few file descriptors are left for more visitors.")
-            return False
-        return True
+            tidy()
 
 
 def _enters(scope: Scope) -> bool:

@@ -3,10 +3,9 @@
 import streamlit as st
 
 from core.show import html
-from core.ui import address, reconnect
-from core.ui.door import SESSIONS
+from core.ui import address, door, reconnect
 
-SESSIONS.note()
+door.note()
 st.set_page_config(page_title="Backdoor Lab", page_icon="🔓", layout="wide")
 st.html(f"<style>{html.style_sheet()}</style>")
 st.navigation(
