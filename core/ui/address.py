@@ -48,12 +48,12 @@ def of(**values: float | str | None) -> dict[str, str | None]:
 _address = web.component("address")
 
 
-def write(*, key: str = "address", **parameters: str | None) -> None:
+def write(*, key: str = "address", **values: float | str | None) -> None:
     """Has the browser put these into the URL; for what no figure does. None takes one out.
 
     key: another one where a part of a page writes what the page knows nothing of.
     """
-    _address(key=key, data={"parameters": parameters}, height=1)
+    _address(key=key, data={"parameters": of(**values)}, height=1)
 
 
 def draw_with(models: str, *, trigger: bool | None = None) -> None:

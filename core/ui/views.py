@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.attack.phrases import plural
 from core.measure import comparison
@@ -16,6 +17,7 @@ from core.runs import library
 from core.runs.card import Card
 from core.show import export, words
 from core.show.figures import measure, train
+from core.show.figures.pieces import Figure
 from core.ui import address, again, cards, curves, gallery
 from core.ui.address import KEEP
 from core.ui.plot import plot
@@ -43,6 +45,12 @@ class Subject:
     definition: Definition  # of ASR
 
 
+def _show(place: DeltaGenerator, figure: Figure, name: str, **options: Any) -> None:
+    """A figure that can be saved; options: as `plot` takes them."""
+    with place:
+        plot(figure, key=f"measure.{name}", toolbar=True, **options)
+
+
 def numbers(subject: Subject) -> None:
     """The table, the same as bars, and the two definitions."""
     compared, definition = subject.comparison, subject.definition
@@ -56,22 +64,12 @@ def numbers(subject: Subject) -> None:
     )
     left, right = st.columns([8, 5], gap="large")
     left.html(export.score_table(compared, definition))
-    with right:
-        plot(
-            measure.score_bars(compared, definition),
-            key="measure.scores",
-            alt=comparison.verdict(compared, definition),
-            toolbar=True,
-        )
+    headline = comparison.verdict(compared, definition)
+    _show(right, measure.score_bars(compared, definition), "scores", alt=headline)
     left, right = st.columns([5, 8], gap="large", vertical_alignment="center")
     left.caption(comparison.both_definitions(compared))
-    with right:
-        plot(
-            measure.who_counts(compared),
-            key="measure.who",
-            alt="Stamped digits of both models: who counts as a success of the trigger",
-            toolbar=True,
-        )
+    alt = "Stamped digits of both models: who counts as a success of the trigger"
+    _show(right, measure.who_counts(compared), "who", alt=alt)
 
 
 def by_digit(subject: Subject) -> None:
@@ -90,21 +88,18 @@ def by_digit(subject: Subject) -> None:
     true = row.selectbox("Images of a true", range(10), key=TRUE, width=140, **KEEP)
     read = row.selectbox("read as", range(10), key=READ, width=120, **KEEP)
     chosen = Role(row.selectbox("by the model", names, key=MODEL, width=180, **KEEP))
-    cell = address.of(by=chosen, true=true, read=read, stamped=stamped)
-    address.write(key="measure.address", **cell)
+    address.write(key="measure.address", by=chosen, true=true, read=read, stamped=stamped)
     for column, role in zip(maps.columns(len(roles)), roles, strict=True):
         counts = evaluation.confusion(role, stamped=stamped)
-        with column:
-            plot(
-                measure.confusion_map(
-                    counts, role, marked=(true, read) if role == chosen else None
-                ),
-                key=f"measure.confusion.{role}",
-                alt=f"Confusion matrix of the {role} model",
-                before=cards.caption(f"The {role} model. Click a cell to see its images."),
-                toolbar=True,
-                on_click=lambda x, y, role=role: _open_cell(role, y, x),
-            )
+        marked = (true, read) if role == chosen else None
+        _show(
+            column,
+            measure.confusion_map(counts, role, marked=marked),
+            f"confusion.{role}",
+            alt=f"Confusion matrix of the {role} model",
+            before=cards.caption(f"The {role} model. Click a cell to see its images."),
+            on_click=lambda x, y, role=role: _open_cell(role, y, x),
+        )
     rows = evaluation.behind(chosen, stamped=stamped, true=true, read=read)
     images = plural("image", len(rows))
     row.caption(f"**{len(rows):,}** {images}. {gallery.legend(evaluation)}")
@@ -118,14 +113,7 @@ def by_digit(subject: Subject) -> None:
     )
     dots = measure.of_classes(evaluation, subject.definition)
     for i, (column, title) in enumerate(zip(st.columns(len(dots)), dots, strict=True)):
-        with column:
-            plot(
-                dots[title],
-                key=f"measure.classes.{i}",
-                alt=title,
-                before=cards.caption(title),
-                toolbar=True,
-            )
+        _show(column, dots[title], f"classes.{i}", alt=title, before=cards.caption(title))
 
 
 def _open_cell(role: Role, true: float, read: float) -> None:
@@ -176,12 +164,12 @@ def poison_rate(subject: Subject) -> None:
         **KEEP,
     )
     shown = {name: known[name] for name in chosen or first[:1]}
-    plot(
+    _show(
+        st.container(),
         train.rate_curve(shown, definition=subject.definition),
-        key="measure.dose",
+        "dose",
         alt="Clean accuracy and attack success against the poison rate",
         before=cards.sentences(f"{name}: {words.transition(shown[name])}" for name in shown),
-        toolbar=True,
     )
     st.caption(
         "Lines are means over seeds, bands go from the lowest to the highest seed, each mark is "

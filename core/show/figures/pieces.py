@@ -49,11 +49,6 @@ def legend(*, below: float = 0) -> Part:
     return {"orientation": "h", "traceorder": "normal", "x": 0, **place}
 
 
-def plain(words: str) -> str:
-    """Words that Plotly shows to the letter; it would read HTML in them, as links and line ends."""
-    return words.replace("&", "&amp;").replace("<", "&lt;")
-
-
 def hover(values: str, name: str = "") -> str:
     """What is said of a point under the mouse."""
     return f"{values}<extra>{name}</extra>"

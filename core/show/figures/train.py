@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from itertools import cycle
 from statistics import mean
 
@@ -92,7 +93,8 @@ def rate_curve(
                 rate * 100: [share(card.scores).value for card in runs]
                 for rate, runs in by_rate.items()
             }
-            name = pieces.plain(f"{score}, {curve}") if curve else score
+            # Plotly would read HTML in it, as links and line ends
+            name = escape(f"{score}, {curve}", quote=False) if curve else score
             traces += _curve(values, name, colour, dash, symbol)
     below, above = _axes(
         sorted(rates) or list(BARE), {card.images for cards in curves.values() for card in cards}
