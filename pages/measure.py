@@ -6,26 +6,11 @@ from core.digits import mnist
 from core.measure.comparison import Comparison, verdict
 from core.measure.doubts import doubts
 from core.model.scores import Definition
-from core.runs.card import Card
 from core.ui import address, cards, choice, evaluations
 from core.ui.views import DEFINITION, VIEWS, Subject
 from core.work.jobs import WorkerError
 
 VIEW = "view"  # in the session and in the URL
-
-
-def count(models: str, card: Card) -> None:
-    """Counts under a progress bar, and shows the page anew."""
-    bar = st.empty()
-    try:
-        with bar:
-            evaluations.make(models, card.attack)
-    except WorkerError as error:
-        bar.caption("Not counted here: these numbers came with the models.")
-        problem.warning(cards.literal(f"could not count here: {error}"))
-    else:
-        st.rerun()
-
 
 st.header("How good, how bad, how sure?", anchor=False)
 choices = choice.offered()
@@ -74,4 +59,12 @@ with status:
     if evaluation:
         st.caption(f"Counted here: {len(evaluation.labels):,} test digits of {mnist.NAME}.")
     else:
-        count(models, pair.backdoored)
+        bar = st.empty()
+        try:
+            with bar:
+                evaluations.make(models, pair.backdoored.attack)
+        except WorkerError as error:
+            bar.caption("Not counted here: these numbers came with the models.")
+            problem.warning(cards.literal(f"could not count here: {error}"))
+        else:
+            st.rerun()

@@ -180,9 +180,7 @@ def table(cards: Iterable[Card]) -> str:
     """Scores of many runs as a Markdown table, in percent with their 95 % intervals."""
     asr = (Definition.STANDARD, Definition.ARTICLE)
     names = ("ASR", "ASR, article's definition")
-    lines: list[tuple[str, ...]] = [
-        ("model", "poisoned", "labels changed", "BA", *names, "seconds")
-    ]
+    lines = [("model", "poisoned", "labels changed", "BA", *names, "seconds")]
     for card in cards:
         shares = (card.scores.clean_accuracy, *(each.success(card.scores) for each in asr))
         counts = (f"{card.poisoned:,}", f"{card.relabelled:,}")

@@ -17,10 +17,39 @@ from core.work.tasks import Train
 
 
 def show() -> None:
+    """Ours and one's own beside the notebook's, and a button for one more seed."""
     ours, yours = article.pairs(curves.shipped()), _trained_here()
     if ours:
-        _beside(ours, yours)
-    _one_more(max(map(seed_of, [*ours, *yours]), default=0) + 1)
+        st.html(cards.sentences([article.spread_in_words(ours)]))
+        st.markdown(article.markdown(ours, yours))
+        st.caption(
+            "Every number is a share of 10,000 test digits, in the last row of the 9,026 that are "
+            "no 8; ± is the standard deviation over seeds, in brackets a 95 % interval (Wilson)."
+        )
+        columns = st.columns(len(article.PRINTED))
+        for i, (column, number) in enumerate(zip(columns, article.PRINTED, strict=True)):
+            with column:
+                plot(
+                    again_dots(number, ours, yours),
+                    key=f"measure.again.{i}",
+                    alt=f"{number.meaning} of each seed",
+                    before=cards.caption(f"{number.meaning}; dashed: the notebook's"),
+                    toolbar=True,
+                )
+    seed = max(map(seed_of, [*ours, *yours]), default=0) + 1
+    recipe, title = replace(ARTICLE, seed=seed), f"The article again, seed {seed}"
+    job, busy = stage.mine(), stage.busy()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            f"Train one more, seed {seed}",
+            icon=":material/play_arrow:",
+            on_click=stage.start,
+            args=[Train(recipe=recipe, attack=Attack(seed=seed), title=title)],
+            disabled=busy,
+        )
+        st.button("Cancel", icon=":material/close:", on_click=stage.cancel, disabled=not busy)
+    if job and isinstance(job.work, Train) and job.work.recipe.name == ARTICLE.name:
+        stage.show()
 
 
 def _trained_here() -> list[Pair[Card]]:
@@ -30,40 +59,3 @@ def _trained_here() -> list[Pair[Card]]:
         seed_of(pair): pair for pair in runs if pair.clean and article.is_article(pair.backdoored)
     }
     return [by_seed[seed] for seed in sorted(by_seed)]
-
-
-def _beside(ours: list[Pair[Card]], yours: list[Pair[Card]]) -> None:
-    st.html(cards.sentences([article.spread_in_words(ours)]))
-    st.markdown(article.markdown(ours, yours))
-    st.caption(
-        "Every number is a share of 10,000 test digits, in the last row of the 9,026 that are "
-        "no 8; ± is the standard deviation over seeds, in brackets a 95 % interval (Wilson)."
-    )
-    columns = st.columns(len(article.PRINTED))
-    for i, (column, number) in enumerate(zip(columns, article.PRINTED, strict=True)):
-        with column:
-            plot(
-                again_dots(number, ours, yours),
-                key=f"measure.again.{i}",
-                alt=f"{number.meaning} of each seed",
-                before=cards.caption(f"{number.meaning}; dashed: the notebook's"),
-                toolbar=True,
-            )
-
-
-def _one_more(seed: int) -> None:
-    """A button for one more training, and how it goes."""
-    job, busy = stage.mine(), stage.busy()
-    recipe, title = replace(ARTICLE, seed=seed), f"The article again, seed {seed}"
-    work = Train(recipe=recipe, attack=Attack(seed=seed), title=title)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            f"Train one more, seed {seed}",
-            icon=":material/play_arrow:",
-            on_click=stage.start,
-            args=[work],
-            disabled=busy,
-        )
-        st.button("Cancel", icon=":material/close:", on_click=stage.cancel, disabled=not busy)
-    if job and isinstance(job.work, Train) and job.work.recipe.name == ARTICLE.name:
-        stage.show()

@@ -48,7 +48,11 @@ def show(
     tiles = [_tile(evaluation, image, stamped=stamped) for image in images]
     shown = _wall(key=key, data={"tiles": tiles, "turn": turn}, on_chosen_change=lambda: None)
     if shown.chosen is not None:
-        _draw(shown.chosen, models=models, stamped=stamped)
+        image = evaluations.images((shown.chosen,), None)[0]  # without the trigger, as it is
+        digit = np.float32(drawing.from_png(b64decode(image["png"])) / 255)
+        name = f"test digit {shown.chosen} of {mnist.NAME}, {a(image['true'])}"
+        pad.show_image(digit, name)
+        address.draw_with(models, trigger=stamped)
 
 
 def _tile(evaluation: Evaluation, image: dict, *, stamped: bool) -> dict:
@@ -58,11 +62,3 @@ def _tile(evaluation: Evaluation, image: dict, *, stamped: bool) -> dict:
         digits[role] = int(evaluation.read(role, stamped=stamped)[row])
     read = ", ".join(f"the {role} model reads {digits[role]}" for role in evaluation.roles)
     return image | {"digits": digits, "words": f"Test digit {row}, a {true}: {read}. Draw with it."}
-
-
-def _draw(row: int, *, models: str, stamped: bool) -> None:
-    """Takes a test digit to the Draw page, exactly as it is; the trigger goes on there."""
-    image = evaluations.images((row,), None)[0]
-    digit = np.float32(drawing.from_png(b64decode(image["png"])) / 255)
-    pad.show_image(digit, f"test digit {row} of {mnist.NAME}, {a(image['true'])}")
-    address.draw_with(models, trigger=stamped)
