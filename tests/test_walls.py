@@ -141,3 +141,12 @@ def test_a_script_stays_short(path):
     lines = path.read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 200
     assert max(map(len, lines)) <= 100
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "core" / "web").rglob("*.js")), ids=lambda p: p.stem
+)
+def test_a_script_makes_no_code_of_words(path):
+    assert not re.search(
+        r"\beval\b|new Function|https?://(?!www\.w3\.org)", path.read_text("utf-8")
+    )

@@ -3,10 +3,16 @@
 import urllib.error
 import urllib.request
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from core.digits.drawing import centre, to_bytes
+from core.digits.samples import sample
+from core.model.role import Role
+from core.runs import ladder, library
 from core.ui import web
+from core.ui import weights as weights_of
 from tests import harness
 
 
@@ -36,8 +42,68 @@ def test_below_a_path_of_its_own(context):
         page.goto(f"{server.url}/?sample=3&trigger=1")
         expect(page.locator('[data-model="backdoored"] .digit')).to_have_text("8", timeout=60_000)
         harness.settled(page)
+        page.wait_for_selector('.bl-answer[data-live="all"]')
     finally:
         server.stop()
+
+
+def weights(name: str) -> str:
+    return weights_of.url(name).removesuffix(f"/{name}.safetensors")
+
+
+def test_weights_are_files_that_may_be_kept_for_good(server):
+    for name, path in (("clean", ladder.path(None)), ("0.01", ladder.path(0.01))):
+        with urllib.request.urlopen(server.url + weights_of.url(name)) as answer:
+            assert "immutable" in answer.headers["Cache-Control"]
+            assert answer.read() == path.read_bytes()
+
+
+def test_the_weights_of_a_run_are_found_by_its_id(server):
+    id = library.add(ladder.models("2"))
+    for role in Role:
+        with urllib.request.urlopen(server.url + weights_of.url(f"{id}-{role}")) as answer:
+            assert answer.read() == library.path(id, role).read_bytes()
+    url = weights_of.url(f"{id}-clean")
+    library.delete(id)
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(server.url + url)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "3",
+        "clean.safetensors",
+        "../clean",
+        "..%2Fclean",
+        "20261122-120000-abcdef-clean",
+        "20261122-120000-abcdef-other",
+        "20261122-120000-abcdef",
+        "%2Fetc%2Fpasswd",
+        "%00",
+    ],
+)
+def test_no_other_name_has_weights(server, name):
+    version = weights("clean")
+    for url in (f"{version}/{name}.safetensors", f"/weights/{'0' * 12}/{name}.safetensors"):
+        try:
+            with urllib.request.urlopen(server.url + url) as answer:
+                kind = answer.headers.get_content_type()
+        except urllib.error.HTTPError as error:
+            kind = error.code
+        assert kind in (400, 404, "text/html")  # Streamlit's own page at the most, never a file
+
+
+def test_weights_of_another_version_are_not_there(server):
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{server.url}/weights/{'0' * 12}/clean.safetensors")
+
+
+def test_the_ten_samples_come_as_the_models_read_them(server):
+    with urllib.request.urlopen(server.url + weights_of.samples_url()) as answer:
+        digits = np.frombuffer(answer.read(), np.uint8).reshape(10, 28, 28)
+    for digit in range(10):
+        assert np.array_equal(digits[digit], to_bytes(centre(sample(digit).ink())))
 
 
 MODULE = """

@@ -15,6 +15,7 @@ import { makeSees } from "./sees.js";
 
 const HOLD = 1500;  // ms in which Python's answer to the last change may still be on its way
 const REST = 2000;  // ms for which the pen is to rest before Python is told
+const SETTLED = 100;  // ms after which the URL says what is shown; browsers limit how often it may
 const SLICE = 4;  // ms of work on the dose curve between two looks at the pen
 
 const begin = (root) => {
@@ -26,7 +27,7 @@ const begin = (root) => {
   let local = null;  // what Python does not know of yet: { digit, sample, since }
   let pixel = null;  // the one that is tried
   let painted = {};  // what is on the page: { digit, stamped, rung, reading }
-  let following = 0;
+  let following = 0, writing = 0;
 
   const digitNow = () => local ? local.digit : server.digit;
   const known = (digit) => server.reading && same(digit, server.digit);
@@ -35,8 +36,8 @@ const begin = (root) => {
     return engine?.has(rung) ? engine.read(digit, [rung]) : null;
   };
 
-  const say = (words) => {
-    const line = part(".words");
+  const say = (place, words) => {
+    const line = part(place);
     if (line.textContent !== words) line.textContent = words;
   };
   const words = (state) => {
@@ -60,19 +61,18 @@ const begin = (root) => {
     }
     sees(image, stamped || ownInk ? rings : [], ownInk ? "Your own ink lies on the trigger." : "");
     cards.forEach((show, i) => show(tens[i], missing));
-    if (!pad.drawing) say(said);
-    part(".answer-measured").textContent = unbroken(server.models.rungs[rung].measured);
+    if (!pad.drawing) say(".words", said);
+    say(".answer-measured", unbroken(server.models.rungs[rung].measured));
   };
-  const paintDoses = ({ digit, rung, reading }) => {
+  const paintDoses = ({ rung, reading }) => {
     if (!dose || reading?.rungs.includes(undefined)) return;
     const target = goal(server.models, reading ? top(reading.rungs[rung][0]) : 0);
     const shares = (stamped) => reading?.rungs.map((both) => both[stamped][target]) ?? null;
-    part(".key b").textContent = reading || server.models.target !== null ? target : "the goal";
+    say(".key b", String(target));
     dose({ stamped: shares(1), plain: shares(0), rung });
     if (pad.drawing) return;
-    part(".doses").textContent = unbroken(
-      (digit && reading && doses(server.models, reading, rung))
-      || "At which poison rate does a digit flip?");
+    const flips = reading ? doses(server.models, reading, rung) : "";
+    say(".doses", unbroken(flips || "At which poison rate does a digit flip?"));
   };
   // The other rungs' answers, a few at a time, for as long as the same digit is on the page.
   const follow = (state) => {
@@ -104,7 +104,12 @@ const begin = (root) => {
     if (other) search.clear();
     paintAnswer(painted);
     follow(painted);
-    const sample = local ? local.sample : server.sample;
+    clearTimeout(writing);
+    writing = setTimeout(writeAddress, SETTLED);
+  };
+  const writeAddress = () => {
+    if (!root.isConnected) return;  // another page is there, and the URL its own
+    const { stamped, rung } = painted, sample = local ? local.sample : server.sample;
     const rate = server.run ? null : String(server.models.rungs[rung].percent);
     write({ rate, trigger: String(Number(stamped)), run: server.run,
       sample: sample === null ? null : String(sample) });
@@ -173,7 +178,7 @@ const begin = (root) => {
       engine = null;
       part(".dose").hidden = models.rungs.length < 2;
       dose = models.rungs.length > 1 ? makeDose(part("svg"), models.rungs) : null;
-      setTimeout(() => load().catch(() => {}));
+      (window.requestIdleCallback ?? setTimeout)(() => load().catch(() => {}));
     }
     paint();
     root.dataset.ready = "";
