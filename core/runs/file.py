@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import torch
@@ -50,8 +50,9 @@ def whole(path: Path) -> Iterator[Path]:
     with refusing(f"{path}: could not be written"):
         path.parent.mkdir(parents=True, exist_ok=True)
         for old in path.parent.glob(".*.part"):  # what a killed program left half-written
-            if time.time() - old.stat().st_mtime > STALE:
-                _remove(old)
+            with suppress(FileNotFoundError):  # somebody is done with it
+                if time.time() - old.stat().st_mtime > STALE:
+                    _remove(old)
         try:
             yield part
             part.replace(path)
