@@ -18,9 +18,10 @@ const SAMPLE = /st-key-pad-sample-(\d)/, CLEAR = /st-key-pad-clear/;
 export const watchPad = (root, { drawn, replaced, told, patience }) => {
   let upper = null, down = false, moved = false, frames = 0, resting = null;
 
+  const edited = () => upper?.getRootNode().querySelector(EDITED);
   const look = () => {
     const lower = upper.parentElement.querySelector(LOWER);
-    if (!upper.getRootNode().querySelector(EDITED)) drawn(centre(read(lower, upper)));
+    if (!edited()) drawn(centre(read(lower, upper)));
   };
   const afterFrame = (act) => {
     const { port1, port2 } = new MessageChannel();
@@ -53,7 +54,7 @@ export const watchPad = (root, { drawn, replaced, told, patience }) => {
   };
   const rest = () => {
     clearTimeout(resting);
-    resting = setTimeout(tell, patience());
+    resting = setTimeout(tell, edited() ? 0 : patience());
   };
   const canvasOf = (path) => path.find((node) => node.matches?.(UPPER))
     ?? path.find((node) => node.matches?.(".canvas-root"))?.querySelector(UPPER);
@@ -88,7 +89,10 @@ export const watchPad = (root, { drawn, replaced, told, patience }) => {
       resting = setTimeout(tell);
     }
   });
-  listen(root, "keydown", tell);
+  listen(root, "keydown", () => {
+    tell();
+    if (edited()) rest();  // a key may delete what is selected
+  });
   const hide = () => root.isConnected ? tell()
     : document.removeEventListener("visibilitychange", hide);
   document.addEventListener("visibilitychange", hide);
