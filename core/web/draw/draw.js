@@ -15,7 +15,7 @@ import { makeSees } from "./sees.js";
 
 const HOLD = 1500;  // ms in which Python's answer to the last change may still be on its way
 const REST = 2000;  // ms for which the pen is to rest before Python is told
-const SETTLED = 100;  // ms after which the URL says what is shown; browsers limit how often it may
+const PAUSE = 700;  // ms between two changes of the URL; browsers limit how many there may be
 const SLICE = 4;  // ms of work on the dose curve between two looks at the pen
 
 const begin = (root) => {
@@ -104,8 +104,12 @@ const begin = (root) => {
     if (other) search.clear();
     paintAnswer(painted);
     follow(painted);
-    clearTimeout(writing);
-    writing = setTimeout(writeAddress, SETTLED);
+    if (writing) return;
+    writeAddress();
+    writing = setTimeout(() => {
+      writing = 0;
+      writeAddress();
+    }, PAUSE);
   };
   const writeAddress = () => {
     if (!root.isConnected) return;  // another page is there, and the URL its own
