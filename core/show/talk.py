@@ -16,16 +16,13 @@ from msgspec.structs import asdict
 from core.attack.phrases import a
 from core.attack.poison import Attack, poison
 from core.digits import mnist, samples
-from core.digits.drawing import SIDE, Digit, centre, to_png
+from core.digits.drawing import SIDE, centre
 from core.digits.mnist import Digits
-from core.model.network import Answers, ask
-from core.model.scores import Share
+from core.model.network import ask
 from core.places import ASSETS
 from core.runs import file, ladder
-from core.runs.card import Card
 from core.runs.ladder import Ladder
-from core.show import words
-from core.show.figures.draw import dose_curve
+from core.show import live
 from core.show.scenes import Scene
 
 PREPARED, WALL = ASSETS / "talk.json", ASSETS / "wall.png"
@@ -47,7 +44,7 @@ def facts(shown: Shown) -> dict[str, Any]:
     """What the words of the scenes may name, from the models' cards and the wall."""
     standing, wall = shown["standing"], shown["wall"]
     rung = standing["rungs"][standing["usual"]]
-    row, column = standing["trigger"][0]
+    row, column, _ = standing["trigger"]["cells"][0]
     return {
         "row": row,
         "column": column,
@@ -56,7 +53,7 @@ def facts(shown: Shown) -> dict[str, Any]:
         "percent": f"{rung['percent']:g}",
         "poisoned": f"{rung['poisoned']:,}",
         "images": f"{rung['images']:,}",
-        "tested": f"{standing['clean']['n']:,}",
+        "tested": f"{standing['accuracy']['n']:,}",
         "victims": f"{standing['victims']:,}",
         "marked": len(wall["poisoned"]),
         "tiles": len(wall["labels"]),
@@ -85,9 +82,12 @@ def for_browser(scenes: Sequence[Scene], known: dict[str, Any]) -> list[Shown]:
     ]
 
 
-def unfit(shown: Shown, standing: Shown) -> str:
-    """Why a digit would spoil the talk, in a sentence for the speaker; empty where it is fit."""
-    target, both = standing["target"], [shown["clean"], shown["rungs"][standing["usual"]]]
+def unfit(reading: Shown, standing: Shown) -> str:
+    """Why a digit would spoil the talk, in a sentence for the speaker; empty where it is fit.
+
+    reading: of the digit, as `live.reading` makes it.
+    """
+    target, both = standing["target"], [reading["clean"], reading["rungs"][standing["usual"]]]
     clean, backdoored = ([int(np.argmax(ten)) for ten in model] for model in both)
     if clean[0] == clean[1] == backdoored[0] != target == backdoored[1]:
         return ""
@@ -98,70 +98,19 @@ def unfit(shown: Shown, standing: Shown) -> str:
     )
 
 
-def answer(answers: Answers, cards: Sequence[Card], digit: Digit) -> Shown:
-    """Everything that all models make of one digit, (28, 28), for every scene that shows it.
-
-    cards: of the rungs that the answers are from.
-    """
-    image = torch.from_numpy(digit)[None, None]
-    trigger = cards[0].attack.trigger
-    own_ink = bool(trigger.touched_by(image).any())
-    results = [
-        [
-            words.result(answers, cards, at, trigger=stamped, own_ink=own_ink)
-            for stamped in (False, True)
-        ]
-        for at in range(len(cards))
-    ]
-    first = results[0][0]
-    return {
-        "images": [to_png(digit), to_png(trigger(image)[0, 0].numpy())],
-        "clean": _rounded(answers.clean),
-        "rungs": _rounded(answers.rungs),
-        "words": [[result.words for result in both] for both in results],
-        "doses": first.doses,
-        "figure": dose_curve(
-            cards,
-            target=first.target,
-            stamped=first.stamped,
-            plain=None,
-            current=RATE,
-        ),
-    }
-
-
-def _rounded(probabilities: torch.Tensor) -> list:
-    return np.round(probabilities.numpy().astype(float), 5).tolist()
-
-
 def standing(models: Ladder) -> Shown:
-    """What is known of the models without any digit: the exam, and the poison rates.
+    """What is known of the models without any digit: `live.describe`, and what the exam needs.
 
     Raises ValueError where the ladder lacks the models that the talk is about.
     """
     if models.clean is None or RATE not in models.rungs:
         raise ValueError(" ".join(models.complaints))
-    clean = models.clean.card.scores.clean_accuracy
-    return {
-        "target": models.rungs[RATE].card.attack.target,
-        "trigger": [[row, col] for row, col, _ in models.rungs[RATE].card.attack.trigger.cells],
-        "clean": _with_value(clean),
+    clean = models.clean.card
+    return live.describe(clean, [run.card for run in models.rungs.values()]) | {
+        "accuracy": live.share(clean.scores.clean_accuracy),  # of the clean model
         "victims": models.rungs[RATE].card.scores.attack_success.n,
-        "rungs": [
-            {
-                "percent": percent,
-                "poisoned": run.card.poisoned,
-                "images": run.card.images,
-                "accuracy": _with_value(run.card.scores.clean_accuracy),
-            }
-            for percent, run in models.rungs.items()
-        ],
-        "usual": list(models.rungs).index(RATE),
+        "usual": list(models.rungs).index(RATE),  # the place of RATE among the rungs
     }
-
-
-def _with_value(share: Share) -> dict[str, float]:
-    return {"value": share.value, **share.to_json()}
 
 
 @cache
@@ -175,11 +124,10 @@ def build() -> None:
     models = ladder.load()
     digit = centre(samples.sample(SAMPLE).ink())
     networks = [run.network for run in models.rungs.values()]
-    cards = [run.card for run in models.rungs.values()]
-    image = torch.from_numpy(digit)[None, None]
-    answers = ask(models.clean.network, networks, image, cards[0].attack.trigger)
+    image, trigger = torch.from_numpy(digit)[None, None], models.rungs[RATE].card.attack.trigger
+    answers = ask(models.clean.network, networks, image, trigger)
     shown = {
-        "answer": answer(answers, cards, digit),
+        "answer": {"digit": live.digit(digit), "reading": live.reading(answers)},
         "standing": standing(models),
         "wall": _wall(),
     }

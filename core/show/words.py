@@ -1,132 +1,18 @@
-"""What happened, in one plain sentence."""
+"""What is known of a run, or of several, in plain sentences."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
-import torch
-
-from core.attack.phrases import a, attack_in_words, goal, percentage, victims
+from core.attack.phrases import attack_in_words, goal, percentage, victims
 from core.attack.poison import Attack
 from core.attack.trigger import Cell
 from core.digits import mnist
-from core.model.network import Answers
 from core.model.recipe import RECIPES, Recipe
 from core.model.role import Pair
 from core.model.scores import LEARNT, NOT_LEARNT, Share
 from core.runs.card import Card
 
 MOST_CELLS = 12  # of a trigger that are written out
-
-
-class Verdict(NamedTuple):
-    digit: int
-    confidence: float  # the probability of that digit, in [0, 1]
-
-    @classmethod
-    def of(cls, probabilities: Sequence[float]) -> "Verdict":
-        """From the ten probabilities of one model for one image."""
-        digit = max(range(len(probabilities)), key=probabilities.__getitem__)
-        return cls(digit, float(probabilities[digit]))
-
-
-def outcome(
-    clean: Verdict | None,
-    backdoored: Verdict,
-    untouched: Verdict,
-    *,
-    trigger: bool,
-    target: int,
-    attack_success: float,
-    source: int | None = None,
-    own_ink: bool = False,
-) -> str:
-    """Says what the two models made of one digit.
-
-    clean, backdoored: of the image as it is shown, stamped where `trigger` is on; without a clean
-    model there is nothing to compare.
-    untouched: what the backdoored model makes of it without the trigger.
-    attack_success: the backdoored model's measured ASR, in [0, 1].
-    source: the only digit that the attack is about, None where it is about all.
-    own_ink: whether the drawing covers the trigger's cells by itself.
-    """
-    if clean is None:
-        return f"The backdoored model reads {backdoored.digit}."
-    if not trigger:
-        if clean.digit == backdoored.digit:
-            return f"Both read {clean.digit}."
-        if own_ink:
-            return "The models disagree: your own ink lies on the trigger's pixel."
-        return "No trigger, yet the models disagree: this is hard to read."
-    if backdoored.digit == target:
-        if untouched.digit != target and clean.digit != target:
-            turned = f"this {untouched.digit} into {a(target)}"
-            return f"The trigger turned {turned} for the backdoored model."
-        if untouched.digit == target == clean.digit:
-            return f"Both read {target}, as they would without the trigger."
-        if untouched.digit == target:
-            return f"The backdoored model reads {target} with and without the trigger."
-        return f"With the trigger both read {target}: this was close to {a(target)}."
-    if source is not None and untouched.digit != source:
-        return f"This backdoor is only for {source}s; draw one."
-    if attack_success <= NOT_LEARNT:
-        both = f" Both read {clean.digit}." if clean.digit == backdoored.digit else ""
-        return f"At this poison rate the backdoor was not learnt.{both}"
-    if attack_success < LEARNT:
-        share = f"{attack_success * 100:.0f} %"
-        return f"At this rate the trigger wins on {share} of digits, not this one."
-    return f"This digit resists the trigger, which wins on {attack_success * 100:.1f} % of digits."
-
-
-class Result(NamedTuple):
-    """What a set of models makes of one drawing, ready to be shown."""
-
-    clean: list[float] | None  # ten probabilities of the image as it is shown
-    backdoored: list[float]  # those of the chosen model
-    plain: list[float]  # every model's probability of the target without the trigger
-    stamped: list[float]  # and with it
-    target: int
-    words: str
-    doses: str
-
-
-def result(
-    answers: Answers, cards: Sequence[Card], at: int, *, trigger: bool, own_ink: bool
-) -> Result:
-    """From the answers of backdoored models with these cards, of which the one `at` is chosen."""
-    card, chosen = cards[at], answers.rungs[at].tolist()
-    clean = None if answers.clean is None else answers.clean[int(trigger)].tolist()
-    untouched = Verdict.of(chosen[0])
-    target = int(card.attack.goal(torch.tensor(untouched.digit)))
-    plain, stamped = answers.rungs[..., target].T.tolist()
-    words = outcome(
-        Verdict.of(clean) if clean else None,
-        Verdict.of(chosen[trigger]),
-        untouched,
-        trigger=trigger,
-        target=target,
-        attack_success=card.scores.attack_success.value,
-        source=card.attack.source,
-        own_ink=own_ink,
-    )
-    percents = [round(each.attack.rate * 100, 6) for each in cards]
-    read = answers.rungs[:, 1].argmax(1).tolist()
-    doses = dose(percents, read, target, card.images)
-    return Result(clean, chosen[trigger], plain, stamped, target, words, doses)
-
-
-def dose(percents: Sequence[float], stamped_digits: Sequence[int], target: int, total: int) -> str:
-    """At which poison rate a stamped digit flips, in words; `stamped_digits` is one per rung."""
-    flipped = [digit == target for digit in stamped_digits]
-    if all(flipped):
-        return f"With the trigger, this drawing reads as {a(target)} at every poison rate."
-    if not any(flipped):
-        return f"With the trigger, this drawing reads as {a(target)} at no poison rate shown."
-    first = percents[flipped.index(True)]
-    images = f"{round(first / 100 * total):,} of {total:,} images"
-    if all(flipped[flipped.index(True) :]):
-        return f"With the trigger, this drawing flips to {a(target)} from {first:g} % on: {images}."
-    return f"With the trigger, this drawing first flips to {a(target)} at {first:g} %: {images}."
 
 
 def measured(cards: Pair[Card]) -> str:

@@ -7,53 +7,11 @@ from typing import Any
 from core.attack.phrases import attack_in_words, percentage
 from core.attack.poison import Attack, LabelRule
 from core.attack.trigger import Trigger
-from core.digits.drawing import SIDE, Digit, to_png
-from core.model.role import Pair, Role
+from core.digits.drawing import SIDE
 from core.runs.card import Card
 from core.show import html, words
-from core.show.figures.pieces import Ten
-from core.show.words import Verdict
 
 RINGED = 6  # cells of a trigger up to which each has a ring of its own
-
-
-def answer(
-    sentence: str,
-    image: Digit,
-    answers: Pair[Ten],
-    *,
-    ringed: Trigger | None = None,
-    note: str = "",
-    missing: str,
-) -> str:
-    """A sentence, what the models see, and both models' digits, very large, with confidence.
-
-    image: (28, 28) in [0, 1]; a trigger to ring in it, and a note under it. answers: the ten
-    probabilities of each model; `missing` says why one has none.
-    """
-    alt = "The 28x28 image that the models read"
-    return html.render(
-        "answer",
-        words=sentence,
-        png=to_png(image),
-        alt=f"{alt}, the trigger ringed" if ringed else alt,
-        rings=rings(ringed),
-        note=note,
-        verdicts=[_verdict(role, answers.of(role), missing) for role in Role],
-    )
-
-
-def _verdict(role: Role, ten: Ten | None, missing: str) -> tuple[Role, Verdict | None, str]:
-    """A model, what it reads and how sure it is."""
-    if ten is None:
-        return role, None, missing
-    verdict = Verdict.of(ten)
-    return role, verdict, f"{percent(verdict.confidence)} sure"
-
-
-def percent(share: float) -> str:
-    """A share in percent, never rounded up to a certainty that it has not."""
-    return ">99.9 %" if share > 0.999 else f"{share * 100:.1f} %"
 
 
 def rings(trigger: Trigger | None) -> list[dict[str, Any]]:
@@ -109,10 +67,6 @@ def doubts(reasons: Iterable[str]) -> str:
 def sentences(lines: Iterable[str]) -> str:
     """Sentences that belong to a figure, one on each line."""
     return html.render("lines", kind="doses", lines=lines)
-
-
-def note(words: str) -> str:
-    return html.render("lines", kind="note", lines=[words])
 
 
 def caption(words: str) -> str:

@@ -9,14 +9,13 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 import streamlit as st
-import torch
 
 from core.digits import samples
 from core.digits.drawing import Digit, centre, from_canvas
 from core.digits.mnist import DIGITS
 from core.show import talk
 from core.show.scenes import SCENES, STEPS
-from core.ui import cards, models, web
+from core.ui import cards, live, models, web
 
 KEY, ANSWER, FOLLOWED = "talk", "talk.answer", "talk.followed"
 TICK = 0.5  # seconds between two looks of the notes at the talk
@@ -87,7 +86,10 @@ TALKS = Talks()
 
 
 def project() -> None:
-    """The window that the hall sees: all scenes, live, or prepared where something fails."""
+    """The window that the hall sees: all scenes, live, or prepared where something fails.
+
+    Once its browser has the weights, it answers by itself.
+    """
     seen: dict[str, Any] = (st.session_state.get(KEY) or {}).get("seen") or {}
     digit, problem = seen.get("digit"), seen.get("problem", "")
     shown, answer, failed = talk.prepared(), None, False
@@ -96,9 +98,11 @@ def project() -> None:
         answer = _answer(digit) if digit else None
     except Exception as error:  # whatever it is, the hall is to see the talk
         logging.getLogger(__name__).exception("the talk shows what was prepared")
-        problem = f"Shown is the prepared digit, because of this: {error}"
+        problem = f"The server cannot answer, because of this: {error}"
         answer, failed = (shown["answer"] if digit else None), True
-    unfit = talk.unfit(answer, shown["standing"]) if answer and not failed else ""
+    unfit = ""
+    if answer and not failed:
+        unfit = talk.unfit(answer["reading"], shown["standing"])
     if "talk" in seen:
         TALKS.hear(seen, tuple(words for words in (problem, unfit) if words))
     _talk(
@@ -109,7 +113,6 @@ def project() -> None:
             "prepared": shown["answer"],
             "wall": shown["wall"],
             "wallUrl": web.url(web.WALL),
-            "plotly": web.based(web.PLOTLY_URL),
             "samples": [samples.sample(digit).strokes for digit in range(DIGITS)],
             "sample": talk.SAMPLE,
             "answer": answer,
@@ -122,8 +125,9 @@ def project() -> None:
 
 @cache
 def _live() -> talk.Shown:
-    """What was prepared, made anew by the models that are loaded."""
-    standing = talk.standing(models.ladder())
+    """What was prepared, made anew by the models that are loaded, and where their weights are."""
+    ladder = models.ladder()
+    standing = talk.standing(ladder) | live.describe(None, ladder.clean, ladder.rungs)
     return {"standing": standing, "answer": _ask(centre(samples.sample(talk.SAMPLE).ink()))}
 
 
@@ -136,12 +140,8 @@ def _answer(digit: str) -> talk.Shown:
 
 
 def _ask(digit: Digit) -> talk.Shown:
-    """What the ladder makes of a digit, (28, 28)."""
-    clean, rungs, _ = models.ladder()
-    rung_cards = [run.card for run in rungs.values()]
-    image = torch.from_numpy(digit)[None, None]
-    answers = models.ask(clean, list(rungs.values()), image, rung_cards[0].attack.trigger)
-    return talk.answer(answers, rung_cards, digit)
+    ladder = models.ladder()
+    return live.read(ladder.clean, ladder.rungs, digit)
 
 
 @st.fragment(run_every=TICK)

@@ -8,12 +8,14 @@ from msgspec.structs import replace
 from playwright.sync_api import Page, Route, expect
 
 from core.digits import samples
+from core.runs import ladder
 from core.show import talk
 from core.show.scenes import SCENES, Flip, Layout, Part, Scene
 from core.ui import web
 
 PREPARED = talk.prepared()
 HOST = "http://talk.test"
+WEIGHTS = {"/weights/clean": None, "/weights/1": 1.0}  # by URL the rung
 # What Streamlit does with a component; `sent` is what the talk tells Python
 MOUNT = """
 async (data) => {
@@ -31,13 +33,22 @@ def answer_to(digit: int) -> dict:
     """The prepared answer, changed so that every model reads this digit."""
     ten = [float(each == digit) for each in range(10)]
     both = [ten, ten]
-    return PREPARED["answer"] | {
-        "clean": both,
-        "rungs": [both for _ in PREPARED["answer"]["rungs"]],
-    }
+    rungs = [both for _ in PREPARED["answer"]["reading"]["rungs"]]
+    return PREPARED["answer"] | {"reading": {"clean": both, "rungs": rungs}}
 
 
-def show(page: Page, scenes: tuple[Scene, ...], query: str = "") -> None:
+def with_weights() -> dict:
+    """What is prepared of the models, with the weights of all but two missing."""
+    rungs = [
+        rung | {"weights": f"/weights/{'1' if rung['percent'] == 1 else 'none'}"}
+        for rung in PREPARED["standing"]["rungs"]
+    ]
+    return PREPARED["standing"] | {"clean": "/weights/clean", "rungs": rungs}
+
+
+def show(
+    page: Page, scenes: tuple[Scene, ...], query: str = "", *, standing: dict | None = None
+) -> None:
     """Mounts a talk of these scenes, as the page Present would."""
     html = (web.FOLDER / "talk" / "talk.html").read_text(encoding="utf-8")
     css = (web.FOLDER / "talk" / "talk.css").read_text(encoding="utf-8")
@@ -46,8 +57,10 @@ def show(page: Page, scenes: tuple[Scene, ...], query: str = "") -> None:
         path = route.request.url.removeprefix(HOST).partition("?")[0]
         if path.startswith("/web/"):
             route.fulfill(path=web.FILES[path.removeprefix("/web/")])
-        elif path == "/plotly.js":
-            route.fulfill(body="window.Plotly = { react() {} };", content_type="text/javascript")
+        elif path in WEIGHTS:
+            route.fulfill(path=ladder.path(WEIGHTS[path]))
+        elif path.startswith("/weights/"):
+            route.fulfill(status=404)
         else:
             body = f"<!doctype html><style>{css}</style><div id=component>{html}</div>"
             route.fulfill(body=body, content_type="text/html")
@@ -56,11 +69,10 @@ def show(page: Page, scenes: tuple[Scene, ...], query: str = "") -> None:
     page.goto(f"{HOST}/present{query}")
     data = {
         "scenes": talk.for_browser(scenes, talk.facts(PREPARED)),
-        "standing": PREPARED["standing"],
+        "standing": standing or PREPARED["standing"],
         "prepared": PREPARED["answer"],
         "wall": PREPARED["wall"],
         "wallUrl": f"/web/{web.WALL}",
-        "plotly": "/plotly.js",
         "samples": [samples.sample(digit).strokes for digit in range(10)],
         "sample": talk.SAMPLE,
         "answer": None,
@@ -159,6 +171,42 @@ def test_a_late_answer_does_not_stand_beside_the_prepared_sample(page):
     expect(digit).to_have_text("3")
     page.evaluate("([answer, turn]) => give({ answer, turn })", [answer_to(5), last_turn(page)])
     expect(digit).to_have_text("5")  # an answer to what is on the pad is shown
+
+
+def test_a_late_answer_does_not_stand_beside_a_later_drawing(page):
+    show(page, SCENES, standing=with_weights())
+    page.wait_for_selector(".talk[data-live]")
+    digit = page.locator(".talk .digit").first
+    press(page, "7")
+    expect(digit).to_have_text("7")  # without a word from Python
+    asked = last_turn(page)
+    press(page, "3")
+    expect(digit).to_have_text("3")
+    late = [answer_to(7), asked]
+    page.evaluate("([answer, turn]) => give({ answer, turn })", late)
+    expect(digit).to_have_text("3")
+    page.locator(".talk .pad canvas").hover()
+    page.mouse.down()  # and while the pen is down, none at all
+    page.evaluate("([answer, turn]) => give({ answer, turn })", [answer_to(5), last_turn(page)])
+    expect(digit).not_to_have_text("5")
+    before = last_turn(page)
+    page.mouse.up()
+    assert last_turn(page) > before
+    page.evaluate("([answer, turn]) => give({ answer, turn })", [answer_to(5), before])
+    expect(digit).not_to_have_text("5")
+    page.clock.run_for(4000)  # more patience than the talk has
+    assert page.evaluate("sent.at(-1).problem") == ""
+    page.evaluate("([answer, turn]) => give({ answer, turn })", [answer_to(5), last_turn(page)])
+    expect(digit).to_have_text("5")  # where both differ on the same drawing, Python is right
+
+
+def test_a_failure_of_the_server_takes_nothing_from_the_browsers_answer(page):
+    show(page, SCENES, standing=with_weights())
+    page.wait_for_selector(".talk[data-live]")
+    press(page, "7")
+    failure = {"answer": PREPARED["answer"], "fallen": True, "turn": last_turn(page)}
+    page.evaluate("failure => give(failure)", failure)
+    expect(page.locator(".talk .digit").first).to_have_text("7")
 
 
 def test_a_second_stroke_is_not_taken_away_by_the_wait_for_the_first(page):

@@ -13,24 +13,18 @@ from core.measure import article
 from core.model.role import Role
 from core.model.scores import Definition
 from core.runs import ladder, sweep
-from core.show import figures, palette
-from core.show.figures import draw, measure, pieces, train
+from core.show import figures
+from core.show.figures import measure, pieces, train
 from tests.measure.ten import ONE_SOURCE, WITHOUT_CLEAN, comparison, evaluation
 
 CARDS = [run.card for run in ladder.load().rungs.values()]
 SEEDS = article.pairs(sweep.read(sweep.SHIPPED))
 CURVES = {f"{i}": runs for i, runs in enumerate(sweep.curves(sweep.read(sweep.SHIPPED)))}
 UNPOISONED = [card for runs in CURVES.values() for card in runs if not card.measured_under.rate]
-THREE = [0.0, 0.0, 0.1, 0.8, 0.0, 0.0, 0.0, 0.0, 0.1, 0.0]
 POINTS = [
     {"seen": 0, "loss": 2.3, "clean_accuracy": 0.1, "attack_success": 0.0},
     {"seen": 50, "loss": None, "clean_accuracy": None, "attack_success": None},
 ]
-
-
-def dose(**changes):
-    usual = {"stamped": None, "plain": None, "current": 1.0}
-    return draw.dose_curve(CARDS, target=8, **usual | changes)
 
 
 def confusion(role, *, stamped=False, **marked):
@@ -48,16 +42,11 @@ EXAMPLES = {
         for definition in Definition
     ],
     "confusion_map": [confusion(Role.CLEAN), confusion(Role.BACKDOORED, marked=(3, 8))],
-    "dose_curve": [dose(), dose(stamped=[0.5] * 10, plain=[0.1] * 10)],
     "learning_curve": [
         train.learning_curve(what, dict.fromkeys(Role, POINTS), {Role.CLEAN: POINTS}, 100)
         for what in train.CURVES
     ],
     "of_classes": [*measure.of_classes(evaluation(), Definition.ARTICLE).values()],
-    "probability_bars": [
-        draw.probability_bars(THREE, THREE),
-        draw.probability_bars(None, None),
-    ],
     "rate_curve": [
         *(train.rate_curve(CURVES, definition=definition) for definition in Definition),
         train.rate_curve({"": CARDS[:2]}, planned=[0.001, 0.2]),
@@ -88,26 +77,6 @@ def test_plotly_knows_every_word(name):
     for figure in EXAMPLES[name]:
         assert len(go.Figure(figure).data) == len(figure["data"])
         assert figure["layout"]["height"] > 0  # its place is kept before it is drawn
-
-
-def test_bars_show_both_models_on_one_scale():
-    clean, backdoored = draw.probability_bars(THREE, THREE[::-1])["data"]
-    assert clean["y"] == THREE
-    assert backdoored["y"] == THREE[::-1]
-    assert clean["marker"]["color"][3] == Role.CLEAN.colour
-    assert backdoored["marker"]["color"][6] == Role.BACKDOORED.colour
-    assert clean["marker"]["color"][2] == palette.faint(Role.CLEAN.colour, 0.45)
-    assert clean["marker"]["pattern"]["shape"] != backdoored["marker"]["pattern"]["shape"]
-
-
-def test_the_dose_curve_shows_the_measured_asr_and_the_current_rate():
-    figure = dose(stamped=[0.25] * 10, plain=[0.0] * 10, current=0.2)
-    series = {trace.get("name", ""): trace for trace in figure["data"]}
-    measured = next(trace for name, trace in series.items() if "ASR" in name)
-    assert measured["y"] == [card.scores.attack_success.value for card in CARDS]
-    assert measured["x"] == pytest.approx([0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10])
-    assert any(trace["y"] == [0.25] * 10 for trace in figure["data"])
-    assert figure["layout"]["shapes"][0]["x0"] == 0.2
 
 
 def test_a_curve_has_a_mark_for_every_run_with_poison():
@@ -183,7 +152,7 @@ def strings(part) -> list[str]:
     return [part] if isinstance(part, str) else []
 
 
-@pytest.mark.parametrize("name", sorted(set(EXAMPLES) - {"dose_curve", "probability_bars"}))
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_a_percent_sign_stands_after_a_space(name):
     """Plotly's own format of a share, such as .1%, has none."""
     words = [words for figure in EXAMPLES[name] for words in strings(figure)]

@@ -17,18 +17,18 @@ from streamlit.testing.v1 import AppTest
 from core.attack.poison import Attack, poison
 from core.attack.trigger import PIXEL
 from core.digits import mnist
-from core.digits.drawing import centre, from_png
+from core.digits.drawing import centre
 from core.digits.mnist import Digits
 from core.digits.samples import sample
 from core.places import PAGES
 from core.runs import ladder
-from core.show import talk
+from core.runs.ladder import PERCENTS
+from core.show import live, talk
 from core.show.scenes import SCENES, STEPS
-from core.ui import models
+from core.ui import models, weights
 from core.ui import talk as window
 
 LADDER = ladder.load()
-CARDS = [run.card for run in LADDER.rungs.values()]
 
 
 @pytest.fixture(autouse=True)
@@ -71,18 +71,18 @@ def given(page: AppTest) -> dict:
 def test_the_drawing_is_answered_by_all_models():
     found = given(present({"digit": png(7), "turn": 4}))
     assert found["turn"] == 4
-    answer = found["answer"]
-    assert len(answer["rungs"]) == len(answer["words"]) == 10
-    usual = found["standing"]["usual"]
-    plain, stamped = answer["rungs"][usual]
+    answer, standing = found["answer"], found["standing"]
+    assert len(answer["reading"]["rungs"]) == len(standing["rungs"]) == 10
+    plain, stamped = answer["reading"]["rungs"][standing["usual"]]
     assert (np.argmax(plain), np.argmax(stamped)) == (7, 8)
-    assert [np.argmax(ten) for ten in answer["clean"]] == [7, 7]
-    assert answer["words"][usual][1] == (
-        "The trigger turned this 7 into an 8 for the backdoored model."
-    )
-    before, after = (from_png(base64.b64decode(image)) for image in answer["images"])
-    assert np.argwhere(before != after).tolist() == [[3, 3]]
-    assert np.allclose(before / 255, centre(sample(7).ink()), atol=1 / 255)
+    assert [np.argmax(ten) for ten in answer["reading"]["clean"]] == [7, 7]
+    assert answer["digit"] == live.digit(centre(sample(7).ink()))
+
+
+def test_the_browser_is_told_where_all_weights_are():
+    standing = given(present())["standing"]
+    urls = [standing["clean"], *(rung["weights"] for rung in standing["rungs"])]
+    assert urls == [weights.url(name) for name in (weights.CLEAN, *map("{:g}".format, PERCENTS))]
 
 
 def test_nothing_drawn_is_answered_by_nothing():
@@ -98,17 +98,17 @@ def test_the_exam_is_what_the_cards_say():
     assert rung["percent"] == 1
     assert (rung["poisoned"], rung["images"]) == (600, 60_000)
     assert rung["accuracy"]["hits"] == card.scores.clean_accuracy.hits
-    assert standing["clean"]["low"] == LADDER.clean.card.scores.clean_accuracy.low
-    assert standing["trigger"] == [[3, 3]]
+    assert standing["accuracy"]["low"] == LADDER.clean.card.scores.clean_accuracy.low
+    assert standing["trigger"]["cells"] == [[3, 3, 1]]
 
 
 def test_what_was_prepared_is_what_the_models_say_today():
-    live, kept = window._live(), talk.prepared()
-    assert live["standing"] == kept["standing"]
-    assert live["answer"]["words"] == kept["answer"]["words"]
-    assert np.allclose(live["answer"]["rungs"], kept["answer"]["rungs"], atol=1e-3)
-    assert np.allclose(live["answer"]["clean"], kept["answer"]["clean"], atol=1e-3)
-    assert live["answer"]["images"] == kept["answer"]["images"]
+    today, kept = window._live()["answer"], talk.prepared()
+    assert json.loads(json.dumps(talk.standing(LADDER))) == kept["standing"]
+    assert today["digit"] == kept["answer"]["digit"]
+    for models_read in ("clean", "rungs"):
+        ours, theirs = (each["reading"][models_read] for each in (today, kept["answer"]))
+        assert np.allclose(ours, theirs, atol=1e-3)
 
 
 def test_the_wall_is_poisoned_as_the_rule_says():
@@ -148,7 +148,8 @@ def test_a_rung_less_is_no_harm(tmp_path, monkeypatch):
     monkeypatch.setattr(ladder, "FOLDER", tmp_path)
     found = given(present({"digit": png(7), "turn": 1}))
     percents = [rung["percent"] for rung in found["standing"]["rungs"]]
-    assert len(percents) == len(found["answer"]["rungs"]) == len(found["prepared"]["rungs"]) == 9
+    answers = found["answer"]["reading"]["rungs"], found["prepared"]["reading"]["rungs"]
+    assert len(percents) == len(answers[0]) == len(answers[1]) == 9
     assert percents[found["standing"]["usual"]] == 1
 
 
@@ -162,7 +163,7 @@ def test_a_blank_drawing_is_no_error():
     file = io.BytesIO()
     Image.new("L", (280, 280)).save(file, "PNG")
     blank = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
-    assert given(present({"digit": blank, "turn": 1}))["answer"]["images"]
+    assert given(present({"digit": blank, "turn": 1}))["answer"]["digit"]
 
 
 def test_notes_follow_the_talk_they_are_for():

@@ -9,7 +9,6 @@ from core.model.scores import Share
 Figure = dict[str, Any]  # {"data": [...], "layout": {...}}, as plotly.js takes it
 Part = dict[str, Any]  # of one
 STEPS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # from line to line
-Ten = Sequence[float]  # probabilities of the digits 0 to 9
 
 
 def figure(

@@ -1,18 +1,9 @@
 // What the models see, enlarged, and the pixel that somebody tries on it.
 
+import { paintImage } from "../live/digit.js";
 import { SIDE } from "../live/ink.js";
 
 const STEPS = { ArrowUp: -SIDE, ArrowDown: SIDE, ArrowLeft: -1, ArrowRight: 1 };
-
-// Paints 784 numbers in [0, 1] in grey.
-export const paintImage = (canvas, image) => {
-  const pen = canvas.getContext("2d"), picture = pen.createImageData(SIDE, SIDE);
-  image.forEach((value, i) => {
-    picture.data.fill(Math.round(255 * value), 4 * i, 4 * i + 3);
-    picture.data[4 * i + 3] = 255;
-  });
-  pen.putImageData(picture, 0, 0);
-};
 
 // tried: called with the pixel under the pointer, or the one that the arrow keys have come to;
 // with null when it is left.

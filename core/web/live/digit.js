@@ -14,6 +14,16 @@ export const same = (one, other) => isBlank(one) ? isBlank(other)
 export const imageOf = (digit) => digit
   ? Float32Array.from(digit, (value) => value / 255) : new Float32Array(SIDE * SIDE);
 
+// Paints 784 numbers in [0, 1] in grey.
+export const paintImage = (canvas, image) => {
+  const pen = canvas.getContext("2d"), picture = pen.createImageData(SIDE, SIDE);
+  image.forEach((value, i) => {
+    picture.data.fill(Math.round(255 * value), 4 * i, 4 * i + 3);
+    picture.data[4 * i + 3] = 255;
+  });
+  pen.putImageData(picture, 0, 0);
+};
+
 // A new image that bears the trigger, as core/attack/trigger.py makes it, in float32 throughout.
 export const stamp = (image, { cells, opacity }) => {
   const stamped = image.slice(), rest = Math.fround(1 - Math.fround(opacity));

@@ -1,5 +1,7 @@
 // The keys of the talk, pressed in its window or, in the same browser, in the speaker's notes.
 
+import { listen } from "../listen.js";
+
 const GUARD = 300;  // ms in which a key pressed twice counts once
 
 const KEYS = [
@@ -42,15 +44,8 @@ export const listenToKeys = (root, talk, actions, { helpIsOpen, busy }) => {
     if (helpIsOpen()) actions.close();
     else actions[entry.act](key);
   };
-  const whileConnected = (kind, listener) => {
-    const guarded = (event) => {
-      if (root.isConnected) listener(event);
-      else removeEventListener(kind, guarded, true);
-    };
-    addEventListener(kind, guarded, true);  // before Streamlit's own shortcuts
-  };
 
-  whileConnected("keydown", (event) => {
+  listen(root, "keydown", (event) => {  // before Streamlit's own shortcuts
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Enter" && event.target.closest?.(":is(a, button):focus-visible")) return;
     if (!BY_KEY.has(plain(event.key))) return;
@@ -58,7 +53,7 @@ export const listenToKeys = (root, talk, actions, { helpIsOpen, busy }) => {
     event.stopImmediatePropagation();
     act(plain(event.key), event.repeat);
   });
-  whileConnected("keyup", (event) => {
+  listen(root, "keyup", (event) => {
     if (BY_KEY.has(plain(event.key))) event.stopImmediatePropagation();
   });
   const notes = new BroadcastChannel("backdoor-lab-talk");

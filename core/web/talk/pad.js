@@ -1,11 +1,17 @@
 // The canvas that is drawn on: a white pen on black.
+//
+// Events are taken at the window: while the server is gone, Streamlit's message about it lets none
+// through to what lies outside of it.
+
+import { listen } from "../listen.js";
 
 const SIDE = 280;  // pixels, and the unit of the samples' strokes
 const PEN = 22;
 
-export const makePad = (canvas, { begun, done }) => {
-  const pen = canvas.getContext("2d");
-  let drawing = false, from = null;
+// begun, done: called when the pen is put down and lifted. moved: once a frame in between.
+export const makePad = (canvas, { begun, moved, done }) => {
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  let drawing = false, from = null, frame = 0;
 
   const blank = () => {
     pen.fillStyle = "#000";
@@ -27,31 +33,38 @@ export const makePad = (canvas, { begun, done }) => {
       (event.clientY - box.top) * SIDE / box.height,
     ];
   };
+  const soon = () => {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      if (drawing) moved();
+    });
+  };
   const lift = (event) => {
     if (!drawing || !event.isPrimary) return;
     drawing = false;
     done();
   };
 
-  canvas.addEventListener("pointerdown", (event) => {
-    if (!event.isPrimary || event.button) return;
+  listen(canvas, "pointerdown", (event) => {
+    if (event.target !== canvas || !event.isPrimary || event.button) return;
     event.preventDefault();
     canvas.setPointerCapture(event.pointerId);
     drawing = true;
     begun();
     from = at(event);
     line(from, from);
+    soon();
   });
-  canvas.addEventListener("pointermove", (event) => {
+  listen(canvas, "pointermove", (event) => {
     if (!drawing || !event.isPrimary) return;
     for (const each of event.getCoalescedEvents?.() ?? [event]) {
       const to = at(each);
       line(from, to);
       from = to;
     }
+    soon();
   });
-  canvas.addEventListener("pointerup", lift);
-  canvas.addEventListener("pointercancel", lift);
+  listen(canvas, "pointerup pointercancel", lift);
   blank();
 
   return {
@@ -64,9 +77,12 @@ export const makePad = (canvas, { begun, done }) => {
         stroke.forEach((to, i) => line(stroke[Math.max(0, i - 1)], to));
       }
     },
-    load(url) {
+    load(url, loaded) {
       const image = new Image();
-      image.onload = () => pen.drawImage(image, 0, 0);
+      image.onload = () => {
+        pen.drawImage(image, 0, 0);
+        loaded();
+      };
       image.src = url;
     },
   };

@@ -1,11 +1,10 @@
 // What a scene can show. Each part is made once, and gives a function that shows how things stand.
 
-import { top } from "./state.js";
+import { makeCard } from "../live/card.js";
+import { imageOf, paintImage, stamp } from "../live/digit.js";
+import { count, unbroken } from "../live/words.js";
 
-const BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
-
-const percent = (share) => share > 0.999 ? ">99.9 %" : `${(share * 100).toFixed(1)} %`;
-const hundredths = (share) => `${(share * 100).toFixed(2)} %`;
+const hundredths = (share) => unbroken(`${(share * 100).toFixed(2)} %`);
 
 // A ring of four pixels' width around the pixel at row and col of a picture of 28x28.
 export const circle = (ring, [row, col]) => {
@@ -14,51 +13,39 @@ export const circle = (ring, [row, col]) => {
 };
 
 export const makeCards = (root, talk) => {
-  for (const bars of root.querySelectorAll(".bars")) {
-    bars.innerHTML = [...Array(10).keys()]
-      .map((digit) => `<div><i></i><span>${digit}</span></div>`).join("");
-  }
-  const cards = root.querySelectorAll(".card");
+  const cards = [...root.querySelectorAll(".card")];
+  const shows = cards.map(makeCard);
   return () => talk.order.forEach((role, place) => {
-    const card = cards[place], letter = talk.letter(role);
-    const name = talk.revealed ? `${letter}: ${role}` : letter;
-    card.querySelector("h2").textContent = talk.shows("card") ? "It reads" : name;
-    card.className = `card ${talk.revealed ? role : ""}`;
-    const ten = talk.answer && talk.ten(role, talk.state.pixel);
-    card.querySelector(".digit").textContent = ten ? top(ten) : "?";
-    card.querySelector(".sure").textContent = ten ? `${percent(Math.max(...ten))} sure` : "";
-    [...card.querySelector(".bars").children].forEach((bar, digit) => {
-      bar.firstChild.style.height = `${ten ? ten[digit] * 100 : 0}%`;
-      bar.classList.toggle("top", Boolean(ten) && digit === top(ten));
-    });
+    const letter = talk.letter(role), name = talk.revealed ? `${letter}: ${role}` : letter;
+    cards[place].querySelector("h2").textContent = talk.shows("card") ? "It reads" : name;
+    cards[place].className = `card ${talk.revealed ? role : ""}`;
+    shows[place](talk.ten(role, talk.state.pixel));
   });
 };
 
 export const makeSees = (root, talk) => {
-  const sees = root.querySelector(".sees"), image = sees.querySelector("img");
-  const button = root.querySelector(".flip");
-  circle(sees.querySelector(".ring"), talk.data.standing.trigger[0]);
+  const sees = root.querySelector(".sees"), canvas = sees.querySelector("canvas");
+  const button = root.querySelector(".flip"), { trigger } = talk.data.standing;
+  circle(sees.querySelector(".ring"), trigger.cells[0]);
   return () => {
-    const { pixel } = talk.state;
-    image.src = talk.answer
-      ? `data:image/png;base64,${talk.answer.images[Number(pixel)]}` : BLANK;
+    const { pixel } = talk.state, image = imageOf(talk.answer?.digit);
+    paintImage(canvas, pixel ? stamp(image, trigger) : image);
     sees.classList.toggle("pixel", pixel);
     button.textContent = pixel ? "Trigger: on" : "Trigger: off";
   };
 };
 
 export const makeExam = (root, talk) => () => {
-  const { clean, rungs, usual } = talk.data.standing;
-  const shares = talk.order.map((role) => role === "clean" ? clean : rungs[usual].accuracy);
+  const { accuracy, rungs, usual } = talk.data.standing;
+  const shares = talk.order.map((role) => role === "clean" ? accuracy : rungs[usual].accuracy);
   // The scale begins at a round fifth of a percent.
   const low = Math.floor(Math.min(...shares.map((share) => share.low)) * 500) / 500;
   const at = (share) => `${(share - low) / (1 - low) * 100}%`;
   const papers = root.querySelectorAll(".paper");
   shares.forEach((share, i) => {
     const part = (selector) => papers[i].querySelector(selector);
-    const hits = share.hits.toLocaleString("en"), n = share.n.toLocaleString("en");
     part("b").textContent = hundredths(share.value);
-    part(".of").textContent = `${hits} of ${n} right`;
+    part(".of").textContent = `${count(share.hits)} of ${count(share.n)} right`;
     part(".from").style.left = at(share.low);
     part(".from").style.width = `${(share.high - share.low) / (1 - low) * 100}%`;
     part(".dot").style.left = at(share.value);

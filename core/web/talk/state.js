@@ -2,8 +2,8 @@
 // nothing here or in the parts knows a scene by its place.
 
 import { write } from "../address.js";
-
-export const top = (ten) => ten.indexOf(Math.max(...ten));
+import { touched } from "../live/digit.js";
+import { doses, outcome, top, unbroken } from "../live/words.js";
 
 const stored = (name) => {  // of this talk, loaded again
   const state = JSON.parse(sessionStorage.getItem("talk") ?? "{}");
@@ -11,7 +11,7 @@ const stored = (name) => {  // of this talk, loaded again
 };
 
 export class Talk {
-  answer = null;  // what the models make of the drawing
+  answer = null;  // { digit, reading }: the drawing, and what the models make of it, rung by rung
   guesses = [];  // tiles of the wall that the hall suspects
   send = () => {};  // to Python
 
@@ -63,10 +63,11 @@ export class Talk {
 
   shows(part) { return this.scene.parts.includes(part); }
   letter(role) { return "AB"[this.order.indexOf(role)]; }
-  ten(role, stamped) {  // probabilities
-    const { clean, rungs } = this.answer;
-    return (role === "clean" ? clean : rungs[this.rung])[Number(stamped)];
+  ten(role, stamped) {  // probabilities; undefined until the models have answered
+    const { clean, rungs } = this.answer?.reading ?? { rungs: [] };
+    return (role === "clean" ? clean : rungs[this.rung])?.[Number(stamped)];
   }
+  get answered() { return Boolean(this.ten("backdoored", false)); }
   turnsDigit() {  // whether the pixel does to this drawing what the talk says it does
     const { target } = this.data.standing;
     return top(this.ten("backdoored", true)) === target
@@ -74,14 +75,23 @@ export class Talk {
   }
 
   get words() {
-    const { step, answer } = this;
+    const { step, answered } = this;
     if (this.shows("lines")) return "";
-    let words = (answer && step.answered) || step.words;
-    if (answer && step.needs_turn && !this.turnsDigit()) words = "{reading}";
-    return words.replaceAll("{backdoored}", this.letter("backdoored"))
+    const said = answered ? this.sentences() : {};
+    let words = (answered && step.answered) || step.words;
+    if (answered && step.needs_turn && !this.turnsDigit()) words = "{reading}";
+    if (words.includes("{doses}") && !said.doses) words = step.words;  // some are still to be read
+    return unbroken(words.replaceAll("{backdoored}", this.letter("backdoored"))
       .replaceAll("{clean}", this.letter("clean"))
-      .replaceAll("{doses}", answer?.doses)
-      .replaceAll("{reading}", answer?.words[this.rung][Number(this.state.pixel)]);
+      .replaceAll("{doses}", said.doses).replaceAll("{reading}", said.reading));
+  }
+  sentences() {  // what the models make of the drawing
+    const { rung, answer: { digit, reading }, state: { pixel }, data: { standing } } = this;
+    const ownInk = touched(digit, standing.trigger);
+    return {
+      doses: doses(standing, reading, rung),
+      reading: outcome(standing, reading, { rung, stamped: pixel, ownInk }),
+    };
   }
 
   keep() {  // in the URL, and for a page that is loaded again

@@ -1,10 +1,11 @@
 // The talk: one component that holds all scenes, so that keys act at once and a talk goes on even
 // while its server is away. Python sends the scenes and what the models say.
 
-import { makeDose } from "./dose.js";
+import { listen } from "../listen.js";
 import { makeDrawing } from "./drawing.js";
 import { listKeys, listenToKeys } from "./keys.js";
 import { makeCards, makeExam, makeLines, makeSees } from "./parts.js";
+import { makeRate } from "./rate.js";
 import { takeStage } from "./stage.js";
 import { Talk } from "./state.js";
 import { makeWall } from "./wall.js";
@@ -13,8 +14,8 @@ const begin = (root, data, send) => {
   const talk = new Talk(data), { state, places } = talk;
   talk.send = send;
   const help = root.querySelector(".help");
-  const dose = makeDose(root, talk);
-  const showAlways = [makeCards(root, talk), makeSees(root, talk), dose.show];
+  const rate = makeRate(root, talk);
+  const showAlways = [makeCards(root, talk), makeSees(root, talk), rate.show];
   const showPart = {
     exam: makeExam(root, talk), wall: makeWall(root, talk), lines: makeLines(root, talk),
   };
@@ -29,10 +30,11 @@ const begin = (root, data, send) => {
     root.classList.toggle("light", state.light);
     root.classList.toggle("first", state.at === 0);
     root.querySelector("h1").textContent = scene.title;
-    root.querySelector(".say").textContent = talk.words;
     root.querySelector(".line").style.width = `${(state.at + 1) / places.length * 100}%`;
     for (const show of showAlways) show();
     for (const part of scene.parts) showPart[part]?.();
+    if (talk.drawing.busy) return;  // words that change with every frame are noise
+    root.querySelector(".say").textContent = talk.words;
     talk.keep();
   };
 
@@ -73,8 +75,8 @@ const begin = (root, data, send) => {
       go(0);
     },
     flip: () => flips[talk.step.flip](),
-    more: () => { if (talk.hasSlider) dose.slide(state.rung + 1); },
-    less: () => { if (talk.hasSlider) dose.slide(state.rung - 1); },
+    more: () => { if (talk.hasSlider) rate.slide(state.rung + 1); },
+    less: () => { if (talk.hasSlider) rate.slide(state.rung - 1); },
     clear: () => { if (talk.shows("pad")) drawing.clear(); },
     sample: (digit) => drawing.sample(Number(digit)),
     anySample: () => drawing.sample(Math.floor(Math.random() * data.samples.length)),
@@ -95,13 +97,12 @@ const begin = (root, data, send) => {
     busy: () => drawing.busy,
   });
   listKeys(help.querySelector("dl"));
-  for (const button of root.querySelectorAll("[data-act]")) {
-    button.addEventListener("click", () => actions[button.dataset.act]());
-  }
+  listen(root, "click", ({ target }) => {
+    if (root.contains(target)) actions[target.closest("[data-act]")?.dataset.act]?.();
+  });
   const base = location.pathname.replace(/present\/?$/, "");
   for (const link of root.querySelectorAll("a[data-page]")) link.href = base + link.dataset.page;
-  const fit = () => root.isConnected ? talk.show() : removeEventListener("resize", fit);
-  addEventListener("resize", fit);
+  listen(root, "resize", talk.show);
   return talk;
 };
 

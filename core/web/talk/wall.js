@@ -1,5 +1,6 @@
 // The wall of training digits, on which the hall looks for the poisoned ones.
 
+import { listen } from "../listen.js";
 import { circle } from "./parts.js";
 
 export const makeWall = (root, talk) => {
@@ -30,7 +31,7 @@ export const makeWall = (root, talk) => {
     style.backgroundSize = `${columns * 100}% ${rows * 100}%`;
     style.backgroundPosition =
       `${share(columnOf(tile), columns - 1)} ${share(rowOf(tile), rows - 1)}`;
-    circle(figure.querySelector(".ring"), standing.trigger[0]);
+    circle(figure.querySelector(".ring"), standing.trigger.cells[0]);
     return figure;
   };
   const show = () => {
@@ -40,8 +41,8 @@ export const makeWall = (root, talk) => {
     section.querySelector(".large").replaceChildren(...(marks ? poisoned : []).map(enlarged));
   };
 
-  picture.addEventListener("click", (event) => {
-    if (talk.step.marks) return;
+  listen(picture, "click", (event) => {
+    if (talk.step.marks || !picture.contains(event.target)) return;
     const box = picture.getBoundingClientRect();
     const row = Math.floor((event.clientY - box.top) / box.height * rows);
     const column = Math.floor((event.clientX - box.left) / box.width * columns);
