@@ -3,15 +3,11 @@
 // earlier stroke never paints over a later one. Where both differ in the end, Python is right.
 
 import { write } from "../address.js";
-import { makeCard } from "../live/card.js";
-import { decode, imageOf, isBlank, same, stamp, touched } from "../live/digit.js";
-import { makeDose } from "../live/dose.js";
-import { SIDE } from "../live/ink.js";
-import { doses, goal, outcome, top, unbroken } from "../live/words.js";
+import { decode, imageOf, isBlank, same } from "../live/digit.js";
+import { makeAnswer } from "./answer.js";
 import { watchControls } from "./controls.js";
 import { watchPad } from "./pad.js";
 import { makeSearch } from "./search.js";
-import { makeSees } from "./sees.js";
 
 const HOLD = 1500;  // ms in which Python's answer to the last change may still be on its way
 const REST = 2000;  // ms for which the pen is to rest before Python is told
@@ -19,11 +15,9 @@ const PAUSE = 700;  // ms between two changes of the URL; browsers limit how man
 const SLICE = 4;  // ms of work on the dose curve between two looks at the pen
 
 const begin = (root) => {
-  const part = (selector) => root.querySelector(selector);
-  const cards = [...root.querySelectorAll(".card")].map(makeCard);
-  const search = makeSearch(part(".search"));
+  const search = makeSearch(root.querySelector(".search"));
   let server = {};  // what Python sent last
-  let engine = null, dose = null, digits = [];
+  let engine = null, digits = [];
   let local = null;  // what Python does not know of yet: { digit, sample, since }
   let pixel = null;  // the one that is tried
   let painted = {};  // what is on the page: { digit, stamped, rung, reading }
@@ -36,43 +30,10 @@ const begin = (root) => {
     return engine?.has(rung) ? engine.read(digit, [rung]) : null;
   };
 
-  const say = (place, words) => {
-    const line = part(place);
-    if (line.textContent !== words) line.textContent = words;
-  };
-  const words = (state) => {
-    const { digit, stamped, rung, reading } = state;
-    if (!reading) return "Draw a digit, or take a sample.";
-    const ownInk = touched(digit, server.models.trigger);
-    return unbroken(outcome(server.models, reading, { rung, stamped, ownInk }));
-  };
-  const paintAnswer = (state) => {
-    const { digit, stamped, rung, reading } = state, { trigger, rings } = server.models;
-    const image = stamped ? stamp(imageOf(digit), trigger) : imageOf(digit);
-    const ownInk = touched(digit, trigger), missing = reading ? "not loaded" : "nothing drawn";
-    let tens = [reading?.clean?.[Number(stamped)], reading?.rungs[rung][Number(stamped)]];
-    let said = words(state);
-    if (pixel !== null && reading && engine?.has(rung)) {
-      image[pixel] = 1;
-      const probed = engine.probe(digit, rung, stamped, pixel);
-      tens = [probed.clean, probed.backdoored];
-      const place = `Row ${Math.floor(pixel / SIDE)}, column ${pixel % SIDE} is white`;
-      said = `${place}: ${tens[0] ? `clean ${top(tens[0])}, ` : ""}backdoored ${top(tens[1])}.`;
-    }
-    sees(image, stamped || ownInk ? rings : [], ownInk ? "Your own ink lies on the trigger." : "");
-    cards.forEach((show, i) => show(tens[i], missing));
-    if (!pad.drawing) say(".words", said);
-    say(".answer-measured", unbroken(server.models.rungs[rung].measured));
-  };
-  const paintDoses = ({ rung, reading }) => {
-    if (!dose || reading?.rungs.includes(undefined)) return;
-    const target = goal(server.models, reading ? top(reading.rungs[rung][0]) : 0);
-    const shares = (stamped) => reading?.rungs.map((both) => both[stamped][target]) ?? null;
-    say(".key b", String(target));
-    dose({ stamped: shares(1), plain: shares(0), rung });
-    if (pad.drawing) return;
-    const flips = reading ? doses(server.models, reading, rung) : "";
-    say(".doses", unbroken(flips || "At which poison rate does a digit flip?"));
+  const how = () => {
+    const { digit, stamped, rung, reading } = painted, drawing = pad.drawing;
+    if (pixel === null || !reading || !engine?.has(rung)) return { drawing };
+    return { drawing, probe: { pixel, tens: engine.probe(digit, rung, stamped, pixel) } };
   };
   // The other rungs' answers, a few at a time, for as long as the same digit is on the page.
   const follow = (state) => {
@@ -87,10 +48,10 @@ const begin = (root) => {
         reading.rungs[rung] = engine.read(digit, [rung]).rungs[rung];
       }
       if (missing.length) setTimeout(go);
-      else paintDoses(state);
+      else answer.showDoses(state, { drawing: pad.drawing });
     };
     if (missing.length) setTimeout(go);
-    else paintDoses(state);
+    else answer.showDoses(state, { drawing: pad.drawing });
   };
   const paint = () => {
     if (!root.isConnected) return;
@@ -99,10 +60,9 @@ const begin = (root) => {
     if (!reading && !isBlank(digit)) return;  // whoever can answer will be here soon
     const other = !same(digit, painted.digit) || rung !== painted.rung;
     painted = { digit: isBlank(digit) ? null : digit, stamped, rung, reading };
-    root.toggleAttribute("data-drawing", pad.drawing);
     root.dataset.by = local ? "browser" : "python";
     if (other) search.clear();
-    paintAnswer(painted);
+    answer.show(painted, how());
     follow(painted);
     if (writing) return;
     writeAddress();
@@ -147,17 +107,16 @@ const begin = (root) => {
     },
     patience: () => engine?.has(controls.read(server).rung) ? REST : 0,
   });
-  const sees = makeSees(part(".sees"), (to) => {
-    pixel = to;
-    if (painted.reading) paintAnswer(painted);
+  const answer = makeAnswer(root, (tried) => {
+    pixel = tried;
+    if (painted.reading) answer.show(painted, how());
   });
-  part(".search button").addEventListener("click", () => {
+  root.querySelector(".search button").addEventListener("click", () => {
     const { digit, rung, reading } = painted;
     if (!reading || !engine?.has(rung)) return;
-    search.start(imageOf(digit), { clean: reading.clean?.[0], backdoored: reading.rungs[rung][0] },
+    search.start(imageOf(digit), [reading.clean?.[0], reading.rungs[rung][0]],
       (tried) => engine.probe(digit, rung, false, tried));
   });
-  new ResizeObserver(() => paintDoses(painted)).observe(part("svg"));
 
   const load = async () => {
     const { models } = server, first = controls.read(server).rung;
@@ -180,8 +139,7 @@ const begin = (root) => {
     if (others) {
       delete root.dataset.live;
       engine = null;
-      part(".dose").hidden = models.rungs.length < 2;
-      dose = models.rungs.length > 1 ? makeDose(part("svg"), models.rungs) : null;
+      answer.isOf(models);
       (window.requestIdleCallback ?? setTimeout)(() => load().catch(() => {}));
     }
     paint();

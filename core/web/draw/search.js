@@ -10,16 +10,17 @@ const SLICE = 8;  // ms of work between two looks at the pen
 const distance = (one, other) =>
   one.reduce((sum, share, digit) => sum + Math.abs(share - other[digit]), 0) / 2;
 
-// What was found of one model: { moves, turned }: 784 distances, and the pixels that change the
-// digit that it reads, as a sentence.
-const describe = (role, { moves, turned, read }, pixels) => {
+// What was found of one model, in words. moves: 784 distances; turned: the pixels that change the
+// digit that it reads.
+const describe = ({ figure, moves, turned, read }, pixels) => {
+  const { model } = figure.dataset, name = model[0].toUpperCase() + model.slice(1);
   const most = moves.indexOf(Math.max(...moves));
   const place = `row ${Math.floor(most / SIDE)}, column ${most % SIDE}`;
   const turns = turned.length === 0 ? `no pixel turns this ${read} into another digit`
     : `${count(turned.length)} of ${count(pixels)} pixels turn this ${read} into another digit`;
   const moved = moves[most] < 0.001 ? "None moves its answer by more than 0.1 %."
     : `The one at ${place} moves its answer most, by ${percent(moves[most])}.`;
-  return unbroken(`${role} model: ${turns}. ${moved}`);
+  return unbroken(`${name} model: ${turns}. ${moved}`);
 };
 
 export const makeSearch = (section) => {
@@ -45,15 +46,14 @@ export const makeSearch = (section) => {
     section.classList.remove("found");
   };
 
-  // probe: from a pixel to { clean, backdoored }, ten probabilities each, or null of no model.
-  // plain: the same where no pixel is changed. image: 784 numbers in [0, 1].
+  // probe: from a pixel to what the two models make of it, ten probabilities each, or null of no
+  // model. plain: the same where no pixel is changed. image: 784 numbers in [0, 1].
   const start = (image, plain, probe) => {
     const mine = ++run, pixels = SIDE * SIDE;
-    const models = figures.filter((figure) => plain[figure.dataset.model]).map((figure) => {
-      const before = plain[figure.dataset.model], role = figure.dataset.model;
-      return { figure, role, before, read: top(before), moves: [], turned: [] };
-    });
-    figures.forEach((figure) => { figure.hidden = !plain[figure.dataset.model]; });
+    const models = figures.map((figure, at) => ({
+      figure, at, before: plain[at], read: plain[at] && top(plain[at]), moves: [], turned: [],
+    })).filter(({ before }) => before);
+    figures.forEach((figure, at) => { figure.hidden = !plain[at]; });
     section.classList.add("found");
     const go = () => {
       if (mine !== run || !section.isConnected) return;
@@ -62,15 +62,14 @@ export const makeSearch = (section) => {
       for (; pixel < pixels && performance.now() < until; pixel++) {
         const tens = probe(pixel);
         for (const model of models) {
-          model.moves.push(distance(model.before, tens[model.role]));
-          if (top(tens[model.role]) !== model.read) model.turned.push(pixel);
+          model.moves.push(distance(model.before, tens[model.at]));
+          if (top(tens[model.at]) !== model.read) model.turned.push(pixel);
         }
       }
       for (const model of models) paint(model.figure, model.moves, image);
       if (pixel < pixels) return void setTimeout(go);
       for (const model of models) {
-        const name = model.role[0].toUpperCase() + model.role.slice(1);
-        const words = describe(name, model, pixels);
+        const words = describe(model, pixels);
         model.figure.querySelector("figcaption").textContent = words;
         model.figure.querySelector("canvas").setAttribute("aria-label", words);
       }

@@ -67,7 +67,7 @@ export const makeEngine = (models, firstRung, ready) => {
       for (const rung of rungs) reading.rungs[rung] = tens(ofModel(urls[rung], digit));
       return reading;
     },
-    // The same of one rung where a pixel of the image, stamped or not, is white: { clean, rung }.
+    // What the clean model and a rung make of the image, stamped or not, with one pixel white.
     probe(digit, rung, stamped, pixel) {
       const white = (url) => {
         const near = ofModel(url, digit)[Number(stamped)];
@@ -75,7 +75,7 @@ export const makeEngine = (models, firstRung, ready) => {
         image[pixel] = 1;
         return softmax(read(loaded.get(url), image, near).logits);
       };
-      return { clean: clean && white(clean), backdoored: white(urls[rung]) };
+      return [clean && white(clean), white(urls[rung])];
     },
   };
 };
