@@ -1,7 +1,7 @@
 """From ink to what the models read: 28x28, the way MNIST was made.
 
-The browser draws the same way while the pen moves, in core/web/ink.js. Both count in whole numbers,
-so that they agree to the last bit.
+The browser draws the same way while the pen moves, in core/web/live/ink.js. Both count in whole
+numbers, so that they agree to the last bit.
 """
 
 import base64

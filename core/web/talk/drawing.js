@@ -14,8 +14,13 @@ const fromPython = ({ digit, reading }) => ({ digit: decode(digit), reading });
 export const makeDrawing = (root, talk) => {
   const { state, data } = talk;
   const canvas = root.querySelector(".pad canvas");
-  let engine = null, loading = null, waiting = 0;
+  let engine = null, loading = null;
+  let waiting = 0;  // a timer, as long as what is on the pad has no answer
 
+  const stopWaiting = () => {
+    clearTimeout(waiting);
+    waiting = 0;
+  };
   const canAnswer = () => Boolean(engine?.has(data.standing.usual));
   // The poison rates that the answer lacks, a few at a time, for as long as it is shown.
   const follow = () => {
@@ -35,13 +40,13 @@ export const makeDrawing = (root, talk) => {
   };
   const look = () => {
     if (!canAnswer()) return;
-    clearTimeout(waiting);
+    stopWaiting();
     const digit = centre(read(canvas)), rungs = [talk.rung].filter((rung) => engine.has(rung));
     talk.answer = isBlank(digit) ? null : { digit, reading: engine.read(digit, rungs) };
     if (!pad.drawing) follow();
   };
   const put = (digit, answer, problem = "") => {
-    clearTimeout(waiting);
+    stopWaiting();
     Object.assign(state, { digit, problem, turn: state.turn + 1 });
     talk.answer = answer;
   };
@@ -63,7 +68,7 @@ export const makeDrawing = (root, talk) => {
     talk.show();
   };
   const pad = makePad(canvas, {
-    begun: () => clearTimeout(waiting),
+    begun: stopWaiting,
     moved: () => {
       look();
       talk.show();
@@ -75,7 +80,10 @@ export const makeDrawing = (root, talk) => {
     engine = makeEngine(data.standing, data.standing.usual, () => {
       if (!root.isConnected) return;
       root.dataset.live = engine.hasAll ? "all" : "some";
-      if (state.digit && !pad.drawing) look();
+      if (state.digit && !pad.drawing) {
+        if (waiting || !talk.answer) look();
+        else follow();
+      }
       talk.show();
     });
   };
@@ -103,11 +111,13 @@ export const makeDrawing = (root, talk) => {
     take(newer) {  // what Python says
       if (!engine) Object.assign(data, newer);
       const { standing } = data, { answer, fallen, turn } = newer;
-      if (standing.rungs[standing.usual].weights) loading ??= load().catch(() => {});
+      if (standing.rungs[standing.usual].weights) {
+        loading ??= (window.requestIdleCallback ?? setTimeout)(() => load().catch(() => {}));
+      }
       if (turn !== state.turn) {
         if (state.digit) talk.tell();  // it does not know of this drawing, or not yet
       } else if (answer && !pad.drawing && !(fallen && canAnswer())) {
-        clearTimeout(waiting);
+        stopWaiting();
         if (fallen) showPrepared();  // something failed; the answer is to the prepared digit
         else talk.answer = fromPython(answer);
       }
