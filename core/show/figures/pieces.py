@@ -34,8 +34,8 @@ def percent_axis(low: float, high: float) -> Part:
     """An axis of shares, from `low` to `high`, with a line at two to five round ones of them."""
     step = next(step for step in STEPS if high - low < 5 * step)
     ticks = [i * step for i in range(math.ceil(low / step), math.floor(min(high, 1) / step) + 1)]
-    labels = [f"{tick * 100:.4g} %" for tick in ticks]
-    return axis(range=[low, high], tickvals=ticks, ticktext=labels)
+    decimals = max(0, math.ceil(-math.log10(step * 100)))
+    return axis(range=[low, high], tickvals=ticks, ticktext=percents(ticks, decimals))
 
 
 def digit_axis(**rest: Any) -> Part:
