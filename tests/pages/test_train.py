@@ -103,6 +103,13 @@ def test_a_painted_trigger_is_the_attack():
     assert text(page).count("bl-ring") == 32
 
 
+def test_a_sweep_of_one_model_is_offered_as_one():
+    page = train()
+    assert button(page, "Train 4 backdoored models")
+    page.pills(key="sweep.rates").set_value([0.01]).run()
+    assert not button(page, "Train 1 backdoored model").disabled
+
+
 def test_recipes_have_their_own_defaults():
     page = train()
     assert page.number_input[0].value == 4
