@@ -79,7 +79,9 @@ def visitor(server: Server, query: str = "", session: str = "") -> Iterator[Visi
         answer.read()
     address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
     names = ["streamlit", "no-token", session] if session else ["streamlit"]
-    with connect(address, subprotocols=names, max_size=None, open_timeout=60) as line:
+    with connect(
+        address, subprotocols=names, max_size=None, ping_interval=None, close_timeout=1
+    ) as line:
         yield Visitor(line, query)
 
 

@@ -174,7 +174,7 @@ def crowd_load(server: harness.Server, people: int, seconds: int, told: float) -
 
     told: of those strokes, the share that the server is told of.
     """
-    with crowd.visitor(server, "?sample=3"):  # the first has the models loaded
+    with crowd.visitor(server, "?sample=3&trigger=1"):  # the first has the models loaded
         pass
     process = psutil.Process(server.process.pid)
     answers, stop = [], threading.Event()
