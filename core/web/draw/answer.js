@@ -41,7 +41,7 @@ export const makeAnswer = (root, tried) => {
     else say(".words", outcome(models, reading, { rung, stamped, ownInk }));
   };
   const showDoses = ({ rung, reading }, { drawing }) => {
-    if (!dose || reading?.rungs.includes(undefined)) return;
+    if (!dose || (reading && reading.rungs.filter(Boolean).length < models.rungs.length)) return;
     last = { rung, reading };
     const target = goal(models, reading ? top(reading.rungs[rung][0]) : 0);
     const shares = (stamped) => reading?.rungs.map((both) => both[stamped][target]) ?? null;
