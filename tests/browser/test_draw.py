@@ -216,6 +216,7 @@ def test_a_restart_in_mid_talk_loses_nothing(browser):
         reads(page, 3, 8)
         page.get_by_text("Trigger pixel").click()
         reads(page, 3, 3)
+        expect(page).to_have_url(re.compile(r"rate=2&trigger=0"))
         page.reload()
         harness.settled(page)
         expect(page).to_have_url(re.compile(r"rate=2&trigger=0"))

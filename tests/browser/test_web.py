@@ -5,7 +5,7 @@ import urllib.request
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from core.digits.drawing import centre, to_bytes
 from core.digits.samples import sample
@@ -122,10 +122,31 @@ async () => {
 }
 """
 
+# It is told more and more while its module, and what that imports, is on its way
+TOLD_ON_AND_ON = """
+async () => {
+  const { default: mount } = await import("/mount.js");
+  const parentElement = document.body;
+  window.log = [];
+  for (let value = 0; value < 2000 && !log.length; value++) {
+    mount({ data: { module: "/far.js", value }, parentElement });
+    await new Promise((go) => setTimeout(go));
+  }
+  await new Promise((go) => setTimeout(go, 100));
+  return log;
+}
+"""
 
-def test_a_component_acts_at_once_when_its_module_is_there_and_cleans_up(context):
+
+def lab(context) -> Page:
+    """A page that has mount.js and two modules, each a step further away."""
     page = context.new_page()
-    files = {"/mount.js": web.FILES["mount.js"].read_text(encoding="utf-8"), "/module.js": MODULE}
+    files = {
+        "/mount.js": web.FILES["mount.js"].read_text(encoding="utf-8"),
+        "/module.js": MODULE,
+        "/far.js": 'import show from "/further.js"; export default show;',
+        "/further.js": 'import show from "/module.js"; export default show;',
+    }
 
     def answer(route) -> None:
         script = files.get(route.request.url.removeprefix("http://lab.test"))
@@ -134,6 +155,17 @@ def test_a_component_acts_at_once_when_its_module_is_there_and_cleans_up(context
 
     page.route("http://lab.test/**", answer)
     page.goto("http://lab.test/")
+    return page
+
+
+def test_what_a_component_was_told_last_is_what_it_shows(context):
+    log = lab(context).evaluate(TOLD_ON_AND_ON)
+    assert len(log) > 1
+    assert log == [f"shows {value}" for value in range(len(log))]
+
+
+def test_a_component_acts_at_once_when_its_module_is_there_and_cleans_up(context):
+    page = lab(context)
     page.evaluate(COME_AND_GO)
     assert page.evaluate("log") == ["shows 1", "cleans 1"]
     page.evaluate("() => { const clean = show(2); log.push('next line'); clean(); }")

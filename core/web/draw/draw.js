@@ -11,7 +11,7 @@ import { makeSearch } from "./search.js";
 
 const HOLD = 1500;  // ms in which Python's answer to the last change may still be on its way
 const REST = 2000;  // ms for which the pen is to rest before Python is told
-const PAUSE = 700;  // ms between two changes of the URL; browsers limit how many there may be
+const PAUSE = 350;  // ms between two changes of the URL; browsers limit how many there may be
 const SLICE = 4;  // ms of work on the dose curve between two looks at the pen
 
 const begin = (root) => {
