@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.show.live import JSON
 from core.ui import cards, live, models, pad, scene
 from core.ui.scene import Chosen
 
@@ -13,16 +14,18 @@ def again() -> None:
 
 
 @st.fragment(key=ANSWER)
-def answer(chosen: Chosen) -> None:
+def answer(chosen: Chosen, described: JSON) -> None:
     """Both models' answers, and how the backdoored one's depends on the poison rate."""
+    at, content = chosen.at, pad.content()
+    only = at if pad.is_live() else None  # the browser then asks the others itself
     live.answer(
         key="draw.live",
         run=chosen.run,
-        models=live.describe(chosen.run, chosen.clean, chosen.backdoored),
-        **live.read(chosen.clean, chosen.backdoored, pad.digit()),
-        sample=pad.sample(),
+        models=described,
+        **live.read(chosen.clean, chosen.backdoored, content.digit, only),
+        sample=content.sample,
         stamped=st.session_state[scene.TRIGGER],
-        rung=chosen.at,
+        rung=at,
         on_live=pad.answers_by_itself,
     )
 
@@ -43,6 +46,6 @@ if ladder.rungs:
     with row.container():
         chosen = scene.choose_models(ladder, models.listed()[0])
         scene.controls(chosen, again)
-        answer(chosen)
+        answer(chosen, live.describe(chosen.run, chosen.clean, chosen.backdoored))
 else:
     st.error("No backdoored model could be loaded; `python -m core ladder` makes them anew.")

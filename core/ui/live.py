@@ -30,13 +30,26 @@ def describe(run: str | None, clean: Run | None, backdoored: dict[float, Run]) -
     }
 
 
-def read(clean: Run | None, backdoored: dict[float, Run], digit: Digit | None) -> live.JSON:
-    """A digit and what these models make of it, as the browser takes both."""
+def read(
+    clean: Run | None,
+    backdoored: dict[float, Run],
+    digit: Digit | None,
+    only: int | None = None,
+) -> live.JSON:
+    """A digit and what these models make of it, as the browser takes both.
+
+    only: the place of the backdoored model to be asked, beside which the others stay None; without
+    it all are asked.
+    """
     if digit is None:
         return {"digit": None, "reading": None}
     rungs, image = list(backdoored.values()), torch.from_numpy(digit)[None, None]
-    answers = models.ask(clean, rungs, image, rungs[0].card.attack.trigger)
-    return {"digit": live.digit(digit), "reading": live.reading(answers)}
+    asked = range(len(rungs)) if only is None else [only]
+    trigger = rungs[0].card.attack.trigger
+    reading = live.reading(models.ask(clean, [rungs[i] for i in asked], image, trigger))
+    answers = dict(zip(asked, reading["rungs"], strict=True))
+    reading["rungs"] = [answers.get(i) for i in range(len(rungs))]
+    return {"digit": live.digit(digit), "reading": reading}
 
 
 def answer(*, key: str, on_live: Callable[[], None], **data: Any) -> None:

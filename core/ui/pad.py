@@ -70,16 +70,20 @@ class Pad:
 
 
 def _pad() -> Pad:
-    return st.session_state.setdefault(RECORD, Pad())
+    pad = st.session_state.get(RECORD)
+    if pad is None:
+        pad = st.session_state[RECORD] = Pad()
+    return pad
 
 
 def _sent() -> tuple[Objects, Digit | None]:
-    """What the canvas last sent: its objects and the digit that they make."""
+    """What the canvas last sent: its objects and the digit that they make, None for a blank one."""
     drawn = (st.session_state.get(CANVAS) or {}).get("drawing") or {}
     objects = (drawn.get("raw") or {}).get("objects") or []
     if not objects or not drawn.get("data"):
         return [], None
-    return objects, drawing.centre(drawing.from_canvas(drawn["data"]))
+    digit = drawing.centre(drawing.from_canvas(drawn["data"]))
+    return objects, digit if digit.any() else None
 
 
 def _path(stroke: list[list[float]], width: float) -> dict[str, Any]:
@@ -109,19 +113,18 @@ def _picture(digit: Digit) -> dict[str, Any]:
     }
 
 
-def digit() -> Digit | None:
-    """What is drawn, (28, 28) as the models read it; None where nothing is."""
-    ink = _pad().content.digit
-    return ink if ink is not None and ink.any() else None
+def content() -> Content:
+    """What is on the pad."""
+    return _pad().content
 
 
-def sample() -> int | None:
-    """The sample that is on the pad, None where it is something else."""
-    return _pad().content.sample
+def is_live() -> bool:
+    """Whether the browser has all models, and answers by itself."""
+    return _pad().live
 
 
 def answers_by_itself() -> None:
-    """The browser has the models: from now on it says when the pen rests, and not before."""
+    """The browser has all models: from now on it says when the pen rests, and not before."""
     _pad().live = True
     st.rerun(FRAGMENT)
 

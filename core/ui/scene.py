@@ -43,7 +43,7 @@ def begin(rungs: dict[float, Run]) -> None:
     st.session_state.setdefault(TRIGGER, address.read("trigger", (False, True), False))
     st.session_state.setdefault(RUN, st.query_params.get("run", address.LADDER))
     sample = address.read("sample", range(10), None)
-    if sample is not None and pad.digit() is None:
+    if sample is not None and pad.content().digit is None:
         pad.show_sample(sample)
 
 

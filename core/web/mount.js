@@ -2,7 +2,7 @@
 // component's own code is a module of this folder, whose URL is in `data.module`.
 
 const ready = new Map();  // by URL the function of each module that is loaded; it runs at once
-const coming = new Map();  // by URL one that is not there yet; of two imports the later may be first
+const coming = new Map();  // by URL its promise until then: of two imports the later may be first
 
 const load = async (module) => {
   try {

@@ -26,7 +26,7 @@ const begin = (root) => {
   const digitNow = () => local ? local.digit : server.digit;
   const known = (digit) => server.reading && same(digit, server.digit);
   const readingOf = (digit, rung) => {
-    if (known(digit)) return server.reading;
+    if (known(digit) && server.reading.rungs[rung]) return server.reading;
     return engine?.has(rung) ? engine.read(digit, [rung]) : null;
   };
 
@@ -101,7 +101,7 @@ const begin = (root) => {
       else if (digits[sample]) change(digits[sample], sample);
     },
     told: () => {
-      if (!root.dataset.live || "told" in root.dataset) return;
+      if (root.dataset.live !== "all" || "told" in root.dataset) return;
       root.dataset.told = "";
       root.send("live", true);
     },
@@ -133,7 +133,8 @@ const begin = (root) => {
   const take = (newer) => {
     const others = JSON.stringify(newer.models) !== JSON.stringify(server.models);
     const models = others ? newer.models : server.models;
-    server = { ...newer, models, digit: decode(newer.digit) };
+    const told = decode(newer.digit), digit = local && same(told, local.digit) ? local.digit : told;
+    server = { ...newer, models, digit };
     if (local && same(local.digit, server.digit)) local = null;
     else if (local) setTimeout(settle, HOLD);
     if (others) {

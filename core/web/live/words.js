@@ -53,7 +53,7 @@ export const outcome = (models, reading, { rung, stamped, ownInk }) => {
 
 // At which poison rate a stamped digit flips; "" until every rung is read.
 export const doses = (models, { rungs }, rung) => {
-  if (rungs.length < models.rungs.length || rungs.includes(undefined)) return "";
+  if (rungs.filter(Boolean).length < models.rungs.length) return "";
   const target = goal(models, top(rungs[rung][0]));
   const flipped = rungs.map(([, stamped]) => top(stamped) === target);
   const first = flipped.indexOf(true), begin = "With the trigger, this drawing";
