@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from core.attack.phrases import attack_in_words, goal, percentage, victims
+from core.attack.phrases import attack_in_words, goal, percentage, plural, victims
 from core.attack.poison import Attack
 from core.attack.trigger import Cell
 from core.digits import mnist
@@ -60,7 +60,11 @@ def transition(cards: Sequence[Card]) -> str:
     if not success:
         return "no run of it has any poison."
     rates, images = list(success), cards[0].images
-    amounts = [f"{percentage(rate)} ({round(rate * images):,} images)" for rate in rates]
+    poisoned = [round(rate * images) for rate in rates]
+    amounts = [
+        f"{percentage(rate)} ({number:,} {plural('image', number)})"
+        for rate, number in zip(rates, poisoned, strict=True)
+    ]
     learnt = [min(values) >= LEARNT for values in success.values()]
     none = [max(values) <= NOT_LEARNT for values in success.values()]
     last = max((i for i, each in enumerate(none) if each), default=None)

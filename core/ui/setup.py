@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.attack.phrases import plural
+from core.attack.phrases import percentage, plural
 from core.attack.poison import Attack, LabelRule
 from core.attack.trigger import NAMED, Cell, Trigger, painted
 from core.digits import mnist, samples
@@ -98,7 +98,7 @@ def _trigger_in_words(name: str) -> str:
 
 def _rate_in_words(rate: float, images: int) -> str:
     """A poison rate, with the number of images."""
-    return f"{rate * 100:g} % = {round(rate * images):,}" if rate else f"1 of {images:,}"
+    return f"{percentage(rate)} = {round(rate * images):,}" if rate else f"1 of {images:,}"
 
 
 def _paint() -> Trigger | None:
@@ -174,7 +174,7 @@ def offer_sweep(recipe: Recipe, attack: Attack | None, highest: float) -> None:
             RATES,
             default=(0.001, 0.005, 0.01, 0.02),
             selection_mode="multi",
-            format_func=lambda rate: f"{rate * 100:g} %",
+            format_func=percentage,
             key="sweep.rates",
         )
         seeds = st.segmented_control(
@@ -188,5 +188,5 @@ def offer_sweep(recipe: Recipe, attack: Attack | None, highest: float) -> None:
             disabled=not rates or max(rates) > highest,
         )
         if rates and highest and max(rates) > highest:
-            percent = f"{highest * 100:.3g} %"
-            st.caption(f":material/warning: This attack can poison {percent} at most.")
+            most = percentage(highest)
+            st.caption(f":material/warning: This attack can poison {most} at most.")

@@ -71,6 +71,9 @@ def test_the_transition_in_words():
         (0.5, 0.5): "at every rate the seed decides.",
     }.items():
         assert words.transition(runs(*successes)) == expected
+    single = replace(runs(0.95)[0], measured_under=Attack(rate=1 / card.images))
+    expected = "every seed learns the backdoor, from 0.00167 % (1 image) on."
+    assert words.transition([single]) == expected
     unpoisoned = [replace(card, measured_under=Attack(rate=0))]
     assert words.transition(unpoisoned) == "no run of it has any poison."
 
