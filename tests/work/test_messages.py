@@ -11,18 +11,6 @@ from core.model.role import Pair, Role
 from core.runs import ladder
 from core.runs.run import News, Point
 from core.work import messages
-from core.work.messages import (
-    Answer,
-    Ask,
-    Cancel,
-    DamagedLineError,
-    End,
-    HangUp,
-    Note,
-    Refusal,
-    Start,
-    State,
-)
 from core.work.tasks import (
     Count,
     Estimate,
@@ -44,9 +32,9 @@ POINT = Point(seen=5, loss=0.5, clean_accuracy=0.25, attack_success=1)
 @pytest.mark.parametrize(
     "message",
     [
-        Cancel(job="a"),
+        messages.Cancel(job="a"),
         *(
-            Start(job="a", work=work)
+            messages.Start(job="a", work=work)
             for work in (
                 Train(recipe=STURDY, attack=ATTACK, title="Müller\n“run”"),
                 TrainMany(recipe=STURDY, attack=Attack(), rates=(0, 0.5), seeds=2),
@@ -54,7 +42,7 @@ POINT = Point(seen=5, loss=0.5, clean_accuracy=0.25, attack_success=1)
             )
         ),
         *(
-            Ask(number=7, question=question)
+            messages.Ask(number=7, question=question)
             for question in (
                 Warm(),
                 Preview(attack=ATTACK),
@@ -77,7 +65,7 @@ def test_what_the_app_says_reaches_the_worker(message):
     "message",
     [
         *(
-            Note(job="a", progress=progress)
+            messages.Note(job="a", progress=progress)
             for progress in (
                 Progress(),
                 Progress().after(News(Role.CLEAN, seen=5, total=10, point=POINT)),
@@ -86,11 +74,11 @@ def test_what_the_app_says_reaches_the_worker(message):
                 Progress(swept=(CLEAN, BACKDOORED)),
             )
         ),
-        End(job="a", state=State.DONE),
-        End(job="a", state=State.FAILED, words="no room"),
-        Answer(number=7, value={"share": 0.5, "tiles": [1, None]}),
-        Refusal(number=7, words="no"),
-        HangUp(words="enough"),
+        messages.End(job="a", state=messages.State.DONE),
+        messages.End(job="a", state=messages.State.FAILED, words="no room"),
+        messages.Answer(number=7, value={"share": 0.5, "tiles": [1, None]}),
+        messages.Refusal(number=7, words="no"),
+        messages.HangUp(words="enough"),
     ],
     ids=lambda message: type(message).__name__,
 )
@@ -101,7 +89,9 @@ def test_what_the_worker_says_reaches_the_app(message):
 def test_a_loss_that_is_no_number_any_more_is_none():
     point = Point(seen=5, loss=math.nan, clean_accuracy=0.1, attack_success=math.inf)
     progress = Progress().after(News(Role.CLEAN, seen=5, total=10, point=point))
-    arrived = messages.read_in_app(messages.line(Note(job="a", progress=progress))).progress
+    arrived = messages.read_in_app(
+        messages.line(messages.Note(job="a", progress=progress))
+    ).progress
     assert arrived.points[Role.CLEAN] == (Point(5, None, 0.1, None),)
 
 
@@ -116,16 +106,18 @@ def test_a_loss_that_is_no_number_any_more_is_none():
         b'{"type":"Stop","job":"a"}\n',
         b'{"type":"Cancel"}\n',
         b'{"type":"Note","job":"a","progress":{"points":{"purple":[]}}}\n',
-        messages.line(Cancel(job="a"))[:-4],
+        messages.line(messages.Cancel(job="a"))[:-4],
     ],
 )
 def test_a_damaged_line_is_a_sentence(line):
     for read in (messages.read_in_worker, messages.read_in_app):
-        with pytest.raises(DamagedLineError, match=r"^expected a message, got '"):
+        with pytest.raises(messages.DamagedLineError, match=r"^expected a message, got '"):
             read(line)
 
 
 def test_a_value_that_cannot_be_is_refused_at_the_door():
-    line = messages.line(Ask(number=1, question=Preview(attack=Attack(rate=0.25))))
-    with pytest.raises(DamagedLineError, match=r"expected a poison rate in \[0, 1\], got 7"):
+    line = messages.line(messages.Ask(number=1, question=Preview(attack=Attack(rate=0.25))))
+    with pytest.raises(
+        messages.DamagedLineError, match=r"expected a poison rate in \[0, 1\], got 7"
+    ):
         messages.read_in_worker(line.replace(b"0.25", b"7"))
