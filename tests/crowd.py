@@ -19,13 +19,16 @@ from websockets.sync.client import ClientConnection, connect
 from core.digits.samples import sample
 from tests.harness import Server
 
+CANVAS = "streamlit-drawable-canvas.streamlit_drawable_canvas"
+ANSWER = "backdoor_lab_draw"
+
 
 class Visitor:
     """Somebody who has opened a page and sees it."""
 
     def __init__(self, line: ClientConnection, query: str) -> None:
         self.line = line
-        self.canvas = self.fragment = ""  # the pad's, once it is there
+        self.places: dict[str, tuple[str, str]] = {}  # id and fragment of a component, by its name
         self.sent = 0.0
         ask = BackMsg()
         ask.rerun_script.query_string = query
@@ -37,29 +40,40 @@ class Visitor:
                 self.session = message.new_session.initialize.session_id
             if kind == "delta":
                 component = message.delta.new_element.bidi_component
-                if "drawable" in component.component_name:
-                    self.canvas, self.fragment = component.id, message.delta.fragment_id
+                self.places[component.component_name] = component.id, message.delta.fragment_id
             if kind == "script_finished":
                 break
 
     def draw(self, digit: int) -> None:
         """Tells the server of a drawing, as the canvas does: its strokes and its picture."""
-        tell = BackMsg()
-        tell.rerun_script.fragment_id = self.fragment
-        state = tell.rerun_script.widget_states.widgets.add()
-        state.id, state.json_value = self.canvas, drawing(digit)
         self.sent = time.perf_counter()
-        self.line.send(tell.SerializeToString())
+        self._tell(CANVAS, drawing(digit))
 
     def answered(self, seconds: float) -> float | None:
-        """Waits until the last drawing is answered: how long it took, in seconds, or None."""
+        """Waits for the answer to the last drawing: how long it took, in seconds, or None."""
+        return time.perf_counter() - self.sent if self._shown(ANSWER, seconds) else None
+
+    def go_live(self) -> None:
+        """Says that the models have come and answer here, as the Draw page does."""
+        self._tell(ANSWER, json.dumps({"live": True}))
+        assert self._shown(CANVAS, 60)
+
+    def _tell(self, component: str, value: str) -> None:
+        tell, (id, fragment) = BackMsg(), self.places[component]
+        tell.rerun_script.fragment_id = fragment
+        state = tell.rerun_script.widget_states.widgets.add()
+        state.id, state.json_value = id, value
+        self.line.send(tell.SerializeToString())
+
+    def _shown(self, component: str, seconds: float) -> bool:
+        """Waits until the server shows a component anew; whether it does within this time."""
         try:
             while True:
                 message = ForwardMsg.FromString(self.line.recv(timeout=seconds))
-                if message.WhichOneof("type") == "script_finished":
-                    return time.perf_counter() - self.sent
+                if message.delta.new_element.bidi_component.component_name == component:
+                    return True
         except TimeoutError:
-            return None
+            return False
 
 
 @cache

@@ -1,8 +1,7 @@
-"""How fast the Draw page is: starts the app, drives it in Chromium, prints a table and JSON.
+"""How soon the Draw page is there, cold and warm, and what the server holds while people draw.
 
-Run it on an idle machine: python tests/benchmarks/latency.py [--strokes 60] [--soak 500]
-[--training], the last: the same strokes while the article's recipe trains.
-"Painted" is the frame after both verdicts and the bars show the new answer.
+Run it on an idle machine: python tests/benchmarks/latency.py [--starts 5] [--soak 500]. Prints a
+table, and last a line of JSON. How fast the page answers is measured by live.py.
 """
 
 import argparse
@@ -16,12 +15,11 @@ import sys
 import time
 from pathlib import Path
 
-import psutil
 from playwright.sync_api import Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from tests import harness
+from tests import crowd, harness
 
 # Watches every frame: when the answer last changed, and whether anything blinked or moved.
 WATCH = """
@@ -78,21 +76,6 @@ def summary(values: list[float]) -> dict[str, float]:
     }
 
 
-def timed(page: Page, act) -> float | None:
-    """Milliseconds from the last release of the pointer in `act` to the new answer painted."""
-    before = page.evaluate("() => { watch.start = 0; return watch.value; }")
-    act()
-    try:
-        page.wait_for_function(
-            "before => watch.value !== before && watch.changed > watch.start && watch.start > 0",
-            arg=before,
-            timeout=3000,
-        )
-    except Exception:  # the answer did not change, so there is nothing to time
-        return None
-    return page.evaluate("watch.changed - watch.start")
-
-
 def scrawl(page: Page, chance: random.Random) -> None:
     x, y = chance.uniform(60, 220), chance.uniform(60, 220)
     stroke = [(x, y)]
@@ -101,55 +84,6 @@ def scrawl(page: Page, chance: random.Random) -> None:
         y = min(max(y + chance.uniform(-40, 40), 30), 250)
         stroke.append((x, y))
     harness.draw(page, [stroke])
-
-
-def strokes(page: Page, count: int, chance: random.Random) -> list[float]:
-    found = []
-    for i in range(count):
-        if i % 5 == 0:
-            page.get_by_role("button", name="Clear").click()
-            page.wait_for_function("document.querySelector('.bl-answer .digit').title === ''")
-            page.wait_for_timeout(150)
-        found.append(timed(page, lambda: scrawl(page, chance)))
-        page.wait_for_timeout(100)
-    return [value for value in found if value is not None]
-
-
-def toggles(page: Page, count: int) -> list[float]:
-    switch = page.get_by_text("Trigger pixel")
-    found = []
-    for _ in range(count):
-        found.append(timed(page, switch.click))
-        page.wait_for_timeout(100)
-    return [value for value in found if value is not None]
-
-
-def slides(page: Page, count: int) -> list[float]:
-    box = page.get_by_test_id("stSlider").get_by_role("group").bounding_box()
-    found = []
-    for i in range(count):
-        page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] / 2)
-        page.mouse.down()
-        goal = box["x"] + box["width"] * (0.25, 0.75)[i % 2]
-        page.mouse.move(goal, box["y"] + box["height"] / 2, steps=4)
-        found.append(timed(page, page.mouse.up))
-        page.wait_for_timeout(100)
-    return [value for value in found if value is not None]
-
-
-def strokes_in_training(page: Page, url: str, count: int, chance: random.Random) -> list[float]:
-    """Strokes while two models are trained, as another visitor asked for."""
-    other = page.context.browser.new_page()
-    other.goto(f"{url}/train")
-    other.get_by_text("Article", exact=True).click()
-    other.get_by_role("button", name="Train both models").click(timeout=60_000)
-    other.get_by_text("Training, about").wait_for(timeout=60_000)
-    page.bring_to_front()
-    found = strokes(page, count, chance)
-    if not other.get_by_text("Training, about").is_visible():
-        raise RuntimeError("expected the training to go on, it came to an end")
-    other.close()
-    return found
 
 
 def first_useful(browser, url: str, since: float | None = None) -> float:
@@ -175,74 +109,46 @@ def slope(values: list[float]) -> float:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--strokes", type=int, default=60)
+    options.add_argument("--starts", type=int, default=5)
     options.add_argument("--soak", type=int, default=500)
-    options.add_argument("--training", action="store_true")
     options = options.parse_args()
-    chance = random.Random(0)
+    chance, cold = random.Random(0), []
     with sync_playwright() as playwright:
         browser = harness.launch(playwright)
-        begun = time.perf_counter()
-        server = harness.Server()
-        try:
-            server.wait()
-            cold = first_useful(browser, server.url, begun)
+        for _ in range(options.starts):
+            begun = time.perf_counter()
+            with harness.serving() as server:
+                cold.append(first_useful(browser, server.url, begun))
+        with harness.serving() as server:
+            first_useful(browser, server.url)
             warm = [first_useful(browser, server.url) for _ in range(5)]
-            process = psutil.Process(server.process.pid)
-
-            page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
-            page.goto(f"{server.url}/?sample=3&trigger=1")
+            page = browser.new_page(viewport={"width": 1280, "height": 720})
+            page.goto(server.url)
             harness.settled(page)
-            page.evaluate(WATCH)
-            switched, slid = toggles(page, 40), slides(page, 40)
-            drawn = strokes(page, options.strokes, chance)
-            frames = page.evaluate(
-                "({frames, blank, mixed, moved} = watch, {frames, blank, mixed, moved})"
-            )
-
-            memory = [process.memory_info().rss / 2**20]
-            for _ in range(options.soak // 50):
-                strokes(page, 50, chance)
-                memory.append(process.memory_info().rss / 2**20)
-            trained = []
-            if options.training:
-                trained = strokes_in_training(page, server.url, options.strokes, chance)
-        finally:
-            server.stop()
-            browser.close()
-
+            memory = [crowd.memory(server)]
+            for i in range(options.soak):
+                scrawl(page, chance)
+                if i % 5 == 4:
+                    page.get_by_role("button", name="Clear").click()
+                if i % 50 == 49:
+                    memory.append(crowd.memory(server))
+        browser.close()
     result = {
-        "stroke": summary(drawn),
-        "toggle": summary(switched),
-        "slider": summary(slid),
-        "stroke in training": summary(trained) if trained else None,
-        "cold_s": round(cold, 2),
-        "warm_s": round(statistics.median(warm), 2),
-        "memory_mb": round(memory[-1], 1),
-        "memory_mb_each_50_strokes": [round(value, 1) for value in memory],
+        "cold_s": [round(each, 2) for each in cold],
+        "warm_s": [round(each, 2) for each in warm],
+        "memory_mb": [round(each, 1) for each in memory],
         "memory_mb_per_100_strokes": round(slope(memory) * 2, 2) if len(memory) > 1 else None,
-        "frames": frames,
         "machine": {
             "cores": os.cpu_count(),
             "processor": platform.processor() or platform.machine(),
         },
     }
-    bars = {"stroke": (260, 350), "toggle": (100, 180), "slider": (100, 180)}
-    print(f"{'':34}{'n':>5}{'median':>9}{'95 %':>9}{'max':>9}   bars")
-    if trained:
-        bars["stroke in training"] = (400, "none")
-    for name, (middle, high) in bars.items():
-        row = result[name]
-        print(
-            f"{name + ' to painted, ms':34}{row['n']:>5}{row['median_ms']:>9}{row['p95_ms']:>9}"
-            f"{row['max_ms']:>9}   {middle}, {high}"
-        )
-    print(f"{'first useful page, cold, s':34}{1:>5}{result['cold_s']:>9}{'':>18}   6")
-    print(f"{'first useful page, warm, s':34}{len(warm):>5}{result['warm_s']:>9}{'':>18}   1.5")
-    print(f"{'memory of the server, MB':34}{'':>5}{result['memory_mb']:>9}{'':>18}   800")
-    if len(memory) > 1:
-        print(f"{'... per 100 strokes, MB':34}{'':>5}{result['memory_mb_per_100_strokes']:>9}")
-    print(f"frames watched {frames}")
+    print(f"{'':34}{'n':>5}{'lowest':>9}{'median':>9}{'highest':>9}")
+    for name, times in (("server just started", cold), ("server warm", warm)):
+        low, high = min(times), max(times)
+        row = f"{len(times):>5}{low:>9.2f}{statistics.median(times):>9.2f}{high:>9.2f}"
+        print(f"{'first useful page, s, ' + name:34}{row}")
+    print(f"memory of the server, MB: {result['memory_mb']}")
     print(json.dumps(result))
 
 

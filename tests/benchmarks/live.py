@@ -1,8 +1,8 @@
 """How fast the Draw page answers by itself, and what that leaves to the server.
 
 Run it on an idle machine: python tests/benchmarks/live.py [--strokes 40] [--people 200]
-[--before FOLDER], the last: an older copy of the repository, measured by its own benchmark in the
-same run. Prints a table, and last a line of JSON.
+[--before FOLDER], the last: a copy of the repository from before the browser answered by itself,
+measured by its own latency.py in the same run. Prints a table, and last a line of JSON.
 
 "Painted" is the frame that shows the answer. A pen event counts from when the browser has it to the
 first paint of an answer to it; of several that one frame answers, the earliest counts.
@@ -27,6 +27,9 @@ from tests import crowd, harness
 from tests.benchmarks.latency import WATCH as FRAMES
 from tests.benchmarks.latency import first_useful, summary
 
+EVERY, STROKE = 2.0, 0.4  # seconds from one stroke to the next, on average, and that one takes
+# Seconds for which the pen is to rest before the server is told; see core/web/draw/draw.js
+CROWDS = {"told when the pen rests": 2.0, "told of every stroke": 0.0}
 COUNTS = "({frames, blank, mixed, moved} = watch, {frames, blank, mixed, moved})"
 ALL = '.bl-answer[data-live="all"]'
 
@@ -102,6 +105,21 @@ def pen(page: Page, strokes: int, chance: random.Random) -> tuple[list[float], f
     return times, len(times) / seconds
 
 
+def pen_in_training(page: Page, url: str, strokes: int) -> list[float]:
+    """The same while two models are trained, as another visitor asked for."""
+    other = page.context.browser.new_page()
+    other.goto(f"{url}/train")
+    other.get_by_text("Article", exact=True).click()
+    other.get_by_role("button", name="Train both models").click(timeout=60_000)
+    other.get_by_text("Training, about").wait_for(timeout=60_000)
+    page.bring_to_front()
+    times, _ = pen(page, strokes, random.Random(1))
+    if not other.get_by_text("Training, about").is_visible():
+        raise RuntimeError("expected the training to go on, it came to an end")
+    other.close()
+    return times
+
+
 def toggle(page: Page, count: int) -> list[float]:
     times = []
     for _ in range(count):
@@ -169,22 +187,30 @@ def bytes_of(page: Page, url: str) -> dict[str, float]:
     return {"first_mb": round(first / 1e6, 2), "all_mb": round(sum(sizes) / 1e6, 2)}
 
 
-def crowd_load(server: harness.Server, people: int, seconds: int, told: float) -> dict[str, float]:
-    """The server's share of a core while people draw a stroke every two seconds.
+def tells(person: int, seconds: float, rest: float, chance: random.Random) -> list:
+    """When the server is told of this person's drawing: (second, person) for each time."""
+    times, begun = [], chance.expovariate(1 / EVERY)
+    while begun < seconds:
+        up, begun = begun + STROKE, begun + max(chance.expovariate(1 / EVERY), STROKE)
+        if up + rest <= min(begun, seconds):
+            times.append((up + rest, person))
+    return times
 
-    told: of those strokes, the share that the server is told of.
-    """
+
+def crowd_load(server: harness.Server, people: int, seconds: int, rest: float) -> dict[str, float]:
+    """The server's share of a core while people draw a stroke every two seconds, at random."""
     with crowd.visitor(server, "?sample=3&trigger=1"):  # the first has the models loaded
         pass
     process = psutil.Process(server.process.pid)
     answers, stop = [], threading.Event()
     chance = random.Random(0)
+    due = sorted(each for i in range(people) for each in tells(i, seconds, rest, chance))
     before = crowd.memory(server)
     with ExitStack() as here:
         visitors = [here.enter_context(crowd.visitor(server)) for _ in range(people)]
+        for each in visitors:
+            each.go_live()
         memory = crowd.memory(server)
-        due = sorted((chance.uniform(0, 2 / told), i) for i in range(people))
-        begun, cpu = time.perf_counter(), process.cpu_times()
 
         def listen(visitor: crowd.Visitor) -> None:
             while not stop.is_set():
@@ -195,19 +221,23 @@ def crowd_load(server: harness.Server, people: int, seconds: int, told: float) -
         threads = [threading.Thread(target=listen, args=[each]) for each in visitors]
         for thread in threads:
             thread.start()
-        while (now := time.perf_counter() - begun) < seconds:
-            at, i = due.pop(0)
-            time.sleep(max(0.0, at - now))
-            visitors[i].draw(chance.randrange(10))
-            due.append((at + 2 / told, i))
-        after = process.cpu_times()
-        share = (after.user + after.system - cpu.user - cpu.system) / (time.perf_counter() - begun)
+        drawn = [0] * people
+        begun, cpu = time.perf_counter(), process.cpu_times()
+        for at, i in due:
+            time.sleep(max(0.0, begun + at - time.perf_counter()))
+            drawn[i] = (drawn[i] + chance.randint(1, 9)) % 10  # nobody draws the same twice
+            visitors[i].draw(drawn[i])
+        time.sleep(max(0.0, begun + seconds - time.perf_counter()))
+        after, took = process.cpu_times(), time.perf_counter() - begun
         stop.set()
         for thread in threads:
             thread.join()
+    if not answers:
+        raise SystemExit(f"expected answers to {len(due)} drawings, got none")
     return {
         "people": people,
-        "share_of_a_core": round(share, 2),
+        "told": len(due),
+        "share_of_a_core": round((sum(after[:2]) - sum(cpu[:2])) / took, 2),
         "mb_a_person": round((memory - before) / people, 3),
         **summary(answers),
     }
@@ -242,8 +272,10 @@ def main() -> None:
         tried, gap = maps(page, 5)
         drawn, rate = pen(page, options.strokes, random.Random(0))
         frames = page.evaluate(COUNTS)
+        trained = pen_in_training(page, server.url, options.strokes)
         result = {
             "pen": summary(drawn) | {"answers_a_second": round(rate, 1)},
+            "pen in training": summary(trained),
             "toggle": summary(switched),
             "slider": summary(slid),
             "map": summary(tried) | {"longest_gap_ms": round(gap, 1)},
@@ -253,17 +285,23 @@ def main() -> None:
             "before": {name: before.get(name) for name in ("stroke", "toggle", "slider", "warm_s")},
         }
         browser.close()
-    with harness.serving() as server:
-        for name, told in (("told of every stroke", 1.0), ("told of every second one", 0.5)):
-            result[name] = crowd_load(server, options.people, options.seconds, told)
+    for name, rest in CROWDS.items():
+        with harness.serving() as server:
+            result[name] = crowd_load(server, options.people, options.seconds, rest)
     print(f"{'to painted, ms':24}{'n':>6}{'median':>9}{'95 %':>9}{'max':>9}   before")
-    names = {"pen": "stroke", "toggle": "toggle", "slider": "slider", "map": ""}
+    names = {
+        "pen": "stroke",
+        "pen in training": "",
+        "toggle": "toggle",
+        "slider": "slider",
+        "map": "",
+    }
     for name, old in names.items():
         row, was = result[name], before.get(old)
         times = "".join(f"{row[each]:>9}" for each in ("median_ms", "p95_ms", "max_ms"))
         said = f"{was['median_ms']}, {was['p95_ms']} (n {was['n']})" if was else "-"
         print(f"{name:24}{row['n']:>6}{times}   {said}")
-    for name in ("told of every stroke", "told of every second one"):
+    for name in CROWDS:
         print(f"{name}: {result[name]}")
     print(json.dumps(result))
 
