@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import torch
+from playwright.sync_api import BrowserContext
 
 from core.attack.poison import Attack
 from core.digits import mnist
@@ -27,9 +28,14 @@ def counts(share: Share) -> tuple[int, int]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def home(tmp_path_factory):
-    """A runs folder for the tests alone; servers that a test starts inherit it."""
+def surroundings(tmp_path_factory):
+    """A runs folder for the tests alone, and one thread a process, of which there are many.
+
+    Servers that a test starts inherit both.
+    """
     os.environ["BACKDOOR_LAB_HOME"] = str(tmp_path_factory.mktemp("runs"))
+    os.environ["OMP_NUM_THREADS"] = "1"
+    torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +44,25 @@ def browser_type_launch_args(browser_type_launch_args) -> dict:
     if harness.chromium() is None:
         give_up = pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip
         give_up("Chromium is not installed (apt-get install chromium)")
-    return browser_type_launch_args | harness.launch_options()
+    options = harness.launch_options()
+    options["args"] += ["--disable-gpu", "--disable-software-rasterizer"]
+    return browser_type_launch_args | options
+
+
+@pytest.fixture(scope="module")
+def _context(browser) -> Iterator[BrowserContext]:
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def context(_context) -> Iterator[BrowserContext]:
+    """One for a module's tests, so that the browser keeps what it has loaded, but no open page."""
+    yield _context
+    for page in _context.pages:
+        page.close()
+    _context.unroute_all(behavior="ignoreErrors")
 
 
 @pytest.fixture(scope="session")

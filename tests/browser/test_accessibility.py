@@ -42,10 +42,11 @@ def problems(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("address", READY)
-def test_every_page_can_be_read_by_everybody(browser, server, address):
+def test_every_page_can_be_read_by_everybody(context, server, address):
     complaints = []
     for theme in ("light", "dark"):
-        page = browser.new_page(color_scheme=theme)
+        page = context.new_page()
+        page.emulate_media(color_scheme=theme)
         for device, size in SIZES.items():
             page.set_viewport_size(size)
             if device == "desk":

@@ -176,7 +176,8 @@ def test_nothing_moves_however_late_the_frames_style_sheet_comes(context, server
     page = context.new_page()
     page.route("**/static/js/Html*.js", lambda route: held.append(route))  # what st.html needs
     page.goto(f"{server.url}/?sample=3&trigger=1")
-    page.wait_for_selector(".bl-answer[data-ready]")
+    harness.settled(page)
+    page.wait_for_selector("canvas.upper-canvas")
     page.evaluate(WATCH)
     sheets = """() => [...document.querySelectorAll("style")]
         .filter((sheet) => sheet.textContent.includes(".bl-answer")).length"""
@@ -189,23 +190,19 @@ def test_nothing_moves_however_late_the_frames_style_sheet_comes(context, server
     assert page.evaluate("watch.moved") == 0
 
 
-def test_ten_people_at_once(browser, server):
-    contexts = [browser.new_context() for _ in range(10)]
-    pages = [visit(context, server, f"?sample={i}") for i, context in enumerate(contexts)]
+def test_ten_people_at_once(context, server):
+    pages = [visit(context, server, f"?sample={i}") for i in range(10)]
     for digit, page in enumerate(pages):
         page.get_by_text("Trigger pixel").click()
         reads(page, digit, 8)
     pages[3].get_by_role("button", name="Clear").click()
     reads(pages[3], "?", "?")
     reads(pages[4], 4, 8)
-    for context in contexts:
-        context.close()
 
 
-def test_a_restart_in_mid_talk_loses_nothing(browser):
+def test_a_restart_in_mid_talk_loses_nothing(context):
     """The scene is in the URL; a drawing comes back with the browser that still shows it."""
     port = harness.free_port()
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
     with harness.serving(port=port) as server:
         page = visit(context, server, "?rate=2&trigger=1")
         harness.draw(page, THREE)
@@ -220,12 +217,10 @@ def test_a_restart_in_mid_talk_loses_nothing(browser):
         page.reload()
         harness.settled(page)
         expect(page).to_have_url(re.compile(r"rate=2&trigger=0"))
-    context.close()
 
 
-def test_a_restart_leaves_an_untouched_scene_alive(browser):
+def test_a_restart_leaves_an_untouched_scene_alive(context):
     port = harness.free_port()
-    context = browser.new_context()
     with harness.serving(port=port) as server:
         page = visit(context, server, "?rate=2&sample=5")
         reads(page, 5, 5)
@@ -238,18 +233,15 @@ def test_a_restart_leaves_an_untouched_scene_alive(browser):
         reads(page, 7, 8)
         page.get_by_role("button", name="Clear").click()
         expect_cleared(page)
-    context.close()
 
 
-def test_a_deep_link_opened_first_has_its_frame(browser):
-    context = browser.new_context()
+def test_a_deep_link_opened_first_has_its_frame(context):
     with harness.serving() as server:
         page = visit(context, server, "?sample=8&rate=5&trigger=1")
         expect(page).to_have_title("Backdoor Lab")
         expect(page.get_by_role("heading", name="Draw a digit. Flip one pixel.")).to_be_visible()
         expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
         says(page, "Both read 8, as they would without the trigger.")
-    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

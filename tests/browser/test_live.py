@@ -89,8 +89,8 @@ def test_at_rest_it_is_what_python_sees_and_says(context, server):
     assert np.abs(their_bars - expected(ladder.models("1"), theirs)).max() < 1e-5
 
 
-def test_python_is_told_once_the_pen_rests_and_not_before(context, server):
-    page = context.new_page()
+def test_python_is_told_once_the_pen_rests_and_not_before(new_context, server):
+    page = new_context().new_page()  # whose clock is stopped
     sent = []
     page.on("websocket", lambda line: line.on("framesent", lambda data: sent.append(data)))
     page.clock.install()
