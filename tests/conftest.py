@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import torch
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from core.attack.poison import Attack
 from core.digits import mnist
@@ -16,6 +16,7 @@ from core.model.scores import Scores, Share, examine, score
 from core.work import jobs
 from tests import harness, slices
 
+expect.set_options(timeout=20_000)  # milliseconds; a busy machine takes its time
 SMALL_WORKER = [sys.executable, "-m", "tests.work.small_worker"]
 
 
@@ -44,9 +45,7 @@ def browser_type_launch_args(browser_type_launch_args) -> dict:
     if harness.chromium() is None:
         give_up = pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip
         give_up("Chromium is not installed (apt-get install chromium)")
-    options = harness.launch_options()
-    options["args"] += ["--disable-gpu", "--disable-software-rasterizer"]
-    return browser_type_launch_args | options
+    return browser_type_launch_args | harness.launch_options()
 
 
 @pytest.fixture(scope="module")

@@ -151,6 +151,7 @@ def test_the_whole_talk_without_a_network_and_through_a_restart(context, cut_off
         expect(page.locator(".talk .say")).to_have_text(re.compile("The trigger turned this 3"))
 
         page.reload()
+        expect(page.locator(".talk > h1")).not_to_be_empty(timeout=WAIT)
         expect_scene(page, 7)
         assert deal in page.url
         expect(page.locator(".talk .clean .digit")).to_have_text("3", timeout=WAIT)
