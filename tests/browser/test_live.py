@@ -1,6 +1,7 @@
 """The Draw page answers while the pen moves, by itself, and agrees with Python in the end."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -164,13 +165,15 @@ def test_undo_samples_and_clear(context, server):
     reads(page, "?", "?")
 
 
-@pytest.fixture(scope="module")
-def run() -> str:
+@pytest.fixture
+def run() -> Iterator[str]:
     """A run of this machine whose trigger is painted and whose target is 3; its clean twin too."""
     models = ladder.models("1")
     attack = Attack(trigger=painted([(3, 3, 1.0), (24, 24, 0.6)]), target=3)
     card = replace(models.backdoored.card, attack=attack, measured_under=attack, name="painted")
-    return library.add(Models(models.clean, models.backdoored._replace(card=card)))
+    id = library.add(Models(models.clean, models.backdoored._replace(card=card)))
+    yield id
+    library.delete(id)
 
 
 def test_a_run_of_ones_own_is_live(context, server, run):
@@ -184,7 +187,6 @@ def test_a_run_of_ones_own_is_live(context, server, run):
     assert np.abs(bars - expected(models, image)).max() < 0.02  # the image is in whole 255ths
     expect(page.locator(".bl-ring")).to_have_count(2)
     expect(page.locator(".dose")).to_be_hidden()
-    library.delete(run)
 
 
 def test_the_pixel_is_found_by_feeling_for_it(context, server):
@@ -261,12 +263,23 @@ def test_another_canvas_is_no_catastrophe(context, server):
     reads(page, 3, 3)
 
 
-def test_a_desk_has_everything_above_the_fold(context, server):
-    page = visit(context, server, "?sample=3&trigger=1")
-    for place in (CANVAS, ".st-key-pad-sample-9", ".st-key-draw-rate", ".words", ".bars >> nth=1"):
+def expect_above_the_fold(page: Page, *places: str) -> None:
+    for place in (CANVAS, ".st-key-pad-sample-9", ".words", ".bars >> nth=1", *places):
         box = page.locator(place).bounding_box()
         assert box["y"] >= 0, place
         assert box["y"] + box["height"] <= 720, place
+
+
+def test_a_desk_has_everything_above_the_fold(context, server):
+    page = visit(context, server, "?sample=3&trigger=1")
+    expect_above_the_fold(page, ".st-key-draw-rate")
+
+
+def test_a_desk_has_room_for_the_list_of_runs_too(context, server, run):
+    page = visit(context, server, "?sample=3&trigger=1")
+    expect(page.get_by_role("combobox", name="Models")).to_be_visible()
+    expect_above_the_fold(page, ".st-key-draw-rate")
+    expect_above_the_fold(visit(context, server, f"?run={run}&sample=3&trigger=1"))
 
 
 def test_a_phone_shows_both_digits_while_the_finger_draws(browser, server):
