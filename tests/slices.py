@@ -14,11 +14,11 @@ whole, train_on_all = mnist.load, sweep.train_one
 
 
 @cache
-def small() -> DataSet:
+def small(training_size: int = TRAINING_SIZE) -> DataSet:
     name, training, test = whole()
     return DataSet(
         name,
-        Digits(*(each[:TRAINING_SIZE] for each in training)),
+        Digits(*(each[:training_size] for each in training)),
         Digits(*(each[:TEST_SIZE] for each in test)),
     )
 

@@ -154,7 +154,8 @@ def test_sweep_writes_its_file_and_goes_on_with_it(on_a_slice, tmp_path, capsys)
     assert [card.recipe.seed for card in sweep.read(out)] == [1, 1, 2]
 
 
-def test_reproduce_prints_the_articles_numbers_beside_ours(on_a_slice, tmp_path, capsys):
+def test_reproduce_prints_the_articles_numbers_beside_ours(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(mnist, "load", partial(slices.small, 600))
     out = tmp_path / "sweep.json"
     main(f"reproduce --seeds 1 --backend sequential --out {out}".split())
     assert article.markdown(article.pairs(sweep.read(out))) in capsys.readouterr().out
