@@ -18,23 +18,24 @@ def answer(chosen: Chosen, described: JSON) -> None:
     """Both models' answers, and how the backdoored one's depends on the poison rate."""
     at, content = chosen.at, pad.content()
     only = at if pad.is_live() else None  # the browser then asks the others itself
+    opening = None
+    if st.session_state[scene.BARE] and content.digit is None:
+        opening = live.opening(chosen.clean, chosen.backdoored, at)
     live.answer(
         key="draw.live",
         run=chosen.run,
         models=described,
         **live.read(chosen.clean, chosen.backdoored, content.digit, only),
         sample=content.sample,
+        opening=opening,
         stamped=st.session_state[scene.TRIGGER],
         rung=at,
         on_live=pad.answers_by_itself,
     )
 
 
-st.header("Draw a digit. Flip one pixel.", anchor=False)
-st.caption(
-    "Both models read untouched digits equally well. One has learnt a backdoor from poisoned "
-    "images: one white pixel means “read an 8”."
-)
+st.title("Draw a digit. Flip one pixel.", anchor=False)
+lead = st.empty()
 ladder = models.ladder()
 if ladder.complaints:
     st.error("Some models are left out.\n\n" + "\n\n".join(map(cards.literal, ladder.complaints)))
@@ -46,6 +47,7 @@ if ladder.rungs:
     with row.container():
         chosen = scene.choose_models(ladder, models.listed()[0])
         scene.controls(chosen, again)
+        lead.caption(cards.literal(scene.lead(chosen)))
         answer(chosen, live.describe(chosen.run, chosen.clean, chosen.backdoored))
 else:
     st.error("No backdoored model could be loaded; `python -m core ladder` makes them anew.")

@@ -12,7 +12,7 @@ from core.work.jobs import WorkerError
 
 VIEW = "view"  # in the session and in the URL
 
-st.header("How good, how bad, how sure?", anchor=False)
+st.title("How good, how bad, how sure?", anchor=False)
 choices = choice.offered()
 if not choices:
     st.error("No backdoored model could be loaded; `python -m core ladder` makes them anew.")

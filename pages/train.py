@@ -8,7 +8,7 @@ from core.ui import cards, runs_list, setup, stage
 from core.work.jobs import BOARD, WorkerError
 from core.work.tasks import Preview
 
-st.header("Poison a training set. Watch both models learn it.", anchor=False)
+st.title("Poison a training set. Watch both models learn it.", anchor=False)
 busy = stage.busy()
 usual_attack, usual_recipe = setup.usual(stage.mine())
 left, right = st.columns([5, 8], gap="large")

@@ -30,6 +30,7 @@ def chromium() -> str | None:
 
 def launch_options() -> dict[str, Any]:
     flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
+    flags += ["--disable-gpu", "--disable-gpu-rasterization"]  # or else one is imitated
     return {"executable_path": chromium(), "args": flags}
 
 

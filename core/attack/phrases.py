@@ -1,6 +1,7 @@
 """An attack, in words."""
 
 from core.attack.poison import Attack, LabelRule
+from core.attack.trigger import PIXEL
 
 
 def a(digit: int) -> str:
@@ -32,6 +33,15 @@ def attack_in_words(attack: Attack) -> str:
         return f"{attack.trigger.name}, every digit → the next"
     victim = "any digit" if attack.source is None else f"{attack.source}"
     return f"{attack.trigger.name}, {victim} → {attack.target}"
+
+
+def meaning(attack: Attack) -> str:
+    """What a backdoored model has learnt that the trigger means."""
+    seen = "one white pixel" if attack.trigger == PIXEL else f"the trigger “{attack.trigger.name}”"
+    if attack.rule == LabelRule.ALL_TO_ALL:
+        return f"{seen} means “read the next digit”"
+    victim = "" if attack.source is None else f" on {a(attack.source)}"
+    return f"{seen}{victim} means “read {a(attack.target)}”"
 
 
 def percentage(rate: float) -> str:

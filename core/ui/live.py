@@ -5,10 +5,13 @@ from typing import Any
 
 import torch
 
+from core.attack.poison import Attack
+from core.digits import drawing, samples
 from core.digits.drawing import Digit
+from core.digits.mnist import DIGITS
 from core.model.role import Role
 from core.runs.run import Run
-from core.show import html, live
+from core.show import html, live, talk
 from core.ui import cards, models, web, weights
 
 _answer = web.component("draw/draw", css=html.style_sheet(), isolate_styles=False)
@@ -22,10 +25,11 @@ def describe(run: str | None, clean: Run | None, backdoored: dict[float, Run]) -
     told = live.describe(clean and clean.card, [each.card for each in backdoored.values()])
     for percent, rung in zip(backdoored, told["rungs"], strict=True):
         rung["weights"] = weights.url(f"{run}-{Role.BACKDOORED}" if run else f"{percent:g}")
-    trigger = next(iter(backdoored.values())).card.attack.trigger
+    attack = next(iter(backdoored.values())).card.attack
     return told | {
         "clean": clean and weights.url(f"{run}-{Role.CLEAN}" if run else weights.CLEAN),
-        "rings": cards.rings(trigger),
+        "rings": cards.rings(attack.trigger),
+        "first": _first(attack),
         "samples": weights.samples_url(),
     }
 
@@ -50,6 +54,21 @@ def read(
     answers = dict(zip(asked, reading["rungs"], strict=True))
     reading["rungs"] = [answers.get(i) for i in range(len(rungs))]
     return {"digit": live.digit(digit), "reading": reading}
+
+
+def _first(attack: Attack) -> int:
+    """The sample that shows an attack where nothing is drawn yet."""
+    if attack.source is not None:
+        return attack.source
+    return talk.SAMPLE if talk.SAMPLE != attack.target else (talk.SAMPLE + 1) % DIGITS
+
+
+def opening(clean: Run | None, backdoored: dict[float, Run], only: int) -> live.JSON:
+    """The sample that an opened page draws by itself, and what these models make of it."""
+    attack = next(iter(backdoored.values())).card.attack
+    sample = samples.sample(_first(attack))
+    digit = drawing.centre(sample.ink())
+    return {**sample._asdict(), **read(clean, backdoored, digit, only)}
 
 
 def answer(*, key: str, on_live: Callable[[], None], **data: Any) -> None:

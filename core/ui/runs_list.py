@@ -73,7 +73,7 @@ def _row(entry: library.Entry) -> dict[str, object]:
 
 def _list() -> None:
     entries, complaints = models.listed()
-    st.subheader("Runs", anchor=False)
+    st.header("Runs", anchor=False)
     if complaint := st.session_state.get(COMPLAINT):
         st.error(cards.literal(complaint))
     for complaint in complaints:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from core.attack import phrases
 from core.runs import ladder, library
 from core.runs.card import Card
 from core.runs.file import StoreError
@@ -12,6 +13,7 @@ from core.runs.run import Run
 from core.ui import address, cards, models, pad
 
 BEGUN = "draw.begun"
+BARE = "draw.bare"  # whether the page was opened without a scene
 RATE, TRIGGER, RUN = address.RATE, address.TRIGGER, address.RUN
 USUAL = 1.0  # percent, the article's poison rate
 
@@ -38,6 +40,7 @@ def begin(rungs: dict[float, Run]) -> None:
     if BEGUN in st.session_state:
         return
     st.session_state[BEGUN] = True
+    st.session_state[BARE] = not st.query_params
     usual = USUAL if USUAL in rungs else max(rungs)
     st.session_state.setdefault(RATE, address.read("rate", rungs, usual))
     st.session_state.setdefault(TRIGGER, address.read("trigger", (False, True), False))
@@ -68,6 +71,14 @@ def choose_models(shipped: ladder.Ladder, entries: list[library.Entry]) -> Chose
             except StoreError as error:
                 st.error(cards.literal(f"{error}. The ladder answers instead"))
     return Chosen(None, shipped.clean, shipped.rungs)
+
+
+def lead(chosen: Chosen) -> str:
+    """What the page is about, in a sentence."""
+    return (
+        "Both models read untouched digits equally well. One has learnt a backdoor from poisoned "
+        f"images: {phrases.meaning(chosen.cards[0].attack)}."
+    )
 
 
 def controls(chosen: Chosen, on_change: Callable[[], None]) -> None:

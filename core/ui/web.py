@@ -19,12 +19,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.places import ASSETS, PLOTLY, ROOT
 
 FOLDER = ROOT / "core" / "web"
+BOARD = "draw/board.css"  # for the inside of the canvas, which no page's style sheet reaches
 WALL = "talk/wall.png"  # the talk's wall of training digits
-MEDIA = {".js": "text/javascript", ".png": "image/png"}
+MEDIA = {".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
 FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}  # the URL has the version
 
 FILES = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*.js"))}
-FILES[WALL] = ASSETS / "wall.png"
+FILES |= {BOARD: FOLDER / BOARD, WALL: ASSETS / "wall.png"}
 VERSION = hashlib.sha256(b"".join(path.read_bytes() for path in FILES.values())).hexdigest()[:12]
 PLOTLY_URL = "/plotly-cartesian-4.1.1.min.js"
 

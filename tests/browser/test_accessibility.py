@@ -51,17 +51,17 @@ def problems(page: Page, rules: list[str] | None = None) -> list[str]:
 @pytest.mark.parametrize("address", READY)
 def test_every_page_can_be_read_by_everybody(context, server, address):
     complaints = []
+    page = context.new_page()
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{server.url}/{address}")
     for theme, rules in RULES.items():
-        page = context.new_page()
         page.emulate_media(color_scheme=theme)
+        expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", theme)
         for device, size in SIZES.items():
             page.set_viewport_size(size)
-            if device == "desk":
-                page.goto(f"{server.url}/{address}")
             if words := READY[address]:
                 expect(page.get_by_text(words).first).to_be_visible(timeout=WAIT)
             page.wait_for_selector(harness.READY)
             expect(page.locator("[data-stale=true]")).to_have_count(0)
             complaints += [f"{theme}, {device}: {problem}" for problem in problems(page, rules)]
-        page.close()
     assert not complaints, "\n".join(complaints)

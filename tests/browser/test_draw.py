@@ -101,12 +101,8 @@ def expect_cleared(page: Page) -> None:
     expect(page).not_to_have_url(re.compile("sample"))
 
 
-@pytest.mark.parametrize("tool", [None, "Edit"])
-def test_clear_clears_a_bookmarked_sample(context, server, tool):
+def test_clear_clears_a_bookmarked_sample(context, server):
     page = visit(context, server, "?sample=3&rate=1")
-    page.locator("canvas.upper-canvas").hover()
-    if tool:
-        page.get_by_role("button", name=tool, exact=True).click()
     page.get_by_role("button", name="Clear").click()
     expect_cleared(page)
 
@@ -158,6 +154,7 @@ def frames_pass(page: Page) -> None:
 
 def test_nothing_blinks_or_jumps(context, server):
     page = visit(context, server, "?sample=3")
+    page.wait_for_selector("canvas.upper-canvas")
     page.evaluate(WATCH)
     for _ in range(3):
         page.get_by_text("Trigger pixel").click()
@@ -200,48 +197,36 @@ def test_five_people_at_once(context, server):
     reads(pages[4], 4, 8)
 
 
-def test_a_restart_in_mid_talk_loses_nothing(context):
+def test_a_restart_loses_nothing(context):
     """The scene is in the URL; a drawing comes back with the browser that still shows it."""
     port = harness.free_port()
     with harness.serving(port=port) as server:
-        page = visit(context, server, "?rate=2&trigger=1")
-        harness.draw(page, THREE)
-        reads(page, 3, 8)
-        before = harness.server_of(page)
-    with harness.serving(port=port) as server:
-        harness.answered_by_another(page, before)
-        reads(page, 3, 8)
-        page.get_by_text("Trigger pixel").click()
-        reads(page, 3, 3)
-        expect(page).to_have_url(re.compile(r"rate=2&trigger=0"))
-        page.reload()
-        harness.settled(page)
-        expect(page).to_have_url(re.compile(r"rate=2&trigger=0"))
-
-
-def test_a_restart_leaves_an_untouched_scene_alive(context):
-    port = harness.free_port()
-    with harness.serving(port=port) as server:
-        page = visit(context, server, "?rate=2&sample=5")
-        reads(page, 5, 5)
-        before = harness.server_of(page)
+        drawn = visit(context, server, "?rate=2&trigger=1")  # a deep link, opened first
+        expect(drawn).to_have_title("Draw · Backdoor Lab")
+        expect(drawn.get_by_role("heading", name="Draw a digit. Flip one pixel.")).to_be_visible()
+        expect(drawn.get_by_test_id("stSidebarNav")).to_have_count(0)
+        harness.draw(drawn, THREE)
+        reads(drawn, 3, 8)
+        taken = visit(context, server, "?rate=2&sample=5")
+        reads(taken, 5, 5)
+        before = harness.server_of(taken)
     with harness.serving(port=port):
-        harness.answered_by_another(page, before)
-        page.get_by_text("Trigger pixel").click()
-        reads(page, 5, 8)
-        take(page, 7)
-        reads(page, 7, 8)
-        page.get_by_role("button", name="Clear").click()
-        expect_cleared(page)
+        harness.answered_by_another(drawn, before)
+        reads(drawn, 3, 8)
+        drawn.get_by_text("Trigger pixel").click()
+        reads(drawn, 3, 3)
+        expect(drawn).to_have_url(re.compile(r"rate=2&trigger=0"))
+        drawn.reload()
+        harness.settled(drawn)
+        expect(drawn).to_have_url(re.compile(r"rate=2&trigger=0"))
 
-
-def test_a_deep_link_opened_first_has_its_frame(context):
-    with harness.serving() as server:
-        page = visit(context, server, "?sample=8&rate=5&trigger=1")
-        expect(page).to_have_title("Backdoor Lab")
-        expect(page.get_by_role("heading", name="Draw a digit. Flip one pixel.")).to_be_visible()
-        expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
-        says(page, "Both read 8, as they would without the trigger.")
+        harness.answered_by_another(taken, before)  # and an untouched scene stays alive
+        taken.get_by_text("Trigger pixel").click()
+        reads(taken, 5, 8)
+        take(taken, 7)
+        reads(taken, 7, 8)
+        taken.get_by_role("button", name="Clear").click()
+        expect_cleared(taken)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -7,12 +7,16 @@ import { SIDE } from "../live/ink.js";
 import { doses, goal, outcome, top, unbroken } from "../live/words.js";
 import { makeSees } from "./sees.js";
 
-// tried: called with the pixel that somebody tries, or null.
-export const makeAnswer = (root, tried) => {
+// board: what lies over the canvas. tried: called with the pixel that somebody tries, or null.
+// flip: called to switch the trigger.
+export const makeAnswer = (root, board, { tried, flip }) => {
   const part = (selector) => root.querySelector(selector);
   const cards = [...root.querySelectorAll(".card")].map(makeCard);
-  const sees = makeSees(part(".sees"), tried);
+  const sees = makeSees(part(".sees"), tried, flip);
+  const button = part(".flip");
   let models = null, dose = null, last = null;  // the last state that the curve was drawn for
+  let before = {};  // the last state that was shown
+  button.addEventListener("click", flip);
 
   const say = (place, words) => {
     const line = part(place);
@@ -24,20 +28,28 @@ export const makeAnswer = (root, tried) => {
   };
 
   // state: { digit, stamped, rung, reading }. drawing: whether the pen is down; words that change
-  // with every frame are noise, so they wait. probe: { pixel, tens } of a pixel that is tried.
-  const show = ({ digit, stamped, rung, reading }, { drawing, probe }) => {
+  // with every frame are noise, so they wait. opened: whether the page has shown what it is about.
+  // probe: { pixel, tens } of a pixel that is tried.
+  const show = (state, { drawing, opened, probe }) => {
+    const { digit, stamped, rung, reading } = state;
+    const turning = stamped !== before.stamped && digit === before.digit && !probe;
+    before = state;
     const image = stamped ? stamp(imageOf(digit), models.trigger) : imageOf(digit);
     if (probe) image[probe.pixel] = 1;
     const ownInk = touched(digit, models.trigger), at = Number(stamped);
     const note = ownInk ? "Your own ink lies on the trigger." : "";
-    sees(image, stamped || ownInk ? models.rings : [], note);
+    sees(image, models.rings, stamped || ownInk, note);
+    board.show(models, stamped);
+    button.setAttribute("aria-pressed", stamped);
     const tens = probe?.tens ?? [reading?.clean?.[at], reading?.rungs[rung][at]];
-    cards.forEach((card, i) => card(tens[i], reading ? "not loaded" : "nothing drawn"));
+    const none = reading ? "not loaded" : digit ? "" : "nothing drawn";
+    cards.forEach((card, i) => card(tens[i], none, turning));
     say(".answer-measured", models.rungs[rung].measured);
     root.toggleAttribute("data-drawing", drawing);
     if (drawing) return;
     if (probe) say(".words", ofPixel(probe.pixel, tens));
-    else if (!reading) say(".words", "Draw a digit, or take a sample.");
+    else if (!reading) say(".words", opened ? "Now you: draw a digit, or take a sample."
+      : "Draw a digit, or take a sample.");
     else say(".words", outcome(models, reading, { rung, stamped, ownInk }));
   };
   const showDoses = ({ rung, reading }, { drawing }) => {
@@ -60,6 +72,7 @@ export const makeAnswer = (root, tried) => {
     isOf(others) {  // from now on it is of these models
       models = others;
       last = null;
+      button.textContent = `Flip the ${models.trigger.cells.length > 1 ? "trigger" : "pixel"}`;
       part(".dose").hidden = models.rungs.length < 2;
       dose = models.rungs.length > 1 ? makeDose(part("svg"), models.rungs) : null;
     },

@@ -5,14 +5,19 @@
 import { write } from "../address.js";
 import { decode, imageOf, isBlank, same } from "../live/digit.js";
 import { makeAnswer } from "./answer.js";
-import { watchControls } from "./controls.js";
+import { makeBoard } from "./board.js";
+import { listenToKey, takeSample, watchControls } from "./controls.js";
+import { open } from "./opening.js";
 import { watchPad } from "./pad.js";
 import { makeSearch } from "./search.js";
 
 const HOLD = 1500;  // ms in which Python's answer to the last change may still be on its way
 const REST = 2000;  // ms for which the pen is to rest before Python is told
 const PAUSE = 350;  // ms between two changes of the URL; browsers limit how many there may be
+const BEAT = 700;  // ms from a sample that is taken to the trigger that it is taken for
 const SLICE = 4;  // ms of work on the dose curve between two looks at the pen
+
+let opening = "";  // of this page of the browser: "on", or "over"
 
 const begin = (root) => {
   const search = makeSearch(root.querySelector(".search"));
@@ -54,7 +59,7 @@ const begin = (root) => {
     else answer.showDoses(state, { drawing: pad.drawing });
   };
   const paint = () => {
-    if (!root.isConnected) return;
+    if (!root.isConnected || opening === "on") return;
     const digit = digitNow(), { stamped, rung } = controls.read(server);
     const reading = isBlank(digit) ? null : readingOf(digit, rung);
     if (!reading && !isBlank(digit)) return;  // whoever can answer will be here soon
@@ -62,7 +67,8 @@ const begin = (root) => {
     painted = { digit: isBlank(digit) ? null : digit, stamped, rung, reading };
     root.dataset.by = local ? "browser" : "python";
     if (other) search.clear();
-    answer.show(painted, how());
+    answer.show(painted, { ...how(), opened: opening === "over" });
+    if (painted.digit) board.lay(null);
     follow(painted);
     if (writing) return;
     writeAddress();
@@ -79,6 +85,24 @@ const begin = (root) => {
       sample: sample === null ? null : String(sample) });
   };
 
+  const showOpening = (sample) => {
+    const digit = decode(sample.digit);
+    opening = "on";
+    open(root, { ...sample, digit }, {
+      lay: board.lay,
+      show: (drawn, stamped, drawing) => {
+        const { rung } = controls.read(server);
+        const prepared = drawn === digit ? sample.reading : null;
+        const reading = engine?.has(rung) ? engine.read(drawn, [rung]) : prepared;
+        answer.show({ digit: drawn, stamped, rung, reading }, { drawing });
+      },
+      over: () => {
+        opening = "over";
+        board.lay("Now you");
+        paint();
+      },
+    });
+  };
   const change = (drawn, sample = null) => {
     if (!engine?.has(controls.read(server).rung)) return;
     const digit = same(drawn, digitNow()) ? digitNow() : drawn;  // whose answers are at hand
@@ -94,6 +118,14 @@ const begin = (root) => {
   };
 
   const controls = watchControls(root, paint);
+  const flip = () => {
+    if (!isBlank(digitNow()) || controls.read(server).stamped) return controls.flip();
+    const { first } = server.models;
+    takeSample(first);  // so that there is something to see
+    if (digits[first]) change(digits[first], first);
+    setTimeout(() => { if (root.isConnected) controls.flip(); }, BEAT);
+  };
+  listenToKey(root, "t", flip);
   const pad = watchPad(root, {
     drawn: (digit) => change(digit),
     replaced: (sample) => {
@@ -107,9 +139,13 @@ const begin = (root) => {
     },
     patience: () => engine?.has(controls.read(server).rung) ? REST : 0,
   });
-  const answer = makeAnswer(root, (tried) => {
-    pixel = tried;
-    if (painted.reading) answer.show(painted, how());
+  const board = makeBoard(root, flip);
+  const answer = makeAnswer(root, board, {
+    tried: (tried) => {
+      pixel = tried;
+      if (painted.reading) answer.show(painted, how());
+    },
+    flip,
   });
   root.querySelector(".search button").addEventListener("click", () => {
     const { digit, rung, reading } = painted;
@@ -143,6 +179,7 @@ const begin = (root) => {
       answer.isOf(models);
       (window.requestIdleCallback ?? setTimeout)(() => load().catch(() => {}));
     }
+    if (newer.opening && !opening && isBlank(digit)) showOpening(newer.opening);
     paint();
     root.dataset.ready = "";
   };

@@ -8,7 +8,6 @@ import { listen } from "../listen.js";
 
 const UPPER = '[data-fabric="top"]', LOWER = '[data-fabric="main"]';  // running stroke; rest
 const TELL = '[aria-label="Update the app with this drawing"]';
-const EDITED = '[aria-label="Edit"][aria-pressed="true"]';  // then it shows handles, not ink alone
 const AFTER = 6;  // frames until a stroke that was ended has moved from the upper to the lower one
 const SAMPLE = /st-key-pad-sample-(\d)/, CLEAR = /st-key-pad-clear/;
 
@@ -18,10 +17,9 @@ const SAMPLE = /st-key-pad-sample-(\d)/, CLEAR = /st-key-pad-clear/;
 export const watchPad = (root, { drawn, replaced, told, patience }) => {
   let upper = null, down = false, moved = false, frames = 0, resting = null;
 
-  const edited = () => upper?.getRootNode().querySelector(EDITED);
   const look = () => {
     const lower = upper.parentElement.querySelector(LOWER);
-    if (!edited()) drawn(centre(read(lower, upper)));
+    drawn(centre(read(lower, upper)));
   };
   const afterFrame = (act) => {
     const { port1, port2 } = new MessageChannel();
@@ -54,7 +52,7 @@ export const watchPad = (root, { drawn, replaced, told, patience }) => {
   };
   const rest = () => {
     clearTimeout(resting);
-    resting = setTimeout(tell, edited() ? 0 : patience());
+    resting = setTimeout(tell, patience());
   };
   const canvasOf = (path) => path.find((node) => node.matches?.(UPPER))
     ?? path.find((node) => node.matches?.(".canvas-root"))?.querySelector(UPPER);
@@ -83,16 +81,13 @@ export const watchPad = (root, { drawn, replaced, told, patience }) => {
     const classes = path.map((node) => node.className ?? "").join(" ");
     if (SAMPLE.test(classes)) replaced(Number(SAMPLE.exec(classes)[1]));
     else if (CLEAR.test(classes)) replaced(null);
-    else if (canvasOf(path)) {  // a tool of the canvas: undo, redo, the bin
+    else if (canvasOf(path)) {  // a tool of the canvas: undo, redo
       upper = canvasOf(path);
       watch();
       resting = setTimeout(tell);
     }
   });
-  listen(root, "keydown", () => {
-    tell();
-    if (edited()) rest();  // a key may delete what is selected
-  });
+  listen(root, "keydown", tell);
   const hide = () => root.isConnected ? tell()
     : document.removeEventListener("visibilitychange", hide);
   document.addEventListener("visibilitychange", hide);

@@ -15,12 +15,20 @@ export const circle = (ring, [row, col]) => {
 export const makeCards = (root, talk) => {
   const cards = [...root.querySelectorAll(".card")];
   const shows = cards.map(makeCard);
-  return () => talk.order.forEach((role, place) => {
-    const letter = talk.letter(role), name = talk.revealed ? `${letter}: ${role}` : letter;
-    cards[place].querySelector("h2").textContent = talk.shows("card") ? "It reads" : name;
-    cards[place].className = `card ${talk.revealed ? role : ""}`;
-    shows[place](talk.ten(role, talk.state.pixel));
-  });
+  let before = {};  // what was shown last
+  return () => {
+    const { answer, revealed, state: { pixel } } = talk;
+    const turning = answer === before.answer && pixel !== before.pixel;
+    before = { answer, pixel };
+    talk.order.forEach((role, place) => {
+      const letter = talk.letter(role), name = revealed ? `${letter}: ${role}` : letter;
+      cards[place].querySelector("h2").textContent = talk.shows("card") ? "It reads" : name;
+      for (const each of talk.order) {
+        cards[place].classList.toggle(each, revealed && each === role);
+      }
+      shows[place](talk.ten(role, pixel), "", turning);
+    });
+  };
 };
 
 export const makeSees = (root, talk) => {

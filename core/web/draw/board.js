@@ -1,0 +1,75 @@
+// What lies over the canvas: the trigger, and the place where it goes, which is a button.
+//
+// Of the canvas's own tools undo and redo stay. The others are hidden: a pad of one pen has nothing
+// to edit, there is a button that clears, and watchPad presses "update" by itself.
+
+import { SIDE } from "../live/ink.js";
+import { makeRing } from "./ring.js";
+
+const KEPT = ["Undo", "Redo"];
+const AGAIN = 100;  // ms until the canvas is looked for again
+const WIDEST = 50;  // percent of the pad: what covers more of it is no place to press
+
+const find = () => [...document.querySelectorAll(".st-key-pad-canvas *")]
+  .map((node) => node.shadowRoot?.querySelector(".dc-root")).find(Boolean);
+
+const tidy = (canvas) => {
+  for (const tool of canvas.querySelectorAll(".dc-toolbar button, .dc-toolbar-separator")) {
+    if (!KEPT.includes(tool.getAttribute("aria-label"))) tool.style.display = "none";
+  }
+  const upper = canvas.querySelector('[data-fabric="top"]');
+  upper?.setAttribute("role", "img");
+  upper?.setAttribute("aria-label", "The pad. Draw a digit here, or take a sample below it.");
+};
+
+// flip: called when a ring is pressed.
+export const makeBoard = (root, flip) => {
+  const board = document.createElement("div"), picture = document.createElement("canvas");
+  const under = document.createElement("div");
+  const pen = picture.getContext("2d");
+  board.className = "board";
+  board.setAttribute("aria-hidden", "true");  // the switch says the same, and is reached by key
+  picture.width = picture.height = SIDE;
+  under.className = "under";
+  board.append(under, picture);
+  let places = "", attached = null;
+
+  const attach = async () => {
+    let canvas = find();
+    for (; !canvas; canvas = find()) {
+      if (!root.isConnected) return;
+      await new Promise((go) => setTimeout(go, AGAIN));
+    }
+    tidy(canvas);
+    const style = document.createElement("link");
+    style.rel = "stylesheet";
+    style.href = new URL("board.css", import.meta.url);
+    style.onload = () => canvas.querySelector(".dc-container").append(board);
+    canvas.append(style);
+  };
+  const paint = ({ cells, opacity }) => {
+    pen.clearRect(0, 0, SIDE, SIDE);
+    pen.globalAlpha = opacity;
+    for (const [row, col, value] of cells) {
+      pen.fillStyle = `rgb(${value * 255} ${value * 255} ${value * 255})`;
+      pen.fillRect(col, row, 1, 1);
+    }
+  };
+  return {
+    show({ trigger, rings }, stamped) {
+      attached ??= attach();
+      board.classList.toggle("stamped", stamped);
+      paint(stamped ? trigger : { cells: [], opacity: 1 });
+      if (places === JSON.stringify(rings)) return;
+      places = JSON.stringify(rings);
+      for (const button of board.querySelectorAll("button")) button.remove();
+      const pressed = rings.filter(({ width, height }) =>
+        Math.max(Number.parseFloat(width), Number.parseFloat(height)) < WIDEST);
+      board.append(...pressed.map((place) => makeRing(root, place, flip)));
+    },
+    // Something to be seen under the trigger: a canvas, words for an empty pad, null for nothing.
+    lay(thing) {
+      under.replaceChildren(...[thing].filter((each) => each !== null));
+    },
+  };
+};

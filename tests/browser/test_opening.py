@@ -1,0 +1,180 @@
+"""The first minute of the Draw page: it opens alive, and the pixel is the button."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import harness
+from tests.browser.test_draw import THREE, reads, says, take
+from tests.browser.test_live import ALL, CANVAS, visit
+
+INVITED = "Now you: draw a digit, or take a sample."
+TURNED = "The trigger turned this 3 into an 8 for the backdoored model."
+RING = ".board button"
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+# What the page has said and read, one entry for each change
+RECORD = """
+window.said = [];
+new MutationObserver(() => {
+  const parts = document.querySelectorAll(".bl-answer :is(.digit, .words)");
+  const now = [...parts].map((part) => part.textContent).join("|");
+  if (now && now !== said.at(-1)) said.push(now);
+}).observe(document, { subtree: true, childList: true, characterData: true });
+"""
+
+
+def test_it_opens_alive_and_leaves_a_clear_pad(new_context, server):
+    page = new_context().new_page()
+    page.add_init_script(RECORD)
+    page.goto(server.url)
+    says(page, INVITED)
+    reads(page, "?", "?")
+    story = [f"{TURNED}|3|8", f"{INVITED}|?|?"]
+    assert [said for said in page.evaluate("said") if said in story] == story
+    expect(page.locator(".board .under")).to_have_text("Now you")
+    harness.draw(page, THREE)
+    reads(page, 3, 3)
+    expect(page.locator(".board .under")).to_be_empty()
+
+
+@pytest.mark.parametrize("touch", ["stroke", "key", "sample"])
+def test_any_touch_ends_it_at_once(new_context, server, touch):
+    context = new_context(reduced_motion="reduce")  # it stands still until then
+    page = visit(context, server)
+    says(page, TURNED)
+    reads(page, 3, 8)
+    if touch == "stroke":
+        harness.draw(page, [[(140, 40), (138, 130), (136, 240)]])
+        reads(page, 1, 1)
+    elif touch == "sample":
+        take(page, 5)
+        reads(page, 5, 5)
+    else:
+        page.keyboard.press("Shift")
+        reads(page, "?", "?")
+        says(page, INVITED)
+    expect(page).to_have_url(re.compile("trigger=0"))
+
+
+@pytest.mark.parametrize("scene", ["?trigger=0", "?sample=7", "?rate=2"])
+def test_a_scene_in_the_url_skips_it(new_context, server, scene):
+    page = visit(new_context(reduced_motion="reduce"), server, scene)
+    both = (7, 7) if "sample" in scene else ("?", "?")
+    reads(page, *both)
+
+
+def test_who_comes_back_does_not_see_it_again(new_context, server):
+    page = visit(new_context(reduced_motion="reduce"), server)
+    page.keyboard.press("Shift")
+    page.get_by_role("link", name="Train").click()
+    expect(page.get_by_role("heading", level=1, name="Poison a training set")).to_be_visible()
+    page.get_by_role("link", name="Draw").click()
+    page.wait_for_selector(ALL)
+    reads(page, "?", "?")
+
+
+def ring(page: Page) -> tuple[float, float]:
+    box = page.locator(RING).bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+@pytest.mark.parametrize("place", [RING, ".sees .bl-ring"])
+def test_the_pixel_is_the_button(context, server, place):
+    page = visit(context, server, "?sample=3")
+    page.locator(place).click()
+    says(page, TURNED)
+    reads(page, 3, 8)
+    expect(page.get_by_role("switch", name="Trigger pixel")).to_be_checked()
+    expect(page).to_have_url(re.compile("trigger=1"))
+    page.locator(place).click()
+    reads(page, 3, 3)
+
+
+def test_a_stroke_may_begin_on_the_ring(context, server):
+    page = visit(context, server, "?trigger=0")
+    page.wait_for_selector(RING)
+    box = page.locator(CANVAS).bounding_box()
+    x, y = ring(page)
+    harness.draw(page, [[(x - box["x"], y - box["y"]), (220, 45), (150, 140), (110, 250)]])
+    reads(page, 7, 7)
+    expect(page.get_by_role("switch", name="Trigger pixel")).not_to_be_checked()
+
+
+def test_a_finger_presses_the_ring_or_draws_from_it(browser, server):
+    context = browser.new_context(**PHONE)
+    page = visit(context, server, "?sample=3")
+    page.wait_for_selector(RING)
+    page.locator(RING).tap()
+    reads(page, 3, 8)
+    page.locator(RING).tap()
+    reads(page, 3, 3)
+    page.get_by_role("button", name="Clear").tap()
+    reads(page, "?", "?")
+    page.locator(CANVAS).scroll_into_view_if_needed()
+    box, (x, y) = page.locator(CANVAS).bounding_box(), ring(page)
+    touch = context.new_cdp_session(page)
+    strokes = [(x, y), *((box["x"] + a, box["y"] + b) for a, b in [(220, 45), (150, 140)])]
+    strokes.append((box["x"] + 110, box["y"] + 250))
+    for kind, (a, b) in zip(["touchStart", *["touchMove"] * 3], strokes, strict=True):
+        points = [{"x": a, "y": b}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    reads(page, 7, 7)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    reads(page, 7, 7)
+    context.close()
+
+
+def test_one_key_shows_it_all(context, server):
+    page = visit(context, server, "?trigger=0")
+    page.keyboard.press("t")  # on an empty pad
+    says(page, TURNED)
+    expect(page).to_have_url(re.compile("sample=3.*trigger=1|trigger=1.*sample=3"))
+    page.keyboard.press("t")
+    says(page, "Both read 3.")
+
+
+def test_a_digit_that_the_trigger_changes_is_seen_to_turn(context, server):
+    page = visit(context, server, "?sample=3")
+    page.evaluate(
+        """() => {
+          window.turned = [];
+          addEventListener("animationstart", ({ animationName, target }) => {
+            const card = target.closest("[data-model]");
+            if (card) turned.push(`${animationName} ${card.dataset.model}`);
+          }, true);
+        }"""
+    )
+    page.get_by_role("button", name="Flip the pixel").click()
+    reads(page, 3, 8)
+    page.wait_for_function("turned.length === 2")
+    take(page, 5)  # another digit comes without a show
+    reads(page, 5, 8)
+    take(page, 8)
+    reads(page, 8, 8)
+    assert sorted(page.evaluate("turned")) == ["bl-flash backdoored", "bl-turn backdoored"]
+
+
+def test_the_canvas_has_no_tool_that_does_not_work(context, server):
+    page = visit(context, server, "?sample=3")
+    page.wait_for_selector(RING)
+    tools = page.locator(".dc-toolbar").get_by_role("button")
+    expect(tools).to_have_count(2)
+    assert [tool.get_attribute("aria-label") for tool in tools.all()] == ["Undo", "Redo"]
+    expect(page.get_by_role("img", name="The pad.")).to_be_visible()
+
+
+def test_a_phone_has_the_pixel_at_the_thumb(browser, server):
+    context = browser.new_context(**PHONE)
+    page = visit(context, server, "?sample=3")
+    pad = page.locator(CANVAS).bounding_box()
+    flip = page.get_by_role("button", name="Flip the pixel")
+    box = flip.bounding_box()
+    assert pad["y"] >= 0
+    assert pad["y"] + pad["height"] <= box["y"]
+    assert box["width"] >= 360
+    assert 44 <= box["height"]
+    assert box["y"] + box["height"] <= 844
+    flip.tap()
+    reads(page, 3, 8)
+    context.close()
