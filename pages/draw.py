@@ -42,7 +42,7 @@ if ladder.complaints:
 if ladder.rungs:
     scene.begin(ladder.rungs)
     row = st.container(horizontal=True, gap="medium")
-    with row.container(width=pad.SIDE + 8):
+    with row.container(key="draw.pad", width=pad.SIDE + 8):
         pad.show(ANSWER)
     with row.container():
         chosen = scene.choose_models(ladder, models.listed()[0])
