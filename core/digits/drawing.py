@@ -17,6 +17,9 @@ Digit = NDArray[np.float32]  # (28, 28) in [0, 1], as the models read it
 SIDE = 28  # pixels of a digit
 BOX = 20  # pixels of the square that its ink fills
 LEAST = 10  # pixels; smaller ink is not enlarged to fill the box, as in NIST's own cropping
+PEN = 22  # pixels of a canvas: its pen, as wide as MNIST's strokes where a digit fills the pad
+THINNEST = 3  # pixels that are left of its stroke where a digit is small
+CORE = 200  # of 255: what is darker is the stroke's edge
 FAINTEST = 8  # of 255: what is below on a canvas is a browser's noise against fingerprinting
 
 
@@ -70,9 +73,51 @@ def from_png(png: bytes) -> Ink:
 
 
 def from_canvas(url: str) -> Ink:
-    """The ink of a canvas, white on black, from its data URL; what no pen can have left is none."""
+    """The ink of a canvas, white on black, from its data URL, thinned where the digit is small.
+
+    What no pen can have left is none.
+    """
     ink = from_png(base64.b64decode(url.partition(";base64,")[2]))
-    return np.where(ink < FAINTEST, np.uint8(0), ink)
+    return thin(np.where(ink < FAINTEST, np.uint8(0), ink))
+
+
+def thin(ink: Ink) -> Ink:
+    """Takes from the edges of a small digit what its pen is too wide for, as if drawn by a finer.
+
+    One that is enlarged has its strokes enlarged too, until its loops are closed. Half a pad needs
+    nothing; below, 24 hundredths of every pixel. Distances are Euclidean. Of digits drawn at a
+    quarter of the pad 98.9 % are read right, 68.9 % without: tests/digits/test_small.py.
+    """
+    rows, cols = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not len(rows):
+        return ink
+    side = max(rows[-1] + 1 - rows[0], cols[-1] + 1 - cols[0])
+    width = max(24 * (side - 46), 100 * THINNEST)  # hundredths of a pixel, of the stroke
+    if width >= 100 * PEN:
+        return ink
+    depth = PEN / 2 - width / 200  # pixels that go on each side
+    box = np.s_[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]
+    core, thinned = ink[box] >= CORE, np.zeros_like(ink)
+    share = (np.sqrt(_inside(core)) - depth + 0.5).clip(0, 1)
+    thinned[box] = np.where(core, np.rint(255 * share), 0)
+    return thinned if thinned.any() else ink
+
+
+def _inside(core: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The squared distance, in pixels, to the next pixel outside, up to the pen's radius."""
+    reach = PEN // 2
+    padded = np.pad(core, reach)
+    upright = np.where(padded, reach, 0)
+    for step in range(1, reach):
+        out = ~(np.roll(padded, step, axis=0) & np.roll(padded, -step, axis=0))
+        upright[out] = np.minimum(upright[out], step)
+    squares = np.pad(upright**2, ((0, 0), (reach, reach)))
+    width = upright.shape[1]
+    near = [
+        squares[:, reach + step : reach + step + width] + step**2
+        for step in range(-reach, reach + 1)
+    ]
+    return np.min(near, axis=0)[reach:-reach, reach:-reach]
 
 
 def from_strokes(strokes: list[list[list[float]]], *, side: int, width: float) -> Ink:

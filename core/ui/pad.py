@@ -18,7 +18,6 @@ from core.digits.drawing import Digit
 from core.ui import cards
 
 SIDE = 280  # pixels of the canvas
-PEN = 22  # pixels; MNIST's strokes are about as wide, for their size
 
 FRAGMENT, RECORD = "pad", "pad.record"
 CANVAS, UPLOAD = "pad.canvas", "pad.upload"
@@ -214,7 +213,7 @@ def show(answer: str) -> None:
         key=CANVAS,
         width=SIDE,
         height=SIDE,
-        stroke_width=PEN,
+        stroke_width=drawing.PEN,
         stroke_color="#ffffff",
         background_color="#000000",
         initial_drawing={"objects": pad.load, "turn": pad.turn},

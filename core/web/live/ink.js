@@ -4,12 +4,16 @@
 export const SIDE = 28;  // pixels of a digit
 const BOX = 20;  // pixels of the square that its ink fills
 const LEAST = 10;  // pixels; smaller ink is not enlarged to fill the box
+export const PEN = 22;  // pixels of a canvas
+const THINNEST = 3;  // pixels that are left of a stroke
+const CORE = 200;  // of 255: what is darker is the stroke's edge
 const FAINTEST = 8;  // of 255: what is below on a canvas is a browser's noise
 
 const canvas = document.createElement("canvas");
 const pen = canvas.getContext("2d", { willReadFrequently: true });
 
-// The ink of canvases that lie over each other, white on black or on nothing.
+// The ink of canvases that lie over each other, white on black or on nothing, thinned where the
+// digit is small.
 export const read = (...layers) => {
   const [{ width, height }] = layers;
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
@@ -21,7 +25,7 @@ export const read = (...layers) => {
     const value = data[4 * i];  // grey: red, green and blue are equal
     ink[i] = value < FAINTEST ? 0 : value;
   }
-  return { ink, height, width };
+  return thin({ ink, height, width });
 };
 
 const boundsOf = ({ ink, height, width }) => {
@@ -41,6 +45,46 @@ const boundsOf = ({ ink, height, width }) => {
 const roundHalfToEven = (value) => {
   const low = Math.floor(value), rest = value - low;
   return rest < 0.5 || (rest === 0.5 && low % 2 === 0) ? low : low + 1;
+};
+
+// The squared distance of a pixel to the next one outside, up to the pen's radius; rows and columns
+// are those of the ink's box.
+const insideOf = ({ ink, width }, { top, left, height, width: across }) => {
+  const reach = PEN / 2, upright = new Uint8Array(height * across);
+  const isCore = (row, col) => row >= 0 && row < height
+    && ink[(top + row) * width + left + col] >= CORE;
+  for (let row = 0; row < height; row++) {
+    for (let col = 0; col < across; col++) {
+      let step = 0;
+      while (step < reach && isCore(row - step, col) && isCore(row + step, col)) step++;
+      upright[row * across + col] = step;
+    }
+  }
+  return (row, col) => {
+    let least = reach ** 2;
+    for (let step = -reach; step <= reach; step++) {
+      const at = col + step, inside = at >= 0 && at < across;
+      least = Math.min(least, step ** 2 + (inside ? upright[row * across + at] ** 2 : 0));
+    }
+    return least;
+  };
+};
+
+const thin = (drawing) => {
+  const bounds = boundsOf(drawing), side = Math.max(bounds.height, bounds.width);
+  const stroke = Math.max(24 * (side - 46), 100 * THINNEST);  // hundredths of a pixel
+  if (bounds.height <= 0 || stroke >= 100 * PEN) return drawing;
+  const depth = PEN / 2 - stroke / 200, ink = new Uint8Array(drawing.ink.length);
+  const inside = insideOf(drawing, bounds);
+  for (let row = 0; row < bounds.height; row++) {
+    for (let col = 0; col < bounds.width; col++) {
+      const at = (bounds.top + row) * drawing.width + bounds.left + col;
+      if (drawing.ink[at] < CORE) continue;
+      const share = Math.min(Math.max(Math.sqrt(inside(row, col)) - depth + 0.5, 0), 1);
+      ink[at] = roundHalfToEven(255 * share);
+    }
+  }
+  return ink.some((value) => value > 0) ? { ...drawing, ink } : drawing;
 };
 
 // (20, side): how much of each source pixel lies in each target pixel, in twentieths of it.

@@ -3,10 +3,10 @@
 // Events are taken at the window: while the server is gone, Streamlit's message about it lets none
 // through to what lies outside of it.
 
+import { PEN } from "../live/ink.js";
 import { listen } from "../listen.js";
 
 const SIDE = 280;  // pixels, and the unit of the samples' strokes
-const PEN = 22;
 
 // begun, done: called when the pen is put down and lifted. moved: once a frame in between.
 export const makePad = (canvas, { begun, moved, done }) => {
