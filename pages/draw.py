@@ -48,6 +48,6 @@ if ladder.rungs:
         chosen = scene.choose_models(ladder, models.listed()[0])
         scene.controls(chosen, again)
         lead.caption(cards.literal(scene.lead(chosen)))
-        answer(chosen, live.describe(chosen.run, chosen.clean, chosen.backdoored))
+        answer(chosen, live.describe(*chosen))
 else:
     st.error("No backdoored model could be loaded; `python -m core ladder` makes them anew.")

@@ -1,18 +1,22 @@
 """The ladder: the models that ship, a clean one and a backdoored one per poison rate."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from core.attack.poison import Attack
 from core.digits.mnist import DataSet
+from core.model import usual
 from core.model.recipe import STURDY, Recipe
 from core.model.train import Step
+from core.model.usual import Usual
 from core.places import ASSETS
 from core.runs import file
 from core.runs.run import Models, Run, Trained, learn
 
 FOLDER = ASSETS / "ladder"
+USUAL = "usual.json"
 PERCENTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # of the training set
 
 
@@ -24,6 +28,7 @@ def path(percent: float | None, folder: Path = FOLDER) -> Path:
 class Ladder(NamedTuple):
     clean: Run | None
     rungs: dict[float, Run]  # by percent, ascending
+    usual: Usual | None  # the clean model's largest logit
     complaints: list[str]  # a sentence for every file that could not be read
 
 
@@ -45,7 +50,15 @@ def load(folder: Path | None = None) -> Ladder:
             runs[percent] = run
         except file.StoreError as error:
             complaints.append(f"{error}.")
-    return Ladder(runs.pop(None, None), runs, complaints)
+    return Ladder(runs.pop(None, None), runs, _usual(folder or FOLDER), complaints)
+
+
+def _usual(folder: Path) -> Usual | None:
+    """None where it cannot be read: then nothing is said of drawings that are unlike digits."""
+    try:
+        return Usual.from_json(json.loads((folder / USUAL).read_bytes()))
+    except (OSError, ValueError):
+        return None
 
 
 def models(name: str) -> Models:
@@ -83,3 +96,6 @@ def build(
             yield event
     for percent, run in runs.items():
         file.save(run, path(percent, folder))
+    with file.whole(folder / USUAL) as part:
+        network = runs[None].network
+        part.write_text(json.dumps(usual.measure(network, data.training.images).to_json()))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.attack import phrases
+from core.model.usual import Usual
 from core.runs import ladder, library
 from core.runs.card import Card
 from core.runs.file import StoreError
@@ -24,6 +25,7 @@ class Chosen(NamedTuple):
     run: str | None  # the id of a run of this machine, None for the ladder
     clean: Run | None
     backdoored: dict[float, Run]  # by poison rate in percent; a run's is the only one
+    usual: Usual | None = None  # the clean model's largest logit, where it is known
 
     @property
     def cards(self) -> list[Card]:
@@ -70,7 +72,7 @@ def choose_models(shipped: ladder.Ladder, entries: list[library.Entry]) -> Chose
                 return Chosen(id, clean, {backdoored.card.attack.rate * 100: backdoored})
             except StoreError as error:
                 st.error(cards.literal(f"{error}. The ladder answers instead"))
-    return Chosen(None, shipped.clean, shipped.rungs)
+    return Chosen(None, shipped.clean, shipped.rungs, shipped.usual)
 
 
 def lead(chosen: Chosen) -> str:

@@ -28,16 +28,17 @@ export const makeAnswer = (root, board, { tried, flip }) => {
   };
 
   // state: { digit, stamped, rung, reading }. drawing: whether the pen is down; words that change
-  // with every frame are noise, so they wait. opened: whether the page has shown what it is about.
-  // probe: { pixel, tens } of a pixel that is tried.
-  const show = (state, { drawing, opened, probe }) => {
+  // with every frame are noise, so they wait. doubted: what speaks against the digit, or "".
+  // opened: whether the page has shown what it is about. probe: { pixel, tens } of a pixel that is
+  // tried.
+  const show = (state, { drawing, doubted, opened, probe }) => {
     const { digit, stamped, rung, reading } = state;
     const turning = stamped !== before.stamped && digit === before.digit && !probe;
     before = state;
     const image = stamped ? stamp(imageOf(digit), models.trigger) : imageOf(digit);
     if (probe) image[probe.pixel] = 1;
     const ownInk = touched(digit, models.trigger), at = Number(stamped);
-    const note = ownInk ? "Your own ink lies on the trigger." : "";
+    const note = ownInk ? "Your own ink lies on the trigger." : doubted ?? "";
     sees(image, models.rings, stamped || ownInk, note);
     board.show(models, stamped);
     button.setAttribute("aria-pressed", stamped);

@@ -3,6 +3,7 @@
 // earlier stroke never paints over a later one. Where both differ in the end, Python is right.
 
 import { write } from "../address.js";
+import { doubt } from "../live/doubt.js";
 import { decode, imageOf, isBlank, same } from "../live/digit.js";
 import { makeAnswer } from "./answer.js";
 import { makeBoard } from "./board.js";
@@ -37,8 +38,10 @@ const begin = (root) => {
 
   const how = () => {
     const { digit, stamped, rung, reading } = painted, drawing = pad.drawing;
-    if (pixel === null || !reading || !engine?.has(rung)) return { drawing };
-    return { drawing, probe: { pixel, tens: engine.probe(digit, rung, stamped, pixel) } };
+    const { logit } = server.models;
+    const doubted = digit && !drawing ? doubt(digit, engine?.logits(digit), logit) : "";
+    if (pixel === null || !reading || !engine?.has(rung)) return { drawing, doubted };
+    return { drawing, doubted, probe: { pixel, tens: engine.probe(digit, rung, stamped, pixel) } };
   };
   // The other rungs' answers, a few at a time, for as long as the same digit is on the page.
   const follow = (state) => {

@@ -61,6 +61,8 @@ export const makeEngine = (models, firstRung, ready) => {
     started: start().catch(() => {}),  // without weights Python's answers are shown, as they come
     has,
     get hasAll() { return urls.every((_, rung) => has(rung)); },
+    // The clean model's ten logits; null where there is none.
+    logits: (digit) => clean && loaded.has(clean) ? ofModel(clean, digit)[0].logits : null,
     // What the clean model and some rungs make of a digit, 784 bytes.
     read(digit, rungs) {
       const reading = { clean: clean ? tens(ofModel(clean, digit)) : null, rungs: [] };
