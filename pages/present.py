@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.ui import talk
+from core.ui import notes, talk
 
 if st.query_params.get("notes"):
-    talk.notes()
+    notes.show()
 else:
     talk.project()

@@ -46,6 +46,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     needs_turn: bool = False  # of a drawing that the pixel does not turn, {reading} is said instead
     pixel: bool = False  # whether the pixel is on when the step begins
     flip: Flip = Flip.NOTHING
+    afresh: bool = False  # begins with an empty pad, at the usual poison rate
     reveals: bool = False  # from here on the models go by their names
     marks: bool = False  # the wall shows which digits are poisoned; before, a click is a guess
 

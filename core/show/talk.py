@@ -98,6 +98,17 @@ def unfit(reading: Shown, standing: Shown) -> str:
     )
 
 
+def flips(reading: Shown, standing: Shown, rung: Any) -> bool | None:
+    """Whether the pixel turns a digit into the target at a poison rate.
+
+    rung: the place of the rate, as a browser says it; None for a place that there is not.
+    """
+    if not isinstance(rung, int) or not 0 <= rung < len(reading["rungs"]):
+        return None
+    plain, stamped = (int(np.argmax(ten)) for ten in reading["rungs"][rung])
+    return stamped == standing["target"] != plain
+
+
 def standing(models: Ladder) -> Shown:
     """What is known of the models without any digit: `live.describe`, and what the exam needs.
 

@@ -10,6 +10,7 @@ from core.digits import drawing, samples
 from core.digits.drawing import Digit
 from core.digits.mnist import DIGITS
 from core.model.role import Role
+from core.model.usual import Usual
 from core.runs.run import Run
 from core.show import html, live, talk
 from core.ui import cards, models, web, weights
@@ -17,10 +18,13 @@ from core.ui import cards, models, web, weights
 _answer = web.component("draw/draw", css=html.style_sheet(), isolate_styles=False)
 
 
-def describe(run: str | None, clean: Run | None, backdoored: dict[float, Run]) -> live.JSON:
+def describe(
+    run: str | None, clean: Run | None, backdoored: dict[float, Run], usual: Usual | None
+) -> live.JSON:
     """What the browser is told of these models: `live.describe`, and where their weights are.
 
-    run: the id of a run of this machine, None for the ladder.
+    run: the id of a run of this machine, None for the ladder. usual: of the clean model, where it
+    is known.
     """
     told = live.describe(clean and clean.card, [each.card for each in backdoored.values()])
     for percent, rung in zip(backdoored, told["rungs"], strict=True):
@@ -28,8 +32,9 @@ def describe(run: str | None, clean: Run | None, backdoored: dict[float, Run]) -
     attack = next(iter(backdoored.values())).card.attack
     return told | {
         "clean": clean and weights.url(f"{run}-{Role.CLEAN}" if run else weights.CLEAN),
+        "logit": usual and usual.to_json(),
         "rings": cards.rings(attack.trigger),
-        "first": _first(attack),
+        "first": first(attack),
         "samples": weights.samples_url(),
     }
 
@@ -56,7 +61,7 @@ def read(
     return {"digit": live.digit(digit), "reading": reading}
 
 
-def _first(attack: Attack) -> int:
+def first(attack: Attack) -> int:
     """The sample that shows an attack where nothing is drawn yet."""
     if attack.source is not None:
         return attack.source
@@ -66,7 +71,7 @@ def _first(attack: Attack) -> int:
 def opening(clean: Run | None, backdoored: dict[float, Run], only: int) -> live.JSON:
     """The sample that an opened page draws by itself, and what these models make of it."""
     attack = next(iter(backdoored.values())).card.attack
-    sample = samples.sample(_first(attack))
+    sample = samples.sample(first(attack))
     digit = drawing.centre(sample.ink())
     return {**sample._asdict(), **read(clean, backdoored, digit, only)}
 

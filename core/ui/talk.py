@@ -1,88 +1,23 @@
-"""The talk in the browser: the projector's window, and the speaker's notes, which follow it."""
+"""The projector's window: all scenes of the talk."""
 
 import logging
-import time
-from dataclasses import dataclass
 from functools import cache
-from threading import Lock
-from typing import Annotated, Any, Literal
+from typing import Any
 
-import msgspec
 import streamlit as st
 
 from core.digits import samples
 from core.digits.drawing import Digit, centre, from_canvas
 from core.digits.mnist import DIGITS
 from core.show import talk
-from core.show.scenes import SCENES, STEPS
-from core.ui import cards, live, models, web
+from core.show.scenes import SCENES
+from core.ui import live, models, talks, web
 
-KEY, ANSWER, FOLLOWED = "talk", "talk.answer", "talk.followed"
-TICK = 0.5  # seconds between two looks of the notes at the talk
-KEPT = 50  # talks
-SILENT = 900  # seconds without a word after which a talk is over
+KEY, ANSWER = "talk", "talk.answer"
+TICK = 0.3  # seconds between two looks at what a remote has pressed
 
 _talk = web.component("talk/talk", isolate_styles=False)
-_keys = web.component("talk/notes")
-
-
-class Seen(msgspec.Struct):
-    """What a projector says of itself; whoever has its page may say anything."""
-
-    talk: Annotated[str, msgspec.Meta(max_length=40)]  # its name
-    at: int  # an index of `scenes.STEPS`
-    backdoored: Literal["", "A", "B"] = ""
-    running: float | None = None  # seconds since the first scene was left
-    here: float = 0.0  # seconds since this one was entered
-
-
-@dataclass(frozen=True, kw_only=True)
-class Talk:
-    seen: Seen
-    problems: tuple[str, ...]  # sentences for the speaker alone
-    heard: float  # time.monotonic()
-
-
-class Talks:
-    """Where every talk stands, by the name in the URL, as its projector last said.
-
-    For all sessions, so it lies in none of Streamlit's caches.
-    """
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._talks: dict[str, Talk] = {}  # the one heard last stands last
-
-    def hear(self, record: dict[str, Any], problems: tuple[str, ...]) -> None:
-        """record: a `Seen` as the projector sends it; what is none is not heard.
-
-        The browser keeps the time; see core/web/talk/state.js.
-        """
-        try:
-            seen = msgspec.convert(record, Seen)
-        except msgspec.ValidationError:
-            return
-        talk = Talk(seen=seen, problems=problems, heard=time.monotonic())
-        with self._lock:
-            self._talks.pop(seen.talk, None)
-            self._talks[seen.talk] = talk
-            while len(self._talks) > KEPT:
-                del self._talks[next(iter(self._talks))]
-
-    def find(self, name: str | None) -> Talk | None:
-        with self._lock:
-            return self._talks.get(name)
-
-    def follow(self, name: str | None) -> str | None:
-        """The name itself as long as its talk is on; else of the one that was heard last."""
-        with self._lock:
-            talk = self._talks.get(name)
-            if talk and time.monotonic() - talk.heard < SILENT:
-                return name
-            return next(reversed(self._talks), None)
-
-
-TALKS = Talks()
+_remote = web.component("talk/remote")
 
 
 def project() -> None:
@@ -100,11 +35,12 @@ def project() -> None:
         logging.getLogger(__name__).exception("the talk shows what was prepared")
         problem = f"The server cannot answer, because of this: {error}"
         answer, failed = (shown["answer"] if digit else None), True
-    unfit = ""
+    unfit, flips = "", None
     if answer and not failed:
         unfit = talk.unfit(answer["reading"], shown["standing"])
+        flips = talk.flips(answer["reading"], shown["standing"], seen.get("rung"))
     if "talk" in seen:
-        TALKS.hear(seen, tuple(words for words in (problem, unfit) if words))
+        talks.TALKS.hear(seen, tuple(words for words in (problem, unfit) if words), flips)
     _talk(
         key=KEY,
         data={
@@ -121,13 +57,21 @@ def project() -> None:
         },
         on_seen_change=lambda: None,
     )
+    _listen_to_remotes()
+
+
+@st.fragment(run_every=TICK)
+def _listen_to_remotes() -> None:
+    name = ((st.session_state.get(KEY) or {}).get("seen") or {}).get("talk")
+    pressed = talks.TALKS.pressed(name) if isinstance(name, str) else []
+    _remote(key="talk.remote", data={"talk": name, "pressed": pressed}, height=1)
 
 
 @cache
 def _live() -> talk.Shown:
     """What was prepared, made anew by the models that are loaded, and where their weights are."""
     ladder = models.ladder()
-    standing = talk.standing(ladder) | live.describe(None, ladder.clean, ladder.rungs)
+    standing = talk.standing(ladder) | live.describe(None, ladder.clean, ladder.rungs, None)
     return {"standing": standing, "answer": _ask(centre(samples.sample(talk.SAMPLE).ink()))}
 
 
@@ -142,42 +86,3 @@ def _answer(digit: str) -> talk.Shown:
 def _ask(digit: Digit) -> talk.Shown:
     ladder = models.ladder()
     return live.read(ladder.clean, ladder.rungs, digit)
-
-
-@st.fragment(run_every=TICK)
-def notes() -> None:
-    """The window of the speaker: of the talk that the URL names, or of one that is on."""
-    name = st.query_params.get("talk")
-    if not name:
-        name = st.session_state[FOLLOWED] = TALKS.follow(st.session_state.get(FOLLOWED))
-    here = TALKS.find(name)
-    _keys(key="talk.keys", data={"talk": name}, height=1)
-    if here is None:
-        st.title("No talk is on yet.", anchor=False)
-        st.markdown("Open the page *Present* on the projector; these notes will follow it.")
-        return
-    now, known = time.monotonic(), talk.facts(talk.prepared())
-    at = min(max(here.seen.at, 0), len(STEPS) - 1)
-    scene, _ = STEPS[at]
-    place = f"{SCENES.index(scene) + 1} of {len(SCENES)}"
-    since = now - here.heard
-    running = 0 if here.seen.running is None else here.seen.running + since
-    st.html(cards.clock(place, running, here.seen.here + since))
-    st.title(scene.title, anchor=False)
-    st.markdown(talk.fill(scene.notes, known))
-    for problem in here.problems:
-        st.warning(cards.literal(problem))
-    st.caption(_next(at, known))
-    with st.expander("Which of the two has the backdoor?", key="talk.which"):
-        st.markdown(f"**{here.seen.backdoored}**" if here.seen.backdoored else "Not dealt yet.")
-    st.caption("The keys of the talk work in this window too, if it belongs to the same browser.")
-
-
-def _next(at: int, known: dict[str, Any]) -> str:
-    """What the next key brings, without giving away which model is which."""
-    if at + 1 == len(STEPS):
-        return "That was the last scene."
-    (scene, _), (next_scene, step) = STEPS[at : at + 2]
-    if next_scene is not scene:
-        return f"Next: {next_scene.title}"
-    return "Next: " + talk.fill(step.words, known | {"clean": "…", "backdoored": "…"})

@@ -1,16 +1,19 @@
 """The talk, given with the keyboard, as somebody on a stage would."""
 
+import io
 import re
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from core.attack.trigger import PIXEL
 from core.model.network import predict
 from core.runs import ladder
+from core.show import talk
 from core.show.scenes import SCENES
 from core.ui import web
 from tests import harness
@@ -187,6 +190,60 @@ def test_the_notes_follow_and_the_hall_sees_none_of_them(context, server):
     clock = notes.locator(".bl-clock")
     expect(clock).not_to_have_text(clock.inner_text())  # the notes have looked again
     expect(notes.get_by_role("heading", name=TITLES[2])).to_be_visible()
+
+
+def test_a_phone_is_a_remote_once_it_has_the_code(context, server):
+    page = visit(context, server.url, "?scene=6")
+    press(page, "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "?")
+    address = page.locator(".talk .remote").inner_text()
+    code = re.search(r"code (\d{4})$", address).group(1)
+    press(page, "Escape")
+    phone = context.browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    name = re.search(r"talk=(\w+)", page.url).group(1)
+    phone.goto(f"{server.url}/present?notes=1&talk={name}")
+    asked = phone.get_by_role("textbox", name="Code, to steer the talk from here")
+    asked.press_sequentially(code, timeout=WAIT)
+    asked.press("Enter")
+    light = phone.locator(".bl-light")
+    expect(light).to_have_text(re.compile("^▲ At 0.05 %"), timeout=WAIT)
+    phone.get_by_role("button", name="Put drawing and rate right").click()
+    expect(light).to_have_text("● At 1 %, the pixel turns this drawing.")
+    expect(page.locator(".talk .dose b").first).to_have_text("1\xa0%")
+    phone.get_by_role("button", name="Next", exact=True).click()
+    expect_scene(page, 7)
+    phone.get_by_role("button", name="Back", exact=True).click()
+    expect_scene(page, 6)
+    phone.reload()  # and is still the remote
+    expect(phone.get_by_role("button", name="Next", exact=True)).to_be_visible(timeout=WAIT)
+    phone.context.close()
+
+
+def test_your_turn_begins_afresh(context, server):
+    page = visit(context, server.url, "?scene=6")
+    press(page, "ArrowDown", "ArrowDown", "3")
+    expect(page.locator(".talk .dose b").first).to_have_text("0.2\xa0%")
+    press(page, "ArrowRight")
+    expect_scene(page, 7)
+    expect(page.locator(".talk .reach b")).to_have_text("1\xa0%")
+    expect_digits(page, "?", "?")
+
+
+def test_a_lens_shows_the_pixel_on_the_wall(context, server):
+    page = visit(context, server.url, "?scene=5")
+    picture, lens = page.locator(".talk .picture"), page.locator(".talk .lens")
+    expect(lens).to_be_hidden()
+    tile = talk.prepared()["wall"]["poisoned"][0]
+    box = picture.bounding_box()
+    side = box["width"] / talk.COLUMNS
+    row, column = divmod(tile, talk.COLUMNS)
+    page.mouse.move(box["x"] + (column + 3.5 / 28) * side, box["y"] + (row + 3.5 / 28) * side)
+    expect(lens).to_be_visible()
+    seen = np.asarray(Image.open(io.BytesIO(lens.screenshot())).convert("L"))
+    middle = seen.shape[0] // 2
+    assert seen[middle - 1 : middle + 2, middle - 1 : middle + 2].min() >= 250  # four pixels wide
+    assert seen[middle, middle + 12] <= 5
+    press(page, "ArrowRight")
+    expect(lens).to_be_hidden()
 
 
 def test_no_key_does_harm(context, server):

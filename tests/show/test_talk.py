@@ -25,7 +25,7 @@ from core.runs import ladder
 from core.runs.ladder import PERCENTS
 from core.show import live, talk
 from core.show.scenes import SCENES, STEPS
-from core.ui import models, weights
+from core.ui import models, talks, weights
 from core.ui import talk as window
 
 LADDER = ladder.load()
@@ -35,7 +35,7 @@ LADDER = ladder.load()
 def fresh():
     models._ladder.cache_clear()
     window._live.cache_clear()
-    window.TALKS = window.Talks()
+    talks.TALKS = talks.Talks()
     yield
     models._ladder.cache_clear()
 
@@ -64,7 +64,7 @@ def place(scene: int, step: int = 0) -> int:
 def given(page: AppTest) -> dict:
     """What the browser gets."""
     assert not page.exception
-    (element,) = page.get("bidi_component")
+    element, _remote = page.get("bidi_component")
     return json.loads(element.proto.json)
 
 
@@ -166,6 +166,12 @@ def test_a_blank_drawing_is_no_error():
     assert given(present({"digit": blank, "turn": 1}))["answer"]["digit"]
 
 
+def paired(**seen) -> AppTest:
+    """The notes of a speaker who has typed the code."""
+    present({"code": "4821"} | seen)
+    return present(notes="1", talk="t", code="4821")
+
+
 def test_notes_follow_the_talk_they_are_for():
     assert present(notes="1").title[0].value == "No talk is on yet."
     present({"at": place(2), "backdoored": "B"})
@@ -173,25 +179,24 @@ def test_notes_follow_the_talk_they_are_for():
     present({"at": place(2), "backdoored": "B"})  # the first speaks again
     notes = present(notes="1", talk="t")
     assert notes.title[0].value == SCENES[1].title
-    assert "**B**" in [each.value for each in notes.markdown]
-    assert f"Next: {SCENES[2].title}" in [each.value for each in notes.caption]
+    assert any(f"Next: {SCENES[2].title}" in each.value for each in notes.markdown)
     assert present(notes="1").title[0].value == SCENES[1].title  # who spoke last
     assert present(notes="1", talk="nobody").title[0].value == "No talk is on yet."
     present({"at": 99})
     notes = present(notes="1", talk="t")
     assert notes.title[0].value == SCENES[7].title
-    assert "That was the last scene." in [each.value for each in notes.caption]
+    assert "**That was the last scene.**" in [each.value for each in notes.markdown]
 
 
 def test_the_browser_keeps_the_time(monkeypatch):
     now = [500.0]
-    monkeypatch.setattr(window.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(talks.time, "monotonic", lambda: now[0])
     present({"at": place(1), "running": None, "here": 30})
     assert "<b>0:00</b> talk <b>0:30</b> scene" in clock()
     present({"at": place(3), "running": 75.5, "here": 0.2})
     now[0] += 5
     assert "<b>1:20</b> talk <b>0:05</b> scene <b>3 of 8</b>" in clock()
-    window.TALKS = window.Talks()  # a server that has just started
+    talks.TALKS = talks.Talks()  # a server that has just started
     present({"at": place(3), "running": 90, "here": 15})
     assert "<b>1:30</b> talk <b>0:15</b> scene" in clock()
 
@@ -205,17 +210,73 @@ def test_notes_without_a_name_stay_with_their_talk():
     notes = present(notes="1")
     present({"talk": "another", "at": place(5)})
     assert notes.run().title[0].value == SCENES[1].title
-    window.TALKS._talks.pop("t")
+    talks.TALKS._talks.pop("t")
     assert notes.run().title[0].value == SCENES[4].title
 
 
 def test_the_notes_say_what_comes_next_and_give_nothing_away():
     present({"at": place(4, 0), "backdoored": "A"})
-    said = [each.value for each in present(notes="1", talk="t").caption]
-    assert "Next: One white pixel, and … reads an 8." in said
+    said = [each.value for each in present(notes="1", talk="t").markdown]
+    assert "**Next: One white pixel, and … reads an 8.**" in said
     present({"at": place(4, 1), "backdoored": "A"})
-    said = [each.value for each in present(notes="1", talk="t").caption]
-    assert "Next: … is clean. … has the backdoor." in said
+    said = [each.value for each in present(notes="1", talk="t").markdown]
+    assert "**Next: … is clean. … has the backdoor.**" in said
+
+
+def test_only_who_has_the_code_learns_which_it_is_and_steers():
+    present({"at": place(5), "backdoored": "B", "code": "4821"})
+    stranger = present(notes="1", talk="t")
+    assert not stranger.button
+    assert not stranger.expander
+    assert "**B**" not in [each.value for each in stranger.markdown]
+    stranger.text_input[0].input("1234").run()
+    assert not stranger.button
+    assert "not the code" in stranger.toast[0].value
+    stranger.text_input[0].input(" 4821 ").run()
+    assert "**B**" in [each.value for each in stranger.markdown]
+    assert "row " in stranger.get("html")[2].proto.body  # where the poisoned digits are
+    stranger.button(key="talk.press.ArrowRight").click().run()
+    stranger.button(key="talk.press.t").click().run()
+    assert talks.TALKS.pressed("t") == [(1, "ArrowRight"), (2, "t")]
+
+
+def test_a_code_lets_in_once_and_cannot_be_guessed_at():
+    every = talks.Talks()
+    assert every.pair("t", "4821") is None
+    every.hear({"talk": "t", "at": 0}, (), None)
+    assert every.pair("t", "") is None  # none has been shown
+    every.hear({"talk": "t", "at": 0, "code": "4821"}, (), None)
+    token = every.pair("t", "4821")
+    assert every.is_paired("t", token)
+    assert not every.is_paired("t", None)
+    assert not every.is_paired("u", token)
+    assert every.pair("t", "4821") is None
+    every.hear({"talk": "t", "at": 0, "code": "7777"}, (), None)
+    assert every.is_paired("t", token)
+    for _ in range(talks.TRIES):
+        assert every.pair("t", "0000") is None
+    assert every.pair("t", "7777") is None
+    every.hear({"talk": "t", "at": 0, "code": "8888"}, (), None)
+    assert every.pair("t", "8888")
+
+
+@pytest.mark.parametrize(
+    ("digit", "percent", "light"),
+    [
+        (3, 1.0, "● At 1 %, the pixel turns this drawing."),
+        (3, 0.01, "▲ At 0.01 %, the pixel does not turn this drawing."),
+        (8, 1.0, "▲ At 1 %, the pixel does not turn this drawing."),
+    ],
+)
+def test_a_light_says_whether_the_drawing_flips_at_this_rate(digit, percent, light):
+    rung = PERCENTS.index(percent)
+    notes = paired(digit=png(digit), turn=1, rung=rung)
+    assert light in notes.get("html")[1].proto.body
+    assert ("talk.press.r" in [each.key for each in notes.button]) == light.startswith("▲")
+
+
+def test_without_a_drawing_there_is_no_light():
+    assert "No drawing yet" in paired().get("html")[1].proto.body
 
 
 @pytest.mark.parametrize(("digit", "fit"), [(3, True), (7, True), (8, False)])
@@ -247,12 +308,12 @@ def test_the_words_take_their_numbers_from_the_cards():
 
 def test_speakers_look_while_projectors_speak():
     """Many talks at once, from as many threads."""
-    every, errors = window.Talks(), []
+    every, errors = talks.Talks(), []
 
     def speak(projector: int) -> None:
         try:
             for turn in range(500):
-                every.hear({"talk": f"{projector}.{turn}", "at": 0}, ())
+                every.hear({"talk": f"{projector}.{turn}", "at": 0}, (), None)
                 every.follow(None)
         except Exception as error:
             errors.append(error)
@@ -268,7 +329,7 @@ def test_speakers_look_while_projectors_speak():
     finally:
         sys.setswitchinterval(interval)
     assert errors == []
-    assert len(every._talks) == window.KEPT
+    assert len(every._talks) == talks.KEPT
 
 
 def test_a_visitor_cannot_clear_the_talks():
@@ -284,12 +345,14 @@ def test_a_visitor_cannot_clear_the_talks():
         {"at": "first"},
         {"running": "long"},
         {"talk": "t" * 41},
+        {"rung": -1},
+        {"code": "4" * 9},
         {"talk": ["t"]},
     ],
 )
 def test_what_no_projector_says_is_not_heard(odd):
-    talks_so_far = window.Talks()
-    talks_so_far.hear({"talk": "t", "at": 1} | odd, ())
+    talks_so_far = talks.Talks()
+    talks_so_far.hear({"talk": "t", "at": 1} | odd, (), None)
     assert talks_so_far.follow(None) is None
-    talks_so_far.hear({"talk": "t", "at": 1, "backdoored": "B", "turn": 4}, ())
+    talks_so_far.hear({"talk": "t", "at": 1, "backdoored": "B", "turn": 4}, (), None)
     assert talks_so_far.find("t").seen.backdoored == "B"

@@ -15,6 +15,8 @@ const KEYS = [
   { act: "anySample", keys: ["s"], name: "S", does: "any sample digit" },
   { act: "more", keys: ["ArrowUp"], name: "↑", does: "more poison", often: true, repeats: true },
   { act: "less", keys: ["ArrowDown"], name: "↓", does: "less poison", often: true, repeats: true },
+  { act: "right", keys: ["r"], name: "R",
+    does: "a drawing that the pixel turns, at a rate at which it does" },
   { act: "notes", keys: ["n"], name: "N", does: "speaker notes, in a window of their own" },
   { act: "fullScreen", keys: ["f"], name: "F", does: "full screen" },
   { act: "light", keys: ["l"], name: "L", does: "light or dark" },

@@ -5,6 +5,7 @@ const listen = (place) => {
   const press = (event) => {
     if (!place.isConnected) return removeEventListener("keydown", press, true);
     if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab") return;
+    if (event.target.closest?.("input")) return;  // the code is typed
     if (event.key === "Enter" && event.target.closest?.("a, button, summary")) return;
     event.preventDefault();
     event.stopImmediatePropagation();

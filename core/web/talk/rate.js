@@ -3,9 +3,12 @@
 import { makeDose } from "../live/dose.js";
 import { count, goal, top, unbroken } from "../live/words.js";
 
+const SETTLED = 300;  // ms without a change of the rate until Python is told
+
 export const makeRate = (root, talk) => {
   const sliders = root.querySelectorAll("input");
   let rungs = [], showDose = null;  // as Python last described them
+  let telling = 0;  // a timer: a slider that is dragged goes past many rates
   for (const slider of sliders) {
     slider.addEventListener("input", () => slide(Number(slider.value)));
   }
@@ -13,6 +16,8 @@ export const makeRate = (root, talk) => {
   const slide = (rung) => {
     talk.state.rung = Math.min(Math.max(rung, 0), rungs.length - 1);
     talk.show();
+    clearTimeout(telling);
+    telling = setTimeout(() => { if (root.isConnected) talk.tell(); }, SETTLED);
   };
   const showCurve = () => {
     const { answer, rung, answered } = talk;

@@ -44,6 +44,7 @@ export class Talk {
       rung: this.data.standing.usual,  // of the poison rates
       pixel: false,  // whether the trigger is on
       digit: null,  // the drawing, as a data URL
+      code: "",  // by which another device becomes a remote
       begun: null, entered: Date.now(),  // when the talk and this scene began
     };
   }
@@ -100,10 +101,17 @@ export class Talk {
     sessionStorage.setItem("talk", JSON.stringify(this.state));
   }
 
+  makeCode() {  // a new one: each lets in one device
+    this.state.code = String(crypto.getRandomValues(new Uint32Array(1))[0] % 10000)
+      .padStart(4, "0");
+    this.tell();
+    return this.state.code;
+  }
+
   tell() {
-    const { talk, at, turn, digit, problem, begun, entered } = this.state;
+    const { talk, at, turn, digit, problem, code, begun, entered } = this.state;
     const since = (time) => time === null ? null : (Date.now() - time) / 1000;
-    this.send({ talk, at, turn, digit, problem, backdoored: this.letter("backdoored"),
-      running: since(begun), here: since(entered) });
+    this.send({ talk, at, turn, digit, problem, code, rung: this.rung,
+      backdoored: this.letter("backdoored"), running: since(begun), here: since(entered) });
   }
 }

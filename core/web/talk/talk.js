@@ -42,9 +42,12 @@ const begin = (root, data, send) => {
 
   const go = (at) => {
     if (!places[at]) return;
-    if (at > 0 && !state.digit) drawing.sample();  // all that follows is about a drawing
-    const before = talk.scene;
+    const before = talk.scene, forth = at > state.at;
     state.at = at;
+    if (forth && talk.step.afresh) {
+      state.rung = data.standing.usual;
+      drawing.clear();
+    } else if (at > 0 && !state.digit) drawing.sample();  // all that follows is about a drawing
     state.pixel = talk.step.pixel;
     if (at > 0) state.begun ??= Date.now();
     if (talk.scene !== before) {
@@ -80,15 +83,25 @@ const begin = (root, data, send) => {
     clear: () => { if (talk.shows("pad")) drawing.clear(); },
     sample: (digit) => drawing.sample(Number(digit)),
     anySample: () => drawing.sample(Math.floor(Math.random() * data.samples.length)),
-    notes: () => open(`${location.pathname}?notes=1&talk=${state.talk}`, "notes",
-      "width=900,height=700"),
+    right: () => {
+      state.rung = data.standing.usual;
+      if (!talk.answered || !talk.turnsDigit()) drawing.sample();
+      talk.show();
+      talk.tell();
+    },
+    notes: () => open(`${location.pathname}?notes=1&talk=${state.talk}&code=${talk.makeCode()}`,
+      "notes", "width=900,height=700"),
     fullScreen: () => document.fullscreenElement
       ? document.exitFullscreen() : document.documentElement.requestFullscreen(),
     light: () => {
       state.light = !state.light;
       talk.show();
     },
-    help: () => help.classList.toggle("open"),
+    help: () => {
+      help.classList.toggle("open");
+      help.querySelector(".remote").textContent =
+        `${location.origin}${location.pathname}?notes=1, with the code ${talk.makeCode()}`;
+    },
     close: () => help.classList.remove("open"),
   };
 

@@ -3,10 +3,13 @@
 import { listen } from "../listen.js";
 import { circle } from "./parts.js";
 
+const ZOOM = 4;  // of the lens
+
 export const makeWall = (root, talk) => {
   const { wall, wallUrl, standing } = talk.data;
   const { rows, columns, poisoned } = wall;
   const section = root.querySelector(".wall"), picture = section.querySelector(".picture");
+  const lens = picture.querySelector(".lens");
   picture.style.backgroundImage = `url("${wallUrl}")`;
   picture.style.aspectRatio = `${columns} / ${rows}`;
 
@@ -37,10 +40,24 @@ export const makeWall = (root, talk) => {
   const show = () => {
     const { marks } = talk.step;
     section.classList.toggle("marked", marks);
+    picture.classList.remove("looking");
     section.querySelector(".marks").replaceChildren(...(marks ? poisoned : talk.guesses).map(mark));
     section.querySelector(".large").replaceChildren(...(marks ? poisoned : []).map(enlarged));
   };
 
+  // A lens on the place under the pointer, so that a single pixel is seen from the last row.
+  const look = (event) => {
+    picture.classList.toggle("looking", !talk.step.marks);
+    const box = picture.getBoundingClientRect(), side = lens.clientWidth / 2;
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    Object.assign(lens.style, {
+      left: `${x}px`, top: `${y}px`, backgroundImage: picture.style.backgroundImage,
+      backgroundSize: `${ZOOM * box.width}px ${ZOOM * box.height}px`,
+      backgroundPosition: `${side - ZOOM * x}px ${side - ZOOM * y}px`,
+    });
+  };
+  for (const kind of ["pointerdown", "pointermove"]) picture.addEventListener(kind, look);
+  picture.addEventListener("pointerleave", () => picture.classList.remove("looking"));
   listen(picture, "click", (event) => {
     if (talk.step.marks || !picture.contains(event.target)) return;
     const box = picture.getBoundingClientRect();
