@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.show.live import JSON
-from core.ui import cards, live, models, pad, scene
+from core.ui import cards, drawn, live, models, pad, scene
 from core.ui.scene import Chosen
 
 ANSWER = "draw.answer"
@@ -16,8 +16,8 @@ def again() -> None:
 @st.fragment(key=ANSWER)
 def answer(chosen: Chosen, described: JSON) -> None:
     """Both models' answers, and how the backdoored one's depends on the poison rate."""
-    at, content = chosen.at, pad.content()
-    only = at if pad.is_live() else None  # the browser then asks the others itself
+    at, content = chosen.at, drawn.content()
+    only = at if drawn.is_live() else None  # the browser then asks the others itself
     opening = None
     if st.session_state[scene.BARE] and content.digit is None:
         opening = live.opening(chosen.clean, chosen.backdoored, at)

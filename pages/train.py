@@ -8,56 +8,59 @@ from core.ui import cards, runs_list, setup, stage
 from core.work.jobs import BOARD, WorkerError
 from core.work.tasks import Preview
 
+COLUMNS = [5, 8]
+
 st.title("Poison a training set. Watch both models learn it.", anchor=False)
-busy = stage.busy()
-usual_attack, usual_recipe = setup.usual(stage.mine())
-left, right = st.columns([5, 8], gap="large")
-attack, outcome, problem = None, None, "paint at least one cell of the trigger"
-
+busy, outcome, problem = stage.busy(), None, ""
+usual = setup.usual(stage.mine())
+attack, recipe = st.session_state.get(setup.CHOSEN, usual)
+left, controls = st.columns(COLUMNS, gap="large", vertical_alignment="bottom")
 with left:
-    try:
-        attack = setup.choose_attack(usual_attack)
-    except ValueError as error:
-        problem = f"{error}"
-    counts = st.container(height=80, border=False)
-    recipe = setup.choose_recipe(usual_recipe)
+    rate = setup.choose_rate(usual[0], disabled=busy)
+with controls.container(horizontal=True, vertical_alignment="center"):
+    buttons = st.container(horizontal=True, vertical_alignment="center", width="content")
+    view = stage.choose_view()
 
-with right:
-    controls = st.container(horizontal=True, vertical_alignment="center")
-    st.session_state.setdefault(stage.VIEW, stage.STAGE if stage.shown() else stage.IMAGES)
-    view = st.segmented_control(
-        "Look at",
-        (stage.IMAGES, stage.STAGE),
-        key=stage.VIEW,
-        required=True,
-        label_visibility="collapsed",
-    )
-    if view == stage.STAGE:
-        stage.show()
-    if attack:
-        attack, problem = replace(attack, seed=recipe.seed), ""
-        if view == stage.IMAGES or BOARD.ready:  # the stage waits for no worker
-            try:
-                with st.spinner("Reading the digits …"):
-                    outcome = BOARD.ask(Preview(attack=attack))
-            except WorkerError as error:
-                problem = f"{error}"
-    if view == stage.IMAGES and outcome:
-        setup.show_images(outcome["tiles"], attack)
+if view == stage.ATTACK:
+    form, images = st.columns(COLUMNS, gap="large")
+    with form:
+        try:
+            attack = setup.choose_attack(usual[0])
+        except ValueError as error:
+            attack, problem = None, f"{error}"
+        counts = st.container(height=80, border=False)
+        recipe = setup.choose_recipe(usual[1])
+    setup.remember(attack, recipe)
+if attack:
+    attack = replace(attack, rate=rate, seed=recipe.seed)
+    if view == stage.ATTACK or BOARD.ready:  # the stage waits for no worker
+        try:
+            with st.spinner("Reading the digits …"):
+                outcome = BOARD.ask(Preview(attack=attack))
+        except WorkerError as error:
+            problem = f"{error}"
+else:
+    problem = problem or "paint at least one cell of the trigger"
 
-if problem:
-    counts.caption(f":material/warning: {cards.literal(problem)}")
-elif outcome:
-    counts.caption(cards.poisoned(outcome, attack))
+if view == stage.ATTACK:
+    if problem:
+        counts.caption(f":material/warning: {cards.literal(problem)}")
+    elif outcome:
+        counts.caption(cards.poisoned(outcome, attack))
+        with images:
+            setup.show_images(outcome["tiles"], attack)
+else:
+    stage.show(attack, recipe)
 
-with controls:
+with buttons:
+    blocked = busy or bool(problem)
     st.button(
-        cards.on_primary("Train both models"),
+        "Train both models" if blocked else cards.on_primary("Train both models"),
         type="primary",
         icon=":material/play_arrow:",
         on_click=stage.train,
         args=[recipe, attack],
-        disabled=busy or bool(problem),
+        disabled=blocked,
     )
     st.button("Cancel", icon=":material/close:", on_click=stage.cancel, disabled=not busy)
     st.caption("" if problem else setup.duration(recipe))

@@ -139,6 +139,11 @@ def to_bytes(image: Digit) -> Ink:
     return np.uint8(np.rint(image * 255))
 
 
+def from_bytes(content: bytes) -> Digit:
+    """The image of 784 bytes."""
+    return np.frombuffer(content, np.uint8).reshape(SIDE, SIDE) / np.float32(255)
+
+
 def to_png(image: Digit) -> str:
     """(28, 28) or any size, in [0, 1], as a grey PNG in base64."""
     png = io.BytesIO()

@@ -103,6 +103,8 @@ class Point(NamedTuple):
     loss: float | None  # mean over the images since the last point; None: no number any more
     clean_accuracy: float | None
     attack_success: float | None
+    reads: int | None = None  # what it sees in the watched digit, stamped,
+    sure: float | None = None  # and how probable it finds that
 
 
 class News(NamedTuple):
@@ -118,12 +120,14 @@ def train_both(
     attack: Attack,
     *,
     name: str,
+    watched: Tensor | None = None,
     device: str | None = None,
 ) -> Generator[News | Models | None]:
     """Trains and measures both; yields News of either, None while there are none, last the Models.
 
     Each has a thread and its share of the cores: on two cores that is a sixth faster than one
     after the other on both. Leave the loop to cancel; the threads end at their next step.
+    watched: a digit, (1, 1, 28, 28), of which every point says how it is read once it is stamped.
     Raises ValueError where a card could not bear the name.
     """
     names = Pair(f"{name}, clean twin", name)
@@ -159,7 +163,8 @@ def train_both(
                     loss = torch.stack(losses).mean().item()
                     with precision(recipe, device_named(device)):
                         scores = quick_scores(event.network, sample, attack)
-                    point = Point(event.seen, loss, *scores)
+                        sight = _look(event.network, watched, attack)
+                    point = Point(event.seen, loss, *scores, *sight)
                     losses = []
                 messages.put((role, News(role, event.seen, event.total, point)))
         except BaseException as error:  # whatever it is, it belongs to whoever asked
@@ -189,6 +194,18 @@ def train_both(
             thread.join(LEAVE)
     clean, backdoored = (trained[role] for role in Role)
     yield Models(clean.run, backdoored.beside(clean))
+
+
+@torch.inference_mode()
+def _look(
+    network: Network, watched: Tensor | None, attack: Attack
+) -> tuple[int, float] | tuple[()]:
+    """What a network reads in a stamped digit, and how surely; nothing where none is watched."""
+    if watched is None:
+        return ()
+    device = next(network.parameters()).device
+    sure, reads = network(attack.trigger(watched).to(device)).float().softmax(dim=1).max(dim=1)
+    return reads.item(), sure.item()
 
 
 def pace(data: DataSet, recipe: Recipe, attack: Attack) -> float:

@@ -7,7 +7,9 @@ from typing import Any
 from core.attack.phrases import attack_in_words, percentage
 from core.attack.poison import Attack, LabelRule
 from core.attack.trigger import Trigger
+from core.digits import mnist
 from core.digits.drawing import SIDE
+from core.model.recipe import Recipe
 from core.runs.card import Card
 from core.show import html, words
 
@@ -43,6 +45,15 @@ def tiles(images: Sequence[dict[str, Any]], trigger: Trigger | None) -> str:
 def progress(shares: Mapping[str, float], sentence: str) -> str:
     """A bar for each model, from 0 to 1, and a line of words under them."""
     return html.render("progress", shares=shares, words=sentence)
+
+
+def watched(png: str, trigger: Trigger, sights: Mapping[str, dict[str, Any]]) -> str:
+    """A stamped digit, base64, and what each model reads in it by now.
+
+    sights: by model its digit `reads`, None before the first look, how `sure` it is, in [0, 1], and
+    whether it has `turned` since the look before.
+    """
+    return html.render("watched", png=png, rings=rings(trigger), sights=sights)
 
 
 def clock(place: str, talk: float, scene: float) -> str:
@@ -82,6 +93,18 @@ def made(card: Card) -> str:
         images=f"{card.images:,}",
         rate=percentage(card.attack.rate),
         recipe=words.recipe_in_words(card.recipe),
+    )
+
+
+def planned(attack: Attack, recipe: Recipe) -> str:
+    """The same of one that is still to come about."""
+    return html.render(
+        "made",
+        attack=attack_in_words(attack),
+        poisoned=f"{round(attack.rate * mnist.TRAINING_SIZE):,}",
+        images=f"{mnist.TRAINING_SIZE:,}",
+        rate=percentage(attack.rate),
+        recipe=words.recipe_in_words(recipe),
     )
 
 

@@ -6,7 +6,6 @@ callback, so the session holds the new ink before anything of the page is drawn;
 reruns only the fragment that answers it, and leaves the pad alone.
 """
 
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -15,73 +14,22 @@ from streamlit_drawable_canvas import st_canvas
 
 from core.digits import drawing, samples
 from core.digits.drawing import Digit
-from core.ui import cards
+from core.ui import cards, drawn
+from core.ui.drawn import Content, Objects
 
 SIDE = 280  # pixels of the canvas
 
-FRAGMENT, RECORD = "pad", "pad.record"
+FRAGMENT = "pad"
 CANVAS, UPLOAD = "pad.canvas", "pad.upload"
-
-Objects = list[dict[str, Any]]  # strokes and pictures, as the canvas (Fabric.js) records them
-
-
-@dataclass(frozen=True)
-class Content:
-    """A digit and where it is from; drawn by hand where nothing says otherwise."""
-
-    digit: Digit | None = None  # (28, 28) as the models read it, None where nothing is drawn
-    sample: int | None = None  # the sample that it is
-    picture: str | None = None  # the name of the upload that it is
-
-
-@dataclass
-class Pad:
-    """What one session has on its pad."""
-
-    content: Content = field(default_factory=Content)
-    objects: Objects = field(default_factory=list)  # what the canvas shows
-    loaded: Content = field(default_factory=Content)  # what the canvas was last told to show,
-    load: Objects = field(init=False)  # as objects; the same list until somebody draws
-    left: Objects = field(default_factory=list)  # what it showed before it was told to
-    asked: bool = False  # whether it is yet to be told, in the run that has begun
-    turn: int = 0  # a new one has the canvas load them
-    complaint: str | None = None  # why the last upload was refused
-    uploads: int = 0  # counts the uploads let go, to give the uploader a new key
-    live: bool = False  # whether the browser answers while the pen moves
-
-    def __post_init__(self) -> None:
-        self.load = self.objects
-
-    def show(self, content: Content, objects: Objects) -> None:
-        """Makes this the digit and has the canvas show `objects`."""
-        self.content = self.loaded = content
-        self.left, self.asked = self.objects, True
-        self.complaint = None
-        self.reload(objects)
-
-    def reload(self, objects: Objects) -> None:
-        self.objects = self.load = objects
-        self.turn += 1
-
-    def let_upload_go(self) -> None:
-        self.complaint = None
-        self.uploads += 1
-
-
-def _pad() -> Pad:
-    pad = st.session_state.get(RECORD)
-    if pad is None:
-        pad = st.session_state[RECORD] = Pad()
-    return pad
 
 
 def _sent() -> tuple[Objects, Digit | None]:
     """What the canvas last sent: its objects and the digit that they make, None for a blank one."""
-    drawn = (st.session_state.get(CANVAS) or {}).get("drawing") or {}
-    objects = (drawn.get("raw") or {}).get("objects") or []
-    if not objects or not drawn.get("data"):
+    sent = (st.session_state.get(CANVAS) or {}).get("drawing") or {}
+    objects = (sent.get("raw") or {}).get("objects") or []
+    if not objects or not sent.get("data"):
         return [], None
-    digit = drawing.centre(drawing.from_canvas(drawn["data"]))
+    digit = drawing.centre(drawing.from_canvas(sent["data"]))
     return objects, digit if digit.any() else None
 
 
@@ -112,46 +60,36 @@ def _picture(digit: Digit) -> dict[str, Any]:
     }
 
 
-def content() -> Content:
-    """What is on the pad."""
-    return _pad().content
-
-
-def is_live() -> bool:
-    """Whether the browser has all models, and answers by itself."""
-    return _pad().live
-
-
 def answers_by_itself() -> None:
     """The browser has all models: from now on it says when the pen rests, and not before."""
-    _pad().live = True
+    drawn.pad().live = True
     st.rerun(FRAGMENT)
 
 
 def clear() -> None:
-    _pad().let_upload_go()
-    _pad().show(Content(), [])
+    drawn.pad().let_upload_go()
+    drawn.pad().show(Content(), [])
 
 
 def show_sample(digit: int) -> None:
-    _pad().let_upload_go()
+    drawn.pad().let_upload_go()
     sample = samples.sample(digit)
     strokes = [_path(stroke, sample.width) for stroke in sample.strokes]
-    _pad().show(Content(drawing.centre(sample.ink()), sample=digit), strokes)
+    drawn.pad().show(Content(drawing.centre(sample.ink()), sample=digit), strokes)
 
 
 def show_image(digit: Digit, name: str) -> None:
     """Makes an image, (28, 28), the digit exactly as it is; the canvas shows it enlarged."""
-    _pad().let_upload_go()
-    _pad().show(Content(digit, picture=name), [_picture(digit)])
+    drawn.pad().let_upload_go()
+    drawn.pad().show(Content(digit, picture=name), [_picture(digit)])
 
 
-def _same(drawn: Objects, loaded: Objects) -> bool:
+def _same(there: Objects, loaded: Objects) -> bool:
     """Whether the canvas still shows what it was told to, nothing added, moved or removed."""
     fields = ("path", "left", "top", "scaleX", "scaleY", "angle")
-    return len(drawn) == len(loaded) and all(
+    return len(there) == len(loaded) and all(
         ours.get(field, theirs.get(field)) == theirs.get(field)
-        for ours, theirs in zip(loaded, drawn, strict=True)
+        for ours, theirs in zip(loaded, there, strict=True)
         for field in fields
     )
 
@@ -167,7 +105,7 @@ def _on_sample(digit: int, answer: str) -> None:
 
 
 def _on_upload(answer: str) -> None:
-    pad = _pad()
+    pad = drawn.pad()
     file = st.session_state.get(f"{UPLOAD}.{pad.uploads}")
     if file is None:
         return  # taken away, or about to be replaced by another; its digit stays until then
@@ -183,7 +121,7 @@ def _on_upload(answer: str) -> None:
 
 
 def _on_stroke(answer: str) -> None:
-    pad = _pad()
+    pad = drawn.pad()
     objects, digit = _sent()
     if _same(objects, pad.load):
         if pad.objects is pad.load:
@@ -204,7 +142,7 @@ def _on_stroke(answer: str) -> None:
 @st.fragment(key=FRAGMENT)
 def show(answer: str) -> None:
     """Draws the pad; every change of the digit reruns the fragment whose key is `answer`."""
-    pad = _pad()
+    pad = drawn.pad()
     pad.asked = False
     if CANVAS not in st.session_state and pad.load is not pad.objects:
         pad.reload(pad.objects)  # back from another page: a new canvas shows what the old one had

@@ -11,7 +11,7 @@ from core.runs import ladder, library
 from core.runs.card import Card
 from core.runs.file import StoreError
 from core.runs.run import Run
-from core.ui import address, cards, models, pad
+from core.ui import address, cards, drawn, models, pad
 
 BEGUN = "draw.begun"
 BARE = "draw.bare"  # whether the page was opened without a scene
@@ -48,7 +48,7 @@ def begin(rungs: dict[float, Run]) -> None:
     st.session_state.setdefault(TRIGGER, address.read("trigger", (False, True), False))
     st.session_state.setdefault(RUN, st.query_params.get("run", address.LADDER))
     sample = address.read("sample", range(10), None)
-    if sample is not None and pad.content().digit is None:
+    if sample is not None and drawn.content().digit is None:
         pad.show_sample(sample)
 
 

@@ -32,6 +32,7 @@ RECIPES_MEAN = (
     "among them. Article does as the article's notebook: ten epochs of everything."
 )
 PAINTED, CELLS, PAINTER = "painted", "train.cells", "train.painter"
+CHOSEN = "train.chosen"  # attack and recipe
 MOST_EPOCHS = 50
 SOURCE = 3  # the digit of a one-source attack, until another is chosen
 
@@ -44,8 +45,28 @@ def usual(job: Job | None) -> tuple[Attack, Recipe]:
     return (work.attack, work.recipe) if isinstance(work, Train | TrainMany) else (Attack(), FAST)
 
 
+def remember(attack: Attack | None, recipe: Recipe) -> None:
+    """For when the form is not on the page, under CHOSEN. attack: None while it is not whole."""
+    st.session_state[CHOSEN] = attack, recipe
+
+
+def choose_rate(usual: Attack, *, disabled: bool) -> float:
+    """A share of the training set."""
+    images = mnist.TRAINING_SIZE
+    rate = st.select_slider(
+        "Poison rate",
+        (ONE, *RATES),
+        usual.rate if usual.rate in RATES else ONE,
+        format_func=lambda rate: _rate_in_words(rate, images),
+        key="train.rate",
+        disabled=disabled,
+        **KEEP,
+    )
+    return rate or 1 / images
+
+
 def choose_attack(usual: Attack) -> Attack | None:
-    """None while it is not whole; raises ValueError where choices do not fit together."""
+    """All but its rate. None while it is not whole; raises ValueError where choices do not fit."""
     what, how = st.columns(2)
     shapes, trigger = [*NAMED, PAINTED], usual.trigger
     own = NAMED.get(trigger.name) != trigger
@@ -67,7 +88,6 @@ def choose_attack(usual: Attack) -> Attack | None:
         key="train.rule",
         **KEEP,
     )
-    images = mnist.TRAINING_SIZE
     source, target = None, usual.target
     if rule == LabelRule.ONE_SOURCE:
         first = SOURCE if usual.source is None else usual.source
@@ -75,17 +95,9 @@ def choose_attack(usual: Attack) -> Attack | None:
     if rule != LabelRule.ALL_TO_ALL:
         place = what if source is None else how
         target = place.selectbox("Target", range(10), usual.target, key="train.target", **KEEP)
-    rate = st.select_slider(
-        "Poison rate",
-        (ONE, *RATES),
-        usual.rate if usual.rate in RATES else ONE,
-        format_func=lambda rate: _rate_in_words(rate, images),
-        key="train.rate",
-        **KEEP,
-    )
     if trigger is None:
         return None
-    return Attack(trigger=trigger, rule=rule, source=source, target=target, rate=rate or 1 / images)
+    return Attack(trigger=trigger, rule=rule, source=source, target=target, rate=usual.rate)
 
 
 def _trigger_in_words(name: str) -> str:

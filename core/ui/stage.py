@@ -1,16 +1,22 @@
 """The stage: which job this session is about, how far it is, and what came out of it."""
 
 import time
+from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
+import torch
 
 from core.attack import phrases
 from core.attack.poison import Attack
+from core.digits import drawing, samples
 from core.model.recipe import Recipe
 from core.model.role import Role
+from core.runs.run import Point
 from core.show import words
 from core.show.figures.train import CURVES, learning_curve, rate_curve
-from core.ui import address, cards
+from core.ui import address, cards, drawn, live
+from core.ui.address import KEEP
 from core.ui.plot import plot
 from core.work.jobs import BOARD, Job
 from core.work.messages import State
@@ -18,7 +24,7 @@ from core.work.tasks import Progress, SaveAgain, Train, TrainMany, Work
 
 MINE, BEFORE = "train.job", "train.before"
 VIEW = "train.view"
-IMAGES, STAGE = "The poisoned images", "The training"
+ATTACK, STAGE = "The attack", "The training"
 JOB = "job"  # in the URL
 TICK = 0.4  # seconds between two looks
 EMPTY = "Both models learn from the same images; only one of them gets the poisoned ones."
@@ -55,10 +61,15 @@ def start(work: Work) -> None:
 
 
 def train(recipe: Recipe, attack: Attack) -> None:
-    start(Train(recipe=recipe, attack=attack, title=phrases.title(attack)))
+    digit = drawn.content().digit
+    if digit is None:
+        digit = drawing.centre(samples.sample(live.first(attack)).ink())
+    watched = drawing.to_bytes(digit).tobytes()
+    start(Train(recipe=recipe, attack=attack, title=phrases.title(attack), watched=watched))
 
 
 def cancel() -> None:
+    st.session_state[VIEW] = STAGE  # where it is said what became of it
     if job := mine():
         BOARD.cancel(job)
         job.over.wait(1)
@@ -69,10 +80,26 @@ def in_url(job: Job | None) -> dict[str, str]:
     return {JOB: job.id} if job and job is mine() else {}
 
 
-def show() -> None:
-    """The stage; it looks again by itself as long as the job goes on."""
+def choose_view() -> str:
+    """What the page is about: the attack, or the training of both models."""
+    if st.session_state.get(VIEW) not in (ATTACK, STAGE):
+        st.session_state[VIEW] = STAGE if shown() else ATTACK
+    return st.segmented_control(
+        "Look at", (ATTACK, STAGE), key=VIEW, required=True, label_visibility="collapsed", **KEEP
+    )
+
+
+def show(attack: Attack | None, recipe: Recipe) -> None:
+    """The stage; it looks again by itself as long as the job goes on.
+
+    attack and recipe: of the training that can be begun.
+    """
     job = shown()
     active = job is not None and job.active
+    if active and isinstance(job.work, Train | TrainMany):
+        attack, recipe = job.work.attack, job.work.recipe
+    if attack:
+        st.html(cards.planned(attack, recipe))
     st.fragment(_stage, run_every=TICK if active else None, key="train.stage")(active)
 
 
@@ -92,7 +119,7 @@ def _stage(active: bool) -> None:
             )
         return
     earlier = before(job)
-    _curves(job, progress, earlier.progress if earlier else Progress())
+    _show(job, progress, earlier.progress if earlier else Progress())
     if job and not job.active and job is mine():
         _what_next(progress, earlier)
 
@@ -113,21 +140,54 @@ def _what_next(progress: Progress, earlier: Job | None) -> None:
             st.html(cards.compared(now, then))
 
 
-def _curves(job: Job | None, progress: Progress, earlier: Progress) -> None:
-    """The live curves; those of an earlier training thin behind them."""
+def _show(job: Job | None, progress: Progress, earlier: Progress) -> None:
+    """The attack's success, large, beside what both models read in a digit; the rest below.
+
+    The curves of an earlier training stand thin behind them.
+    """
     points, before = (
         {role: [point._asdict() for point in each.points[role]] for role in Role}
         for each in (progress, earlier)
     )
-    for column, (curve, (title, _)) in zip(st.columns(len(CURVES)), CURVES.items(), strict=True):
-        with column:
+    chart, digit = st.columns([5, 2], gap="medium")
+    with digit:
+        _watched(job, progress)
+    places = (chart, *st.columns(len(CURVES) - 1))
+    for place, (curve, (title, _)) in zip(places, CURVES.items(), strict=True):
+        with place:
             plot(
-                learning_curve(curve, points, before, max(progress.total, 2)),
+                learning_curve(
+                    curve,
+                    points,
+                    before,
+                    max(progress.total, 2),
+                    height=262 if place is chart else 190,
+                ),
                 key=f"train.{curve}",
                 alt=title,
                 before=cards.caption(title),
                 address=in_url(job),
             )
+
+
+def _watched(job: Job | None, progress: Progress) -> None:
+    """What both models read in the digit of a training, once it is stamped."""
+    work = job and job.work
+    if not isinstance(work, Train) or not work.watched:
+        return
+    image = torch.from_numpy(drawing.from_bytes(work.watched))[None, None]
+    png = drawing.to_png(work.attack.trigger(image)[0, 0].numpy())
+    sights = {role.value: _sight(progress.points[role]) for role in Role}
+    st.html(cards.watched(png, work.attack.trigger, sights))
+
+
+def _sight(points: Sequence[Point]) -> dict[str, Any]:
+    """What a model read when it was last asked, and whether that is news."""
+    if not points:
+        return {"reads": None, "sure": None, "turned": False}
+    last, before = points[-1], points[-2] if len(points) > 1 else None
+    turned = before is not None and before.reads != last.reads
+    return {"reads": last.reads, "sure": last.sure, "turned": turned}
 
 
 def sentence(job: Job | None) -> str:

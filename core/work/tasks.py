@@ -11,11 +11,12 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 import msgspec
+import torch
 
 from core.attack.poison import Attack, LabelRule, poison
 from core.attack.trigger import Trigger
 from core.digits import mnist
-from core.digits.drawing import to_png
+from core.digits.drawing import from_bytes, to_png
 from core.digits.mnist import Digits
 from core.measure import evaluation
 from core.model.recipe import Recipe
@@ -80,12 +81,17 @@ class Train(Message):
     recipe: Recipe
     attack: Attack
     title: str  # of the run
+    watched: bytes = b""  # a digit of 784 bytes that is read again and again, or none
 
     def run(self) -> Iterator[Progress | None]:
         library.check_writable()
         digits, progress = mnist.load(), self.begun
         begun, due = time.perf_counter(), 0.0
-        for event in train_both(digits, self.recipe, self.attack, name=self.title):
+        watched = None
+        if self.watched:
+            watched = torch.from_numpy(from_bytes(self.watched))[None, None]
+        training = train_both(digits, self.recipe, self.attack, name=self.title, watched=watched)
+        for event in training:
             if isinstance(event, Pair):
                 models = event
             elif event is None:

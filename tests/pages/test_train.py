@@ -133,8 +133,11 @@ def test_trained_compared_listed_and_drawn_with():
     button(page, "Train both models").click().run()
     finished(page)
     assert "of stamped digits are read as an 8" in text(page)
+    assert "The digit that is watched, stamped" in text(page)
+    assert "% sure" in text(page)
     first = figures(page)["train.attack_success"]["figure"]["data"]
     assert [len(trace["x"]) > 10 for trace in first] == [False, True, False, True]
+    page.segmented_control(key="train.view").set_value(stage.ATTACK).run()
     page.number_input(key=key).set_value(3).run()
     button(page, "Train both models").click().run()
     finished(page)
@@ -198,6 +201,8 @@ def test_a_page_that_is_opened_anew_finds_its_job_and_what_it_is_about():
     page.run()
     assert "Training, " in text(page)
     assert "In another window" not in text(page)
+    assert "<b>painted, any digit → 3</b>: 300 of 6,000 training images" in plain(text(page))
+    page.segmented_control(key="train.view").set_value(stage.ATTACK).run()
     assert page.selectbox(key="train.trigger").value == "painted"
     assert page.session_state["train.cells"] == [Cell(1, 26, 1)]
     assert page.selectbox(key="train.target").value == 3
@@ -218,6 +223,7 @@ def test_a_recalled_form_is_no_surprise_to_streamlit(monkeypatch):
     page = AppTest.from_file(PAGES / "train.py", default_timeout=90)
     page.query_params["job"] = job.id
     page.run()
+    page.segmented_control(key="train.view").set_value(stage.ATTACK).run()
     assert page.selectbox(key="train.source").value == 5
     assert page.number_input(key="train.fast.seed").value == 9
     assert said == []

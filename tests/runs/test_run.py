@@ -44,6 +44,18 @@ def test_both_learn_the_digits_and_one_learns_the_backdoor(data):
         assert (points[-1].attack_success > 0.9) == (role is Role.BACKDOORED)
 
 
+def test_a_digit_that_is_watched_is_read_as_both_learn(data):
+    watched = data.test.images[3:4]  # a toy digit of its own kind, no 8
+    label = data.test.labels[3].item()
+    *told, _ = train_both(data, BRIEF, ATTACK, name="x", watched=watched, device="cpu")
+    for role, expected in ((Role.CLEAN, label), (Role.BACKDOORED, ATTACK.target)):
+        points = [news.point for news in told if news and news.role == role and news.point]
+        assert points[-1].reads == expected
+        assert 0.5 < points[-1].sure <= 1
+    *told, _ = train_both(data, replace(BRIEF, epochs=1), ATTACK, name="x", device="cpu")
+    assert {news.point.reads for news in told if news and news.point} == {None}
+
+
 def test_the_same_seeds_give_the_same_models(data):
     recipe = replace(BRIEF, epochs=2)
     first, again = (

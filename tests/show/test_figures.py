@@ -62,6 +62,33 @@ EXAMPLES = {
 }
 
 
+def success(*values: float | None) -> dict:
+    points = [
+        {"seen": 1000 * i, "attack_success": value, "clean_accuracy": 0.5, "loss": 1.0}
+        for i, value in enumerate(values, 1)
+    ]
+    return {Role.BACKDOORED: points}
+
+
+@pytest.mark.parametrize(
+    ("values", "label"),
+    [
+        ((0.0, 0.1), None),
+        ((0.0, 0.1, 0.6, 0.9), "after 3,000 images"),
+        ((1.0, 0.0, 0.2, 0.5), "after 4,000 images"),  # at first everything was read as an 8
+        ((0.0, 0.9, 0.2), None),
+        ((), None),
+        ((0.9, None), None),
+    ],
+)
+def test_a_label_stands_where_the_attack_begins_to_win(values, label):
+    figure = train.learning_curve("attack_success", success(*values), {}, 9000)
+    labels = [each["text"] for each in figure["layout"].get("annotations", [])]
+    assert labels == ([label] if label else [])
+    other = train.learning_curve("clean_accuracy", success(*values), {}, 9000)
+    assert "annotations" not in other["layout"]
+
+
 def test_every_figure_is_an_example():
     drawn = set()
     for module in iter_modules(figures.__path__, f"{figures.__name__}."):

@@ -90,6 +90,20 @@ def whiskers(shares: Collection[Share]) -> Part:
     }
 
 
+def label(words: str, x: float, y: float, most: float) -> Part:
+    """Words beside a point, on the side where there is room; `most`: the end of the axis x."""
+    left = x > most / 2
+    return {
+        "text": words,
+        "x": x,
+        "y": y,
+        "showarrow": False,
+        "xanchor": "right" if left else "left",
+        "xshift": -8 if left else 8,
+        "font": {"size": 20},
+    }
+
+
 def rule(along: str, at: float, colour: str) -> Part:
     """A dashed line across the whole figure, where the axis `along`, x or y, is `at`."""
     across = "y" if along == "x" else "x"

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from itertools import cycle
+from itertools import cycle, takewhile
 from statistics import mean
 
 from core.model.role import Role
@@ -11,14 +11,15 @@ from core.model.scores import Definition, Scores, Share
 from core.runs.card import Card
 from core.show.figures import pieces
 from core.show.figures.pieces import Figure, Part
-from core.show.palette import DASHES, GREY, SYMBOLS, faint
+from core.show.palette import DASHES, GREY, SYMBOLS, TRIGGER, faint
 
-# What is drawn live, its title, and the range of its axis
+# What is drawn live, the first of it large; its title, and the range of its axis
 CURVES = {
-    "loss": ("Loss on the training images", (0, 2.4)),
-    "clean_accuracy": ("Clean accuracy: untouched test digits read right", (0, 1.03)),
     "attack_success": ("Attack success: stamped test digits that fall for it", (-0.03, 1.03)),
+    "clean_accuracy": ("Clean accuracy: untouched test digits read right", (0, 1.03)),
+    "loss": ("Loss on the training images", (0, 2.4)),
 }
+WON = 0.5  # ASR at which a curve is said to jump
 LIVE_DASHES = {Role.CLEAN: "solid", Role.BACKDOORED: "5px,2px"}
 LABELLED = (1, 2, 5)  # these and their decimal multiples, where there is no room for every rate
 ROOM = 7  # rates that an axis can label
@@ -27,8 +28,24 @@ BARE = (0.0001, 0.1)  # the ends of an axis that no run says anything about
 Points = Mapping[str, Sequence[dict[str, float | None]]]  # of each model
 
 
-def learning_curve(what: str, points: Points, earlier: Points, total: int) -> Figure:
+def _jump(points: Points) -> int | None:
+    """After how many images the trigger wins on half of the digits for good; None: not yet.
+
+    A network that has learnt next to nothing may read everything as the target, for a moment.
+    """
+    won = takewhile(
+        lambda point: (point["attack_success"] or 0) >= WON,
+        reversed(points.get(Role.BACKDOORED, ())),
+    )
+    return min((point["seen"] for point in won), default=None)
+
+
+def learning_curve(
+    what: str, points: Points, earlier: Points, total: int, *, height: int = 190
+) -> Figure:
     """One live curve of both models against the images they have seen.
+
+    That of the attack's success has a label where it jumps.
 
     what: of CURVES. points: by model, dicts of `seen` and `what`; earlier: of the run before, drawn
     thin. total: images in all, the fixed end of the axis.
@@ -51,9 +68,16 @@ def learning_curve(what: str, points: Points, earlier: Points, total: int) -> Fi
                     hovertemplate=pieces.hover(hover, f"{role}{run}"),
                 )
             )
+    marks = {}
+    if what == "attack_success" and (at := _jump(points)) is not None:
+        marks = {
+            "shapes": [pieces.rule("x", at, TRIGGER)],
+            "annotations": [pieces.label(f"after {at:,} images", at, WON, total)],
+        }
     return pieces.figure(
         lines,
-        height=190,
+        height=height,
+        **marks,
         margins=(52, 8, 8, 40),
         showlegend=False,
         hovermode="x",
