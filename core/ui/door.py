@@ -22,6 +22,7 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.places import ROOT
+from core.ui import web
 
 try:
     import resource
@@ -147,5 +148,5 @@ class Door:
 def _enters(scope: Scope) -> bool:
     """Whether somebody comes in: asks for a page, or opens the connection that a page needs."""
     if scope["type"] == "http":
-        return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+        return web.asks_for_page(scope)
     return scope["type"] == "websocket"

@@ -8,15 +8,16 @@ from core.ui import address, door, reconnect
 door.note()
 st.set_page_config(page_icon="🔓", layout="wide")  # or else a page's icon is asked of a font's host
 st.html(f"<style>{html.style_sheet()}</style>")
-page = st.navigation(
-    [
-        st.Page(address.DRAW, title="Draw", icon=":material/draw:", default=True),
-        st.Page(address.TRAIN, title="Train", icon=":material/school:"),
-        st.Page(address.MEASURE, title="Measure", icon=":material/straighten:"),
-        st.Page(address.PRESENT, title="Present", icon=":material/co_present:"),
-    ],
-    position="top",
-)
+pages = [
+    st.Page(address.DRAW, title="Draw", icon=":material/draw:", default=True),
+    st.Page(address.TRAIN, title="Train", icon=":material/school:"),
+    st.Page(address.MEASURE, title="Measure", icon=":material/straighten:"),
+    st.Page(address.PRESENT, title="Present", icon=":material/co_present:"),
+]
+page = st.navigation(pages, position="top")
+with st.container(key="menu", horizontal=True):  # on a phone; Streamlit folds its own away there
+    for each in pages:
+        st.page_link(each, label=each.title)
 st.set_page_config(page_title=f"{page.title} · Backdoor Lab")
 page.run()
 reconnect.watch()

@@ -173,6 +173,8 @@ def show(answer: str) -> None:
             icon=":material/ink_eraser:",
         )
         with st.popover("Upload", icon=":material/upload:"):
+            if pad.complaint:  # here, where somebody looks
+                st.error(f"{cards.literal(pad.complaint)} The pad keeps what was on it.")
             st.file_uploader(
                 "A picture of one digit: PNG, JPEG or WebP, a phone photo will do",
                 type=["png", "jpg", "jpeg", "webp"],
@@ -191,7 +193,5 @@ def show(answer: str) -> None:
                 on_click=_on_sample,
                 args=[digit, answer],
             )
-    if pad.complaint:
-        st.error(cards.literal(pad.complaint))
-    elif name := pad.content.picture:
+    if name := pad.content.picture:
         st.caption(cards.literal(f"Reading your picture: {name}"))

@@ -38,9 +38,9 @@ def warm() -> None:
     from core.ui import models
 
     torch.set_num_threads(1)  # one digit is too little work to share; ten visitors share the cores
-    clean, rungs, _ = models.ladder()
-    if rungs:
-        models.ask(clean, list(rungs.values()), torch.zeros(1, 1, 28, 28), PIXEL)
+    ladder = models.ladder()
+    if ladder.rungs:
+        models.ask(ladder.clean, list(ladder.rungs.values()), torch.zeros(1, 1, 28, 28), PIXEL)
     # Streamlit collects garbage after every run, which takes 0.1 s with torch loaded. What is
     # alive now stays alive: the collector need not look at it again.
     gc.collect()
@@ -48,4 +48,4 @@ def warm() -> None:
 
 
 ROUTES = web.ROUTES + weights.ROUTES
-MIDDLEWARE = [Middleware(door.Door), Middleware(web.Preload)]
+MIDDLEWARE = [Middleware(door.Door), Middleware(web.FirstPage)]

@@ -87,21 +87,61 @@ ROUTES = [  # with server.baseUrlPath too
 ]
 
 
-class Preload:
-    """Tells the browser, with the page itself, to fetch our scripts while it loads the rest."""
+class FirstPage:
+    """Gives a page, on its way to the browser, what it is to begin with.
+
+    The browser is told to fetch our scripts while it loads the rest, and the page has its theme's
+    background from the first moment on.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_links(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers.append("Link", _links(scope["path"]))
-            await send(message)
+        if scope["type"] == "http" and scope["method"] == "GET" and asks_for_page(scope):
+            plain = [each for each in scope["headers"] if each[0] not in CONDITIONS]
+            scope = scope | {"headers": plain}
+            send = _with_beginning(send, scope["path"])
+        await self.app(scope, receive, send)
 
-        await self.app(scope, receive, with_links if scope["type"] == "http" else send)
+
+CONDITIONS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
+HEAD = b"<head>"
+BEGINNING = HEAD + (FOLDER / "first.html").read_bytes()
+
+
+def asks_for_page(scope: Scope) -> bool:
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+
+def _with_beginning(send: Send, path: str) -> Send:
+    """Sends a page with its beginning; anything else as it is."""
+    start: Message | None = None
+    body = b""
+
+    async def sending(message: Message) -> None:
+        nonlocal start, body
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            if not headers.get("content-type", "").startswith("text/html"):
+                return await send(message)
+            headers.append("Link", _links(path))
+            start = message
+        elif start is None:
+            await send(message)
+        else:
+            body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            body = body.replace(HEAD, BEGINNING, 1)
+            headers = MutableHeaders(scope=start)
+            headers["Content-Length"] = str(len(body))
+            for name in ("etag", "last-modified"):  # of the page without its beginning
+                del headers[name]
+            await send(start)
+            await send({"type": "http.response.body", "body": body})
+
+    return sending
 
 
 # What a page is shown with, by the last part of its path: folders of core/web, or single modules

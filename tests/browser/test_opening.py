@@ -178,3 +178,86 @@ def test_a_phone_has_the_pixel_at_the_thumb(browser, server):
     flip.tap()
     reads(page, 3, 8)
     context.close()
+
+
+DARK, WHITE = "rgb(23, 22, 20)", "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize(
+    ("system", "chosen", "ground"),
+    [("dark", "System", DARK), ("dark", "Light", WHITE), ("light", "Dark", DARK)],
+)
+def test_no_page_begins_in_another_theme(new_context, server, system, chosen, ground):
+    """Streamlit's scripts are held back: what is seen until they are there is our own."""
+    context = new_context(color_scheme=system)
+    page = visit(context, server, "?sample=3")
+    page.get_by_test_id("stMainMenu").get_by_role("button").click()
+    page.get_by_role("menuitemradio", name=chosen).click()
+    app = page.locator(".stApp")
+    expect(app).to_have_css("background-color", ground)
+    for path in ("", "/train", "/present"):
+        early = context.new_page()
+        early.route("**/static/js/**", lambda route: route.abort())
+        early.goto(f"{server.url}{path}")
+        expect(early.locator("html")).to_have_css("background-color", ground)
+        early.close()
+
+
+def test_a_chosen_sample_keeps_the_focus(context, server):
+    page = visit(context, server, "?sample=3")
+    page.get_by_role("button", name="5", exact=True).focus()
+    page.keyboard.press("Enter")
+    reads(page, 5, 5)
+    expect(page.locator(".st-key-pad-sample-5 button[kind=primary]")).to_be_focused()
+
+
+def test_a_refused_upload_is_seen_to_be_refused(context, server, tmp_path):
+    page = visit(context, server, "?sample=5")
+    (tmp_path / "letter.png").write_text("Dear all")
+    page.get_by_role("button", name="Upload").click()
+    page.locator('input[type="file"]').set_input_files(tmp_path / "letter.png")
+    complaint = page.get_by_test_id("stAlert")
+    expect(complaint).to_contain_text("The pad keeps what was on it.")
+    expect(complaint).to_be_in_viewport(ratio=0.9)
+    reads(page, 5, 5)
+
+
+def test_the_pad_grows_with_the_page(new_context, server):
+    page = visit(new_context(viewport={"width": 1920, "height": 1080}), server, "?trigger=0")
+    page.wait_for_selector(RING)
+    box = page.locator(CANVAS).bounding_box()
+    assert box["width"] >= 380
+    scale = box["width"] / 280
+    harness.draw(page, [[(x * scale, y * scale) for x, y in stroke] for stroke in THREE])
+    reads(page, 3, 3)
+    page.locator(RING).click()
+    reads(page, 3, 8)
+
+
+def test_a_phone_has_all_pages_in_sight(browser, server):
+    context = browser.new_context(**PHONE)
+    page = visit(context, server, "?sample=3")
+    for name in ("Draw", "Measure", "Present", "Train"):
+        expect(page.get_by_role("link", name=name)).to_be_in_viewport(ratio=1)
+    page.get_by_role("link", name="Train").tap()
+    expect(page.get_by_role("heading", level=1, name="Poison a training set")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("strokes", "words"),
+    [
+        ([[(140, 140), (141, 141)]], "Too little ink for a digit."),
+        (
+            [[(60, 60), (60, 220)], [(200, 60), (200, 220)]],
+            "Several digits? The models read one.",
+        ),
+        (THREE, ""),
+    ],
+)
+def test_a_drawing_that_is_no_digit_is_doubted(context, server, strokes, words):
+    page = visit(context, server, "?trigger=0")
+    page.wait_for_selector(ALL)
+    harness.draw(page, strokes)
+    expect(page.locator(".words")).to_contain_text("read")
+    expect(page.locator(".sees .note")).to_have_text(words)

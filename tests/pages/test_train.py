@@ -191,6 +191,13 @@ def test_waiting_is_told_and_other_windows_see_what_goes_on():
     assert all(job.active for job in others)
 
 
+def test_the_draw_page_says_that_a_training_goes_on():
+    words = "a training goes on: "
+    assert words not in counted(draw(sample="3"))
+    under_way(BOARD.start(LONG))
+    assert words in counted(draw(sample="3"))
+
+
 def test_a_page_that_is_opened_anew_finds_its_job_and_what_it_is_about():
     trigger = painted([(1, 26, 1)])
     attack = Attack(trigger=trigger, target=3, rate=0.05)

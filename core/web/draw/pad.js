@@ -9,6 +9,7 @@ import { listen } from "../listen.js";
 const UPPER = '[data-fabric="top"]', LOWER = '[data-fabric="main"]';  // running stroke; rest
 const TELL = '[aria-label="Update the app with this drawing"]';
 const AFTER = 6;  // frames until a stroke that was ended has moved from the upper to the lower one
+const PATIENCE = 3000;  // ms in which Streamlit answers
 const SAMPLE = /st-key-pad-sample-(\d)/, CLEAR = /st-key-pad-clear/;
 
 // drawn: called with what is on the canvas, 784 bytes, once a frame. replaced: with the number of
@@ -54,6 +55,17 @@ export const watchPad = (root, { drawn, replaced, told, patience }) => {
     clearTimeout(resting);
     resting = setTimeout(tell, patience());
   };
+  // Streamlit replaces a button that is chosen: one that was pressed by key keeps the focus.
+  const keepFocus = (button) => {
+    const place = button.closest("[class*=st-key-]")?.className.match(/st-key-[\w-]+/)?.[0];
+    const until = performance.now() + PATIENCE;
+    const look = () => {
+      if (document.activeElement === document.body) {
+        document.querySelector(`.${place} button`)?.focus();
+      } else if (place && performance.now() < until) requestAnimationFrame(look);
+    };
+    look();
+  };
   const canvasOf = (path) => path.find((node) => node.matches?.(UPPER))
     ?? path.find((node) => node.matches?.(".canvas-root"))?.querySelector(UPPER);
 
@@ -78,6 +90,7 @@ export const watchPad = (root, { drawn, replaced, told, patience }) => {
   listen(root, "click", (event) => {
     const path = event.composedPath();
     if (!event.isTrusted || path.some((node) => node.matches?.(UPPER))) return;
+    if (event.detail === 0) keepFocus(path[0]);
     const classes = path.map((node) => node.className ?? "").join(" ");
     if (SAMPLE.test(classes)) replaced(Number(SAMPLE.exec(classes)[1]));
     else if (CLEAR.test(classes)) replaced(null);
