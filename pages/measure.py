@@ -21,14 +21,16 @@ st.session_state.setdefault(VIEW, address.read(VIEW, VIEWS, "numbers"))
 names = [definition.value for definition in Definition]
 st.session_state.setdefault(DEFINITION, address.read(DEFINITION, names, names[0]))
 definition = Definition(st.session_state[DEFINITION])
-models = choice.choose(choices, key=address.MEASURED)
+left, right = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
+with left:
+    models = choice.choose(choices, key=address.MEASURED)
 pair = choices[models].cards
 
 evaluation = evaluations.of(models)
 comparison = Comparison.of(evaluation) if evaluation else None
 if comparison is None and pair.backdoored.data == mnist.NAME:
     comparison = Comparison.of_cards(pair)  # of the same digits
-status, problem = st.container(height=48, border=False), st.container()
+status, problem = right.container(height=48, border=False), st.container()
 headline, reasons = "Counting …", []
 if comparison:
     headline = verdict(comparison, definition)

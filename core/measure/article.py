@@ -72,7 +72,11 @@ def is_article(card: Card) -> bool:
 def _of_ten_thousand(value: float) -> str:
     """A share of the 10,000 test digits, with its 95 % interval."""
     share = Share.of(torch.arange(10_000) < round(value * 10_000))
-    return f"{value:.4f} ({share.low:.4f} to {share.high:.4f})"
+    return f"{_percent(value)} ({_percent(share.low)} to {_percent(share.high)})"
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.2f}"
 
 
 def spread_in_words(seeds: Sequence[Pair[Card]]) -> str:
@@ -82,27 +86,28 @@ def spread_in_words(seeds: Sequence[Pair[Card]]) -> str:
     where = "lies within" if min(success) <= printed <= max(success) else "lies outside"
     return (
         f"Over {len(seeds)} {plural('seed', len(seeds))} BA stays between "
-        f"{min(accuracies):.4f} and {max(accuracies):.4f}; ASR by the article's definition goes "
-        f"from {min(success):.4f} to {max(success):.4f}, with the seed alone. The notebook's "
-        f"{printed} {where}."
+        f"{_percent(min(accuracies))} and {_percent(max(accuracies))} %; ASR by the article's "
+        f"definition goes from {_percent(min(success))} to {_percent(max(success))} %, with the "
+        f"seed alone. The notebook's {_percent(printed)} % {where}."
     )
 
 
 def markdown(seeds: Sequence[Pair[Card]], yours: Sequence[Pair[Card]] = ()) -> str:
-    """The notebook's numbers beside ours: mean and standard deviation over seeds, and the range."""
+    """The notebook's numbers beside ours, in percent: mean and standard deviation over seeds, and
+    the range."""
     ours = f"ours, mean of {len(seeds)} {plural('seed', len(seeds))}"
     head = ["", "the notebook", ours, "lowest to highest"]
     lines = [[*head, *(f"seed {seed_of(cards)}, yours" for cards in yours)]]
     for number in NUMBERS:
         values, printed = number.of(seeds), number.notebook
-        spread = f" ± {stdev(values):.4f}" if len(values) > 1 else ""
+        spread = f" ± {_percent(stdev(values))}" if len(values) > 1 else ""
         lines.append(
             [
                 number.meaning,
                 "not counted" if printed is None else _of_ten_thousand(printed),
-                f"{mean(values):.4f}{spread}",
-                f"{min(values):.4f} to {max(values):.4f}",
-                *(f"{value:.4f}" for value in number.of(yours)),
+                f"{_percent(mean(values))}{spread}",
+                f"{_percent(min(values))} to {_percent(max(values))}",
+                *map(_percent, number.of(yours)),
             ]
         )
     return markdown_table(lines)

@@ -107,9 +107,10 @@ def learnt(cards: Pair[Card]) -> str:
 def settings(card: Card) -> dict[str, str]:
     """Everything a person chose for a run, in words; what differs is what to compare."""
     recipe, attack = card.recipe, card.attack
+    images = f"{card.poisoned:,} {plural('image', card.poisoned)}"
     return {
         "data": card.data,
-        "poison rate": f"{percentage(attack.rate)} = {card.poisoned:,} images",
+        "poison rate": f"{percentage(attack.rate)} = {images}",
         "attack": attack_in_words(attack),
         "recipe": recipe_in_words(recipe),
         "epochs": f"{recipe.epochs:g}",

@@ -23,7 +23,7 @@ def show() -> None:
         st.html(cards.sentences([article.spread_in_words(ours)]))
         st.markdown(article.markdown(ours, yours))
         st.caption(
-            "Every number is a share of 10,000 test digits, in the last row of the 9,026 that are "
+            "In percent of 10,000 test digits, in the last row of the 9,026 that are "
             "no 8; ± is the standard deviation over seeds, in brackets a 95 % interval (Wilson)."
         )
         columns = st.columns(len(article.PRINTED))
@@ -49,7 +49,7 @@ def show() -> None:
         )
         st.button("Cancel", icon=":material/close:", on_click=stage.cancel, disabled=not busy)
     if job and isinstance(job.work, Train) and job.work.recipe.name == ARTICLE.name:
-        stage.show()
+        stage.show(job.work.attack, job.work.recipe)
 
 
 def _trained_here() -> list[Pair[Card]]:

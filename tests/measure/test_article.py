@@ -59,10 +59,11 @@ def test_mean_and_spread_by_hand():
     seeds = [seed(1, 0.98, 0.97, 0.9, 0.8), seed(2, 0.99, 0.99, 0.8, 0.7)]
     table = article.markdown(seeds, [seed(6, 0.1, 0.2, 0.3, 0.4)])
     # the deviation of two numbers is half their difference times the root of two
-    assert "| 0.9894 (0.9872 to 0.9912) | 0.9850 ± 0.0071 | 0.9800 to 0.9900 | 0.1000 |" in table
-    assert "| not counted | 0.7500 ± 0.0707 | 0.7000 to 0.8000 | 0.4000 |" in table
+    assert "| 98.94 (98.72 to 99.12) | 98.50 ± 0.71 | 98.00 to 99.00 | 10.00 |" in table
+    assert "| not counted | 75.00 ± 7.07 | 70.00 to 80.00 | 40.00 |" in table
     assert article.spread_in_words(seeds).endswith(
-        "from 0.8000 to 0.9000, with the seed alone. The notebook's 0.9429 lies outside."
+        "definition goes from 80.00 to 90.00 %, with the seed alone. "
+        "The notebook's 94.29 % lies outside."
     )
 
 

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from core.attack.poison import LabelRule
 from core.measure.article import Number, seed_of
-from core.measure.comparison import Comparison, rounded, rows
+from core.measure.comparison import Comparison, rows
 from core.measure.evaluation import Evaluation
 from core.model.role import Pair, Role
 from core.model.scores import Definition, Scores, Share
@@ -44,7 +44,8 @@ def score_bars(comparison: Comparison, definition: Definition) -> Figure:
         )
         beyond = {"textposition": "middle right", "cliponaxis": False}  # the whiskers
         ends = [share.high for share in shares]
-        labels = pieces.text(ends, heights, [f" {rounded(share)}" for share in shares], **beyond)
+        said = [f" {percent}" for percent in pieces.percents(values, 2)]
+        labels = pieces.text(ends, heights, said, **beyond)
         traces += [bars, labels]
     return pieces.figure(
         traces,
@@ -190,7 +191,7 @@ def confusion_map(counts: Tensor, role: Role, *, marked: tuple[int, int] | None 
     bare = {"showgrid": False, "zeroline": False}
     return pieces.figure(
         [heat, *numbers],
-        height=380,
+        height=330,
         margins=(44, 4, 30, 44),
         hovermode="closest",
         shapes=frames,
@@ -211,7 +212,7 @@ def again_dots(number: Number, ours: Sequence[Pair[Card]], yours: Sequence[Pair[
             number.of(seeds),
             name=name,
             marker={"color": number.role.colour, "symbol": symbol, "size": 12},
-            hovertemplate=pieces.hover("seed %{x}: %{y:.4f}", name),
+            hovertemplate=pieces.hover("seed %{x}: %{y:.2%}", name),
         )
         for name, seeds, symbol in (("ours", ours, "circle"), ("yours", yours, "star"))
     ]

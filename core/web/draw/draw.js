@@ -91,6 +91,7 @@ const begin = (root) => {
   const showOpening = (sample) => {
     const digit = decode(sample.digit);
     opening = "on";
+    answer.showDoses({ rung: controls.read(server).rung, reading: null }, { drawing: true });
     open(root, { ...sample, digit }, {
       lay: board.lay,
       show: (drawn, stamped, drawing) => {
