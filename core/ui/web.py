@@ -106,8 +106,8 @@ class FirstPage:
 
 
 CONDITIONS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
-HEAD = b"<head>"
-BEGINNING = HEAD + (FOLDER / "first.html").read_bytes()
+BEGINNINGS = {b"<head>": "first.html", b"<body>": "waiting.html"}  # what follows which tag
+BEGINNINGS = {tag: tag + (FOLDER / name).read_bytes() for tag, name in BEGINNINGS.items()}
 
 
 def asks_for_page(scope: Scope) -> bool:
@@ -133,7 +133,8 @@ def _with_beginning(send: Send, path: str) -> Send:
             body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            body = body.replace(HEAD, BEGINNING, 1)
+            for tag, beginning in BEGINNINGS.items():
+                body = body.replace(tag, beginning, 1)
             headers = MutableHeaders(scope=start)
             headers["Content-Length"] = str(len(body))
             for name in ("etag", "last-modified"):  # of the page without its beginning

@@ -261,3 +261,35 @@ def test_a_drawing_that_is_no_digit_is_doubted(context, server, strokes, words):
     harness.draw(page, strokes)
     expect(page.locator(".words")).to_contain_text("read")
     expect(page.locator(".sees .note")).to_have_text(words)
+
+
+# What is seen in every frame of a page that is loaded, and of another that is gone to: a name, a
+# heading, or at least the menu; and every ground that was seen
+WATCH = """
+window.seen = { frames: 0, empty: 0, grounds: [] };
+const look = () => {
+  const ground = getComputedStyle(document.querySelector(".stApp") ?? document.documentElement)
+    .backgroundColor;
+  if (!seen.grounds.includes(ground)) seen.grounds.push(ground);
+  seen.frames++;
+  if (!document.querySelector(".waiting, .stApp h1, .stApp header a")) seen.empty++;
+  requestAnimationFrame(look);
+};
+requestAnimationFrame(look);
+"""
+
+
+def test_no_frame_is_empty_or_of_another_theme(new_context, server):
+    page = new_context(color_scheme="dark").new_page()
+    page.add_init_script(WATCH)
+    page.goto(f"{server.url}/?sample=3")
+    page.wait_for_selector(ALL)
+    expect(page.locator(".waiting")).to_have_count(0)
+    for name in ("Train", "Measure", "Draw"):
+        page.get_by_role("link", name=name).click()
+        expect(page).to_have_title(f"{name} · Backdoor Lab")
+        harness.settled(page) if name != "Train" else page.wait_for_selector(".bl-tiles")
+    seen = page.evaluate("seen")
+    assert seen["frames"] > 20
+    assert seen["empty"] == 0
+    assert seen["grounds"] == [DARK]

@@ -117,7 +117,7 @@ def test_a_curve_has_a_mark_for_every_run_with_poison():
 
 def test_scores_and_whom_they_count():
     clean, _, backdoored, labels = measure.score_bars(comparison(), Definition.ARTICLE)["data"]
-    assert labels["text"][1] == " 75.0 %"
+    assert labels["text"][1] == " 75.00 %"
     assert clean["x"] == [0.8, 0.125, 0.2, 0.75]
     assert backdoored["x"] == [0.8, 0.75, 0.8, 0.125]
     segments = measure.who_counts(comparison())["data"]

@@ -212,7 +212,8 @@ def again_dots(number: Number, ours: Sequence[Pair[Card]], yours: Sequence[Pair[
             number.of(seeds),
             name=name,
             marker={"color": number.role.colour, "symbol": symbol, "size": 12},
-            hovertemplate=pieces.hover("seed %{x}: %{y:.2%}", name),
+            hovertext=pieces.percents(number.of(seeds), 2),
+            hovertemplate=pieces.hover("seed %{x}: %{hovertext}", name),
         )
         for name, seeds, symbol in (("ours", ours, "circle"), ("yours", yours, "star"))
     ]
