@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.show.live import JSON
-from core.ui import cards, drawn, live, models, pad, scene, stage
+from core.ui import cards, drawn, going_on, live, models, pad, scene
 from core.ui.scene import Chosen
 
 ANSWER = "draw.answer"
@@ -49,6 +49,6 @@ if ladder.rungs:
         scene.controls(chosen, again)
         lead.caption(cards.literal(scene.lead(chosen)))
         answer(chosen, live.describe(*chosen))
-        stage.mention()
+        going_on.mention()
 else:
     st.error("No backdoored model could be loaded; `python -m core ladder` makes them anew.")

@@ -89,18 +89,6 @@ def choose_view() -> str:
     )
 
 
-def mention() -> None:
-    """On another page: that a training goes on, and how far it is."""
-    if BOARD.running:
-        st.fragment(_mention, run_every=1.0)()
-
-
-def _mention() -> None:
-    job = BOARD.running
-    if job:
-        st.caption(f"On the page *Train* a training goes on: {job.progress.share * 100:.0f} %.")
-
-
 def show(attack: Attack | None, recipe: Recipe) -> None:
     """The stage; it looks again by itself as long as the job goes on.
 

@@ -10,6 +10,8 @@ import { takeStage } from "./stage.js";
 import { Talk } from "./state.js";
 import { makeWall } from "./wall.js";
 
+const ABOUT = ["cards", "sees", "dose"];  // the parts of a scene that is about a drawing
+
 const begin = (root, data, send) => {
   const talk = new Talk(data), { state, places } = talk;
   talk.send = send;
@@ -47,7 +49,7 @@ const begin = (root, data, send) => {
     if (forth && talk.step.afresh) {
       state.rung = data.standing.usual;
       drawing.clear();
-    } else if (at > 0 && !state.digit) drawing.sample();  // all that follows is about a drawing
+    } else if (at > 0 && !state.digit && ABOUT.some((part) => talk.shows(part))) drawing.sample();
     state.pixel = talk.step.pixel;
     if (at > 0) state.begun ??= Date.now();
     if (talk.scene !== before) {

@@ -40,7 +40,7 @@ export const makeWall = (root, talk) => {
   const show = () => {
     const { marks } = talk.step;
     section.classList.toggle("marked", marks);
-    picture.classList.remove("looking");
+    if (marks) picture.classList.remove("looking");
     section.querySelector(".marks").replaceChildren(...(marks ? poisoned : talk.guesses).map(mark));
     section.querySelector(".large").replaceChildren(...(marks ? poisoned : []).map(enlarged));
   };
