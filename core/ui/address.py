@@ -11,7 +11,8 @@ from core.runs import library
 from core.ui import web
 
 DRAW, TRAIN = PAGES / "draw.py", PAGES / "train.py"
-MEASURE, PRESENT = PAGES / "measure.py", PAGES / "present.py"
+MEASURE, DEFEND = PAGES / "measure.py", PAGES / "defend.py"
+PRESENT = PAGES / "present.py"
 
 # In the session: what the Draw page shows, and which models the Measure page is about
 RUN, RATE, TRIGGER = "draw.run", "draw.rate", "draw.trigger"

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from torch import Tensor
+
 from core.attack.phrases import attack_in_words, percentage
 from core.attack.poison import Attack, LabelRule
 from core.attack.trigger import Trigger
 from core.digits import mnist
-from core.digits.drawing import SIDE
+from core.digits.drawing import SIDE, to_png
 from core.model.recipe import Recipe
 from core.runs.card import Card
 from core.show import html, words
@@ -45,6 +47,22 @@ def tiles(images: Sequence[dict[str, Any]], trigger: Trigger | None) -> str:
 def progress(shares: Mapping[str, float], sentence: str) -> str:
     """A bar for each model, from 0 to 1, and a line of words under them."""
     return html.render("progress", shares=shares, words=sentence)
+
+
+def door(images: Iterable[tuple[str, Tensor, int, Trigger | None]]) -> str:
+    """Images, (1, 1, 28, 28), each with words, what it is read as, and pixels to be ringed."""
+    return html.render(
+        "door",
+        images=[
+            {
+                "words": words,
+                "png": to_png(image[0, 0].numpy()),
+                "reads": reads,
+                "rings": rings(ring),
+            }
+            for words, image, reads, ring in images
+        ],
+    )
 
 
 def watched(png: str, trigger: Trigger, sights: Mapping[str, dict[str, Any]]) -> str:

@@ -12,6 +12,7 @@ pages = [
     st.Page(address.DRAW, title="Draw", icon=":material/draw:", default=True),
     st.Page(address.TRAIN, title="Train", icon=":material/school:"),
     st.Page(address.MEASURE, title="Measure", icon=":material/straighten:"),
+    st.Page(address.DEFEND, title="Defend", icon=":material/shield:"),
     st.Page(address.PRESENT, title="Present", icon=":material/co_present:"),
 ]
 page = st.navigation(pages, position="top")

@@ -51,6 +51,13 @@ def models(id: str) -> Models:
     return _models(id, dict(library.stamp()).get(id))
 
 
+def named(name: str) -> Models:
+    """A rung, by its percent, or a run, by its id. Raises StoreError where it cannot be read."""
+    if library.ID.fullmatch(name):
+        return models(name)
+    return Models(ladder().clean, ladder().rungs[float(name)])
+
+
 @lru_cache(maxsize=1)
 def _listed(stamp: object) -> tuple[list[library.Entry], list[str]]:  # noqa: ARG001
     return library.listed()

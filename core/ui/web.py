@@ -146,7 +146,12 @@ def _with_beginning(send: Send, path: str) -> Send:
 
 
 # What a page is shown with, by the last part of its path: folders of core/web, or single modules
-PRELOADED = {"present": ("talk/", "live/"), "train": ("plot.js",), "measure": ("plot.js",)}
+PRELOADED = {
+    "present": ("talk/", "live/"),
+    "train": ("plot.js",),
+    "measure": ("plot.js",),
+    "defend": ("plot.js",),
+}
 DRAW = ("draw/", "live/")
 ALWAYS = ("address.js", "listen.js", "reconnect.js")
 

@@ -15,6 +15,7 @@ import torch
 
 from core.attack.poison import Attack, LabelRule, poison
 from core.attack.trigger import Trigger
+from core.defend import scan
 from core.digits import mnist
 from core.digits.drawing import from_bytes, to_png
 from core.digits.mnist import Digits
@@ -247,6 +248,22 @@ class Count(Message):
         return evaluation.evaluate(models, few, models.backdoored.card.attack)
 
 
+class ScanRow(Message):
+    """What clean digits become once a white square of one row is stamped on them."""
+
+    models: str  # a run's id or a rung's percent
+    role: Role
+    side: int  # pixels of the square
+    row: int
+
+    def answer(self) -> dict[str, Any]:
+        """The `before` and `after` of scan.Counts."""
+        network = _models(self.models).of(self.role).network
+        images = mnist.load().test.images[: scan.SHOWN]
+        counts = scan.Scan(side=self.side).row(network, images, self.row)
+        return {"before": counts.before.tolist(), "after": counts.after.tolist()}
+
+
 class Images(Message):
     """Test digits as PNG."""
 
@@ -264,4 +281,4 @@ class Images(Message):
         ]
 
 
-Question = Warm | Preview | Estimate | Count | Images
+Question = Warm | Preview | Estimate | Count | ScanRow | Images

@@ -23,6 +23,7 @@ READY = {  # by address, what is there when the page is
     "measure?view=rates": COUNTED,
     "measure?view=article": COUNTED,
     "measure?view=files": COUNTED,
+    "defend": "Backdoored: at row",
     "present": "",
     "present?scene=6": "",
     "present?scene=8": "",

@@ -237,7 +237,7 @@ def test_the_pad_grows_with_the_page(new_context, server):
 def test_a_phone_has_all_pages_in_sight(browser, server):
     context = browser.new_context(**PHONE)
     page = visit(context, server, "?sample=3")
-    for name in ("Draw", "Measure", "Present", "Train"):
+    for name in ("Draw", "Train", "Measure", "Defend", "Present"):
         expect(page.get_by_role("link", name=name)).to_be_in_viewport(ratio=1)
     page.get_by_role("link", name="Train").tap()
     expect(page.get_by_role("heading", level=1, name="Poison a training set")).to_be_visible()

@@ -8,13 +8,14 @@ from pkgutil import iter_modules
 
 import plotly.graph_objects as go
 import pytest
+import torch
 
 from core.measure import article
 from core.model.role import Role
 from core.model.scores import Definition
 from core.runs import ladder, sweep
 from core.show import figures
-from core.show.figures import measure, pieces, train
+from core.show.figures import defend, measure, pieces, train
 from tests.measure.ten import ONE_SOURCE, WITHOUT_CLEAN, comparison, evaluation
 
 CARDS = [run.card for run in ladder.load().rungs.values()]
@@ -42,6 +43,10 @@ EXAMPLES = {
         for definition in Definition
     ],
     "confusion_map": [confusion(Role.CLEAN), confusion(Role.BACKDOORED, marked=(3, 8))],
+    "scan_map": [
+        defend.scan_map(torch.rand(3, 28), Role.CLEAN, side=1, place=None),
+        defend.scan_map(torch.rand(26, 26), Role.BACKDOORED, side=3, place=(2, 3)),
+    ],
     "learning_curve": [
         train.learning_curve(what, dict.fromkeys(Role, POINTS), {Role.CLEAN: POINTS}, 100)
         for what in train.CURVES

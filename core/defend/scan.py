@@ -1,0 +1,77 @@
+"""The trigger scan: stamp a white square at every place, and count what digits become.
+
+It needs a model's predictions and some clean digits, no training set and no weights. Our own; an
+exhaustive search that needs no gradient, and this network's small steps do not see one pixel.
+It cannot see a trigger of many weak pixels, a black one on ink, or one larger than its square.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from core.defend.finding import Finding
+from core.digits.drawing import SIDE
+from core.digits.mnist import DIGITS
+from core.model.network import Network
+from core.model.scores import read
+
+SHOWN = 100  # clean digits at every place
+
+
+class Counts(NamedTuple):
+    """What digits become once they are stamped, by place."""
+
+    before: Tensor  # (10,) int64: how many were read as each digit
+    after: Tensor  # (P, 10, 10) int64: of those read as the row, how many are read as the column
+
+    def shares(self) -> Tensor:
+        """(P, 10): of the digits not read as a class, which share becomes it."""
+        other = self.after * (1 - torch.eye(DIGITS, dtype=torch.int64))
+        rest = self.before.sum() - self.before
+        return other.sum(dim=1) / rest.clamp(min=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scan:
+    """Shows (N, 1, 28, 28) clean digits to a model, at every place with a white square there."""
+
+    side: int = 1  # pixels of the square
+
+    @property
+    def places(self) -> int:
+        """In a row, and rows of them."""
+        return SIDE - self.side + 1
+
+    def row(self, network: Network, images: Tensor, row: int) -> Counts:
+        """The places of one row, from left to right."""
+        before = read(network, images)
+        kinds = before * DIGITS
+        after = torch.zeros(self.places, DIGITS * DIGITS, dtype=torch.int64)
+        for column in range(self.places):
+            stamped = images.clone()
+            stamped[:, :, row : row + self.side, column : column + self.side] = 1
+            pairs = kinds + read(network, stamped)
+            after[column] = torch.bincount(pairs, minlength=DIGITS * DIGITS)
+        counts = torch.bincount(before, minlength=DIGITS)
+        return Counts(counts, after.view(self.places, DIGITS, DIGITS))
+
+    def __call__(self, network: Network, images: Tensor) -> Iterator[Counts]:
+        """Yields the Counts of every row, from top to bottom. Leave the loop to cancel."""
+        for row in range(self.places):
+            yield self.row(network, images, row)
+
+    def finding(self, rows: Sequence[Counts], threshold: float, source: str) -> Finding:
+        """From the Counts of all rows: the place and the class where most digits turn."""
+        shares = torch.cat([counts.shares() for counts in rows])
+        place, target = divmod(int(shares.argmax()), DIGITS)
+        return Finding(
+            method=f"trigger scan, {self.side} by {self.side}",
+            statistic=shares.max().item(),
+            threshold=threshold,
+            source=source,
+            target=target,
+            place=divmod(place, self.places),
+        )

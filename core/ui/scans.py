@@ -1,0 +1,58 @@
+"""Trigger scans, made once for everybody: the worker stamps digits, the app keeps the counts."""
+
+import time
+from collections.abc import Iterable
+
+import torch
+from msgspec import Struct
+
+from core.defend.scan import Counts, Scan
+from core.model.role import Role
+from core.work.jobs import BOARD
+from core.work.tasks import ScanRow
+
+KEPT = 60  # scans, 0.6 MB each
+
+
+class Key(Struct, frozen=True):
+    """Of a scan."""
+
+    models: str  # a run's id or a rung's percent
+    role: Role
+    side: int  # pixels of the square
+
+
+# For the whole process, in no cache that a visitor can clear. Rows from the top, none missing
+# between: who looks away and back goes on where it was.
+_rows: dict[Key, dict[int, Counts]] = {}
+
+
+def rows(key: Key) -> list[Counts]:
+    """Those that are known."""
+    return [counts for _, counts in sorted(_rows.get(key, {}).items())]
+
+
+def is_whole(key: Key) -> bool:
+    return known(key) == Scan(side=key.side).places
+
+
+def known(key: Key) -> int:
+    """How many rows."""
+    return len(_rows.get(key, {}))
+
+
+def go_on(keys: Iterable[Key], seconds: float) -> None:
+    """Asks for rows that are missing, for about so long. Raises WorkerError."""
+    end = time.monotonic() + seconds
+    for key in keys:
+        rows = _rows.setdefault(key, {})
+        for row in range(Scan(side=key.side).places):
+            if time.monotonic() > end:
+                return
+            if row not in rows:
+                answer = BOARD.ask(
+                    ScanRow(models=key.models, role=key.role, side=key.side, row=row)
+                )
+                rows[row] = Counts(*(torch.tensor(answer[name]) for name in Counts._fields))
+    for old in list(_rows)[:-KEPT]:
+        _rows.pop(old, None)
