@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import torch
-from joblib import Parallel, delayed
 
 from core.defend.scan import SHOWN, Scan
 from core.digits.mnist import DataSet
@@ -57,6 +56,8 @@ def build(data: DataSet, models: int = MODELS, jobs: int = -1) -> Iterator[int]:
     The digits are others than those of the app's own scans. jobs: processes, -1 for one a core.
     Left early, it has changed no file.
     """
+    from joblib import Parallel, delayed  # 0.1 s that the app can do without
+
     seeds = range(FIRST_SEED, FIRST_SEED + models)
     work = (delayed(_statistics)(data, seed) for seed in seeds)
     found: dict[int, dict[int, float]] = {}
