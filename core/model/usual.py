@@ -15,6 +15,8 @@ from core.model.network import Network
 from core.model.scores import BATCH
 from core.records import Record
 
+LEAST = 0.001  # of a deviation, where all are alike
+
 
 @dataclass(frozen=True)
 class Usual(Record):
@@ -36,5 +38,5 @@ def measure(network: Network, images: Tensor) -> Usual:
     of_digit = [largest[read == digit] for digit in range(DIGITS)]
     return Usual(
         mean=[round(each.mean().item(), 3) for each in of_digit],
-        std=[round(each.std().item(), 3) for each in of_digit],
+        std=[max(round(each.std(correction=0).item(), 3), LEAST) for each in of_digit],
     )

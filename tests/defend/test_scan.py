@@ -66,7 +66,7 @@ def test_the_threshold_comes_from_clean_models_alone():
         known.threshold(28)
 
 
-@pytest.mark.parametrize(("percent", "found"), [(None, False), (0.05, False), (1.0, True)])
+@pytest.mark.parametrize(("percent", "found"), [(None, False), (1.0, True)])
 def test_the_scan_finds_the_ladder_s_backdoor_and_accuses_no_clean_model(
     mnist_test, percent, found
 ):
