@@ -55,7 +55,7 @@ def frame(page: Page) -> Image.Image:
     """The page, without its menu, as it is seen now."""
     page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    return picture.crop((60, 90, 1220, 720))
+    return picture.crop((60, 66, 1220, 706))
 
 
 def drawn(page: Page) -> list[tuple[Image.Image, int]]:
@@ -75,7 +75,9 @@ def drawn(page: Page) -> list[tuple[Image.Image, int]]:
     page.wait_for_selector('.bl-answer[data-by="python"]')
     frames.append((frame(page), LAST))
     page.get_by_text("Trigger pixel").click()
-    page.wait_for_selector(".bl-ring")
+    page.wait_for_selector(".bl-image.marked .bl-ring")
+    frames += [(frame(page), FRAME) for _ in range(4)]  # the digit turns
+    page.wait_for_timeout(1000)
     frames.append((frame(page), 2 * LAST))
     return frames
 
