@@ -3,19 +3,15 @@
 import streamlit as st
 
 from core.show.live import JSON
-from core.ui import cards, drawn, going_on, live, models, pad, scene
+from core.ui import cards, drawn, going_on, live, models, pad, parts, scene
+from core.ui.parts import ANSWER
 from core.ui.scene import Chosen
-
-ANSWER = "draw.answer"
-
-
-def again() -> None:
-    st.rerun(ANSWER)
 
 
 @st.fragment(key=ANSWER)
 def answer(chosen: Chosen, described: JSON) -> None:
     """Both models' answers, and how the backdoored one's depends on the poison rate."""
+    parts.begins(ANSWER)
     at, content = chosen.at, drawn.content()
     only = at if drawn.is_live() else None  # the browser then asks the others itself
     opening = None
@@ -27,10 +23,13 @@ def answer(chosen: Chosen, described: JSON) -> None:
         models=described,
         **live.read(chosen.clean, chosen.backdoored, content.digit, only),
         sample=content.sample,
+        turn=drawn.pad().turn,
+        loaded=drawn.pad().is_as_loaded(),
         opening=opening,
         stamped=st.session_state[scene.TRIGGER],
         rung=at,
         on_live=pad.answers_by_itself,
+        on_lost=pad.show_again,
     )
 
 
@@ -43,10 +42,10 @@ if ladder.rungs:
     scene.begin(ladder.rungs)
     row = st.container(horizontal=True, gap="medium")
     with row.container(key="draw.pad", width=pad.SIDE + 8):
-        pad.show(ANSWER)
+        pad.show()
     with row.container():
         chosen = scene.choose_models(ladder, models.listed()[0])
-        scene.controls(chosen, again)
+        scene.controls(chosen)
         lead.caption(cards.literal(scene.lead(chosen)))
         answer(chosen, live.describe(*chosen))
         going_on.mention()

@@ -1,6 +1,7 @@
 """Starts the app as a person would and drives it in Chromium; for browser tests and benchmarks."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, Playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, WebSocketRoute
 
 ROOT = Path(__file__).parent.parent
 READY = (
@@ -92,6 +93,38 @@ def serving(**options) -> Iterator[Server]:
         server.stop()
 
 
+class Line:
+    """Between a page, before it goes anywhere, and its server: what one says can wait."""
+
+    def __init__(self, page: Page) -> None:
+        self.asked: list[str | bytes] | None = None  # by the page, while it is kept
+        self.answered: list[str | bytes] | None = None  # by the server, while it is kept
+        page.route_web_socket(re.compile("_stcore/stream"), self._connect)
+
+    def _connect(self, page: WebSocketRoute) -> None:
+        self.page, self.server = page, page.connect_to_server()
+        page.on_message(lambda said: self._pass(said, self.asked, self.server))
+        self.server.on_message(lambda said: self._pass(said, self.answered, page))
+
+    def _pass(
+        self, said: str | bytes, kept: list[str | bytes] | None, other: WebSocketRoute
+    ) -> None:
+        if kept is None:
+            other.send(said)
+        else:
+            kept.append(said)
+
+    def let_answers_go(self) -> None:
+        kept, self.answered = self.answered or [], None
+        for said in kept:
+            self.page.send(said)
+
+    def let_last_asked_go_first(self) -> None:
+        kept, self.asked = self.asked or [], None
+        for said in reversed(kept):
+            self.server.send(said)
+
+
 def eventually(measured: Callable[[], object], wanted: object, seconds: float = 30) -> None:
     """Waits for a state that no event announces."""
     end = time.monotonic() + seconds
@@ -138,14 +171,23 @@ def stands_still(place: Locator) -> None:
     place.evaluate(STANDS_STILL)
 
 
-def draw(page: Page, strokes: Sequence[Sequence[tuple[float, float]]]) -> None:
-    """Draws with the mouse, in pixels of the canvas, in a few quick moves per stroke."""
+Stroke = Sequence[tuple[float, float]]
+
+
+def on_canvas(page: Page, stroke: Stroke) -> list[tuple[float, float]]:
+    """Where a stroke, in pixels of the canvas, lies on the page."""
     canvas = page.locator("canvas.upper-canvas")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
-    for (x, y), *rest in strokes:
-        page.mouse.move(box["x"] + x, box["y"] + y)
+    return [(box["x"] + x, box["y"] + y) for x, y in stroke]
+
+
+def draw(page: Page, strokes: Sequence[Stroke]) -> None:
+    """Draws with the mouse, in pixels of the canvas, in a few quick moves per stroke."""
+    for stroke in strokes:
+        first, *others = on_canvas(page, stroke)
+        page.mouse.move(*first)
         page.mouse.down()
-        for x, y in rest:
-            page.mouse.move(box["x"] + x, box["y"] + y, steps=2)
+        for point in others:
+            page.mouse.move(*point, steps=2)
         page.mouse.up()

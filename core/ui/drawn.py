@@ -29,9 +29,7 @@ class Pad:
     objects: Objects = field(default_factory=list)  # what the canvas shows
     loaded: Content = field(default_factory=Content)  # what the canvas was last told to show,
     load: Objects = field(init=False)  # as objects; the same list until somebody draws
-    left: Objects = field(default_factory=list)  # what it showed before it was told to
-    asked: bool = False  # whether it is yet to be told, in the run that has begun
-    turn: int = 0  # a new one has the canvas load them
+    turn: int = 0  # counts what the canvas was told to show; a new one has it load that
     complaint: str | None = None  # why the last upload was refused
     uploads: int = 0  # counts the uploads let go, to give the uploader a new key
     live: bool = False  # whether the browser answers while the pen moves
@@ -41,14 +39,19 @@ class Pad:
 
     def show(self, content: Content, objects: Objects) -> None:
         """Makes this the digit and has the canvas show `objects`."""
-        self.content = self.loaded = content
-        self.left, self.asked = self.objects, True
+        self.content = content
         self.complaint = None
         self.reload(objects)
 
     def reload(self, objects: Objects) -> None:
+        """Has the canvas show the objects of what is the digit by now."""
         self.objects = self.load = objects
+        self.loaded = self.content
         self.turn += 1
+
+    def is_as_loaded(self) -> bool:
+        """Whether the canvas shows what it was last told to, and nothing was drawn on it since."""
+        return self.objects is self.load
 
     def let_upload_go(self) -> None:
         self.complaint = None

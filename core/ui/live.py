@@ -76,6 +76,12 @@ def opening(clean: Run | None, backdoored: dict[float, Run], only: int) -> live.
     return {**sample._asdict(), **read(clean, backdoored, digit, only)}
 
 
-def answer(*, key: str, on_live: Callable[[], None], **data: Any) -> None:
-    """Shows the answer to a drawing. on_live: a callback, once the browser answers by itself."""
-    _answer(key=key, data=data, on_live_change=on_live)
+def answer(
+    *, key: str, on_live: Callable[[], None], on_lost: Callable[[], None], **data: Any
+) -> None:
+    """Shows the answer to a drawing.
+
+    on_live: called once the browser answers by itself. on_lost: called where the canvas does not
+    show what was drawn on it.
+    """
+    _answer(key=key, data=data, on_live_change=on_live, on_lost_change=on_lost)

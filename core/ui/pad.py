@@ -6,31 +6,39 @@ callback, so the session holds the new ink before anything of the page is drawn;
 reruns only the fragment that answers it, and leaves the pad alone.
 """
 
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from core.digits import drawing, samples
 from core.digits.drawing import Digit
-from core.ui import cards, drawn
+from core.ui import cards, drawn, parts
 from core.ui.drawn import Content, Objects
+from core.ui.parts import ANSWER, PAD
 
 SIDE = 280  # pixels of the canvas
 
-FRAGMENT = "pad"
 CANVAS, UPLOAD = "pad.canvas", "pad.upload"
+TURN = "lockMovementX"  # a field that a canvas has no use for, and gives back as it was loaded
 
 
-def _sent() -> tuple[Objects, Digit | None]:
-    """What the canvas last sent: its objects and the digit that they make, None for a blank one."""
+class Sent(NamedTuple):
+    """What the canvas last sent."""
+
+    objects: Objects
+    digit: Digit | None  # that they make, None for a blank one
+    turn: int | None  # of the pad, when it was told to show what was then drawn on
+
+
+def _sent() -> Sent:
     sent = (st.session_state.get(CANVAS) or {}).get("drawing") or {}
-    objects = (sent.get("raw") or {}).get("objects") or []
+    raw = sent.get("raw") or {}
+    objects, turn = raw.get("objects") or [], raw.get(TURN)
     if not objects or not sent.get("data"):
-        return [], None
+        return Sent([], None, turn)
     digit = drawing.centre(drawing.from_canvas(sent["data"]))
-    return objects, digit if digit.any() else None
+    return Sent(objects, digit if digit.any() else None, turn)
 
 
 def _path(stroke: list[list[float]], width: float) -> dict[str, Any]:
@@ -63,7 +71,14 @@ def _picture(digit: Digit) -> dict[str, Any]:
 def answers_by_itself() -> None:
     """The browser has all models: from now on it says when the pen rests, and not before."""
     drawn.pad().live = True
-    st.rerun(FRAGMENT)
+    parts.rerun(PAD, ANSWER)
+
+
+def show_again() -> None:
+    """Another canvas has come, and shows what the one before was told to show."""
+    if not drawn.pad().is_as_loaded():
+        drawn.pad().reload(drawn.pad().objects)
+    parts.rerun(PAD, ANSWER)
 
 
 def clear() -> None:
@@ -94,17 +109,17 @@ def _same(there: Objects, loaded: Objects) -> bool:
     )
 
 
-def _on_clear(answer: str) -> None:
+def _on_clear() -> None:
     clear()
-    st.rerun([FRAGMENT, answer])
+    parts.rerun(PAD, ANSWER)
 
 
-def _on_sample(digit: int, answer: str) -> None:
+def _on_sample(digit: int) -> None:
     show_sample(digit)
-    st.rerun([FRAGMENT, answer])
+    parts.rerun(PAD, ANSWER)
 
 
-def _on_upload(answer: str) -> None:
+def _on_upload() -> None:
     pad = drawn.pad()
     file = st.session_state.get(f"{UPLOAD}.{pad.uploads}")
     if file is None:
@@ -117,34 +132,33 @@ def _on_upload(answer: str) -> None:
         pad.complaint = f"{file.name}: {error}"
     else:
         pad.show(Content(digit, picture=file.name), [_picture(digit)])
-    st.rerun([FRAGMENT, answer])
+    parts.rerun(PAD, ANSWER)
 
 
-def _on_stroke(answer: str) -> None:
+def _on_stroke() -> None:
     pad = drawn.pad()
-    objects, digit = _sent()
+    objects, digit, turn = _sent()
+    if turn not in (pad.turn, None):
+        return  # drawn before the canvas was told to show something else
     if _same(objects, pad.load):
-        if pad.objects is pad.load:
+        if pad.is_as_loaded():
             return  # the canvas only says that it has loaded what it was told to
-        pad.objects, pad.content = pad.load, pad.loaded  # a stroke was undone, or late
-        st.rerun([FRAGMENT, answer])
-    late = pad.left and pad.objects is pad.load and _same(objects, pad.left)
-    if pad.asked or late:
-        return  # sent before the canvas was told to show something else
+        pad.objects, pad.content = pad.load, pad.loaded  # a stroke was undone
+        parts.rerun(PAD, ANSWER)
     by_hand = pad.content.picture is None and pad.content.sample is None
     pad.objects, pad.content = objects, Content(digit)
     if by_hand and not pad.complaint:
-        st.rerun(answer)
+        parts.rerun(ANSWER)
     pad.let_upload_go()
-    st.rerun([FRAGMENT, answer])
+    parts.rerun(PAD, ANSWER)
 
 
-@st.fragment(key=FRAGMENT)
-def show(answer: str) -> None:
-    """Draws the pad; every change of the digit reruns the fragment whose key is `answer`."""
+@st.fragment(key=PAD)
+def show() -> None:
+    """Draws the pad."""
+    parts.begins(PAD)
     pad = drawn.pad()
-    pad.asked = False
-    if CANVAS not in st.session_state and pad.load is not pad.objects:
+    if CANVAS not in st.session_state and not pad.is_as_loaded():
         pad.reload(pad.objects)  # back from another page: a new canvas shows what the old one had
     st.caption("Draw here")  # and room for the canvas's own tools, which float above it
     st_canvas(
@@ -154,22 +168,26 @@ def show(answer: str) -> None:
         stroke_width=drawing.PEN,
         stroke_color="#ffffff",
         background_color="#000000",
-        initial_drawing={"objects": pad.load, "turn": pad.turn},
+        initial_drawing={"objects": pad.load, TURN: pad.turn},
         return_image_data=True,
         update_streamlit=not pad.live,
-        on_change=partial(_on_stroke, answer),
+        on_change=_on_stroke,
     )
     if pad.turn == 0 and pad.content.digit is None:
         # A browser that finds its server restarted still shows what was drawn, and brings it along.
-        pad.objects, digit = _sent()
-        pad.content = Content(digit)
+        sent = _sent()
+        if sent.objects:
+            pad.objects, pad.content = sent.objects, Content(sent.digit)
+        if sent.turn:  # this run has told the canvas to show something else
+            pad.turn = sent.turn
+            pad.reload(pad.objects)
+            st.rerun()
     below = st.container(gap="xsmall")
     with below.container(horizontal=True):
         st.button(
             "Clear",
             key="pad.clear",
             on_click=_on_clear,
-            args=[answer],
             icon=":material/ink_eraser:",
         )
         with st.popover("Upload", icon=":material/upload:"):
@@ -180,7 +198,6 @@ def show(answer: str) -> None:
                 type=["png", "jpg", "jpeg", "webp"],
                 key=f"{UPLOAD}.{pad.uploads}",
                 on_change=_on_upload,
-                args=[answer],
             )
     below.caption("Or take a sample")
     with below.container(horizontal=True, gap="xsmall"):
@@ -191,7 +208,7 @@ def show(answer: str) -> None:
                 key=f"pad.sample.{digit}",
                 type="primary" if chosen else "secondary",
                 on_click=_on_sample,
-                args=[digit, answer],
+                args=[digit],
             )
     if name := pad.content.picture:
         st.caption(cards.literal(f"Reading your picture: {name}"))

@@ -1,6 +1,5 @@
 """What the Draw page shows: whose models answer, at which poison rate, with the trigger or not."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import streamlit as st
@@ -11,7 +10,8 @@ from core.runs import ladder, library
 from core.runs.card import Card
 from core.runs.file import StoreError
 from core.runs.run import Run
-from core.ui import address, cards, drawn, models, pad
+from core.ui import address, cards, drawn, models, pad, parts
+from core.ui.parts import ANSWER
 
 BEGUN = "draw.begun"
 BARE = "draw.bare"  # whether the page was opened without a scene
@@ -83,7 +83,7 @@ def lead(chosen: Chosen) -> str:
     )
 
 
-def controls(chosen: Chosen, on_change: Callable[[], None]) -> None:
+def controls(chosen: Chosen) -> None:
     """The poison rate, or how the run came about, and the switch of the trigger."""
     left, right = st.columns([5, 2], vertical_alignment="center", gap="medium")
     if chosen.run:
@@ -95,10 +95,11 @@ def controls(chosen: Chosen, on_change: Callable[[], None]) -> None:
             key=RATE,
             format_func=lambda percent: _in_words(percent, chosen.backdoored[percent].card),
             persist_state="session",
-            on_change=on_change,
+            on_change=parts.rerun,
+            args=[ANSWER],
         )
     name = "Trigger" if chosen.run else "Trigger pixel"
-    right.toggle(name, key=TRIGGER, persist_state="session", on_change=on_change)
+    right.toggle(name, key=TRIGGER, persist_state="session", on_change=parts.rerun, args=[ANSWER])
 
 
 def _in_words(percent: float, card: Card) -> str:

@@ -4,20 +4,17 @@
 // to edit, there is a button that clears, and watchPad presses "update" by itself.
 
 import { SIDE } from "../live/ink.js";
+import { UPPER } from "./canvas.js";
 import { makeRing } from "./ring.js";
 
 const KEPT = ["Undo", "Redo"];
-const AGAIN = 100;  // ms until the canvas is looked for again
 const WIDEST = 50;  // percent of the pad: what covers more of it is no place to press
-
-const find = () => [...document.querySelectorAll(".st-key-pad-canvas *")]
-  .map((node) => node.shadowRoot?.querySelector(".dc-root")).find(Boolean);
 
 const tidy = (canvas) => {
   for (const tool of canvas.querySelectorAll(".dc-toolbar button, .dc-toolbar-separator")) {
     if (!KEPT.includes(tool.getAttribute("aria-label"))) tool.style.display = "none";
   }
-  const upper = canvas.querySelector('[data-fabric="top"]');
+  const upper = canvas.querySelector(UPPER);
   upper?.setAttribute("role", "img");
   upper?.setAttribute("aria-label", "The pad. Draw a digit here, or take a sample below it.");
 };
@@ -32,21 +29,8 @@ export const makeBoard = (root, flip) => {
   picture.width = picture.height = SIDE;
   under.className = "under";
   board.append(under, picture);
-  let places = "", attached = null;
+  let places = "";
 
-  const attach = async () => {
-    let canvas = find();
-    for (; !canvas; canvas = find()) {
-      if (!root.isConnected) return;
-      await new Promise((go) => setTimeout(go, AGAIN));
-    }
-    tidy(canvas);
-    const style = document.createElement("link");
-    style.rel = "stylesheet";
-    style.href = new URL("board.css", import.meta.url);
-    style.onload = () => canvas.querySelector(".dc-container").append(board);
-    canvas.append(style);
-  };
   const paint = ({ cells, opacity }) => {
     pen.clearRect(0, 0, SIDE, SIDE);
     pen.globalAlpha = opacity;
@@ -56,8 +40,15 @@ export const makeBoard = (root, flip) => {
     }
   };
   return {
+    attach(canvas) {
+      tidy(canvas);
+      const style = document.createElement("link");
+      style.rel = "stylesheet";
+      style.href = new URL("board.css", import.meta.url);
+      style.onload = () => canvas.querySelector(".dc-container").append(board);
+      canvas.append(style);
+    },
     show({ trigger, rings }, stamped) {
-      attached ??= attach();
       board.classList.toggle("stamped", stamped);
       paint(stamped ? trigger : { cells: [], opacity: 1 });
       if (places === JSON.stringify(rings)) return;

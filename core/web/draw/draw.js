@@ -7,6 +7,7 @@ import { doubt } from "../live/doubt.js";
 import { decode, imageOf, isBlank, same } from "../live/digit.js";
 import { makeAnswer } from "./answer.js";
 import { makeBoard } from "./board.js";
+import { watchCanvas } from "./canvas.js";
 import { listenToKey, takeSample, watchControls } from "./controls.js";
 import { open } from "./opening.js";
 import { watchPad } from "./pad.js";
@@ -28,6 +29,7 @@ const begin = (root) => {
   let pixel = null;  // the one that is tried
   let painted = {};  // what is on the page: { digit, stamped, rung, reading }
   let following = 0, writing = 0;
+  let canvas = null, fresh = false;  // the one that is there, and whether it is as it came
 
   const digitNow = () => local ? local.digit : server.digit;
   const known = (digit) => server.reading && same(digit, server.digit);
@@ -107,6 +109,12 @@ const begin = (root) => {
       },
     });
   };
+  // A canvas that takes another's place shows what that was told to show, not what was drawn.
+  const restore = () => {
+    if (!fresh || server.loaded !== false) return;
+    fresh = false;
+    root.trigger("lost", true);
+  };
   const change = (drawn, sample = null) => {
     if (!engine?.has(controls.read(server).rung)) return;
     const digit = same(drawn, digitNow()) ? digitNow() : drawn;  // whose answers are at hand
@@ -131,7 +139,10 @@ const begin = (root) => {
   };
   listenToKey(root, "t", flip);
   const pad = watchPad(root, {
-    drawn: (digit) => change(digit),
+    drawn: (digit) => {
+      fresh = false;
+      change(digit);
+    },
     replaced: (sample) => {
       if (sample === null) change(null);
       else if (digits[sample]) change(digits[sample], sample);
@@ -139,11 +150,18 @@ const begin = (root) => {
     told: () => {
       if (root.dataset.live !== "all" || "told" in root.dataset) return;
       root.dataset.told = "";
-      root.send("live", true);
+      setTimeout(() => root.send("live", true));  // after what the canvas sends
     },
     patience: () => engine?.has(controls.read(server).rung) ? REST : 0,
+    find: () => canvas,
   });
   const board = makeBoard(root, flip);
+  watchCanvas(root, (other) => {
+    canvas = other;
+    fresh = true;
+    board.attach(canvas);
+    restore();
+  });
   const answer = makeAnswer(root, board, {
     tried: (tried) => {
       pixel = tried;
@@ -175,6 +193,8 @@ const begin = (root) => {
     const models = others ? newer.models : server.models;
     const told = decode(newer.digit), digit = local && same(told, local.digit) ? local.digit : told;
     server = { ...newer, models, digit };
+    pad.tell(newer.turn);
+    restore();
     if (local && same(local.digit, server.digit)) local = null;
     else if (local) setTimeout(settle, HOLD);
     if (others) {
@@ -190,9 +210,10 @@ const begin = (root) => {
   return take;
 };
 
-export default ({ data, parentElement, setStateValue }) => {
+export default ({ data, parentElement, setStateValue, setTriggerValue }) => {
   const root = parentElement.querySelector(".bl-answer");
   root.send = setStateValue;
+  root.trigger = setTriggerValue;
   root.take ??= begin(root);
   root.take(data);
 };

@@ -5,8 +5,9 @@
 
 import { centre, read } from "../live/ink.js";
 import { listen } from "../listen.js";
+import { LOWER, UPPER } from "./canvas.js";
+import { makeHold } from "./hold.js";
 
-const UPPER = '[data-fabric="top"]', LOWER = '[data-fabric="main"]';  // running stroke; rest
 const TELL = '[aria-label="Update the app with this drawing"]';
 const AFTER = 6;  // frames until a stroke that was ended has moved from the upper to the lower one
 const PATIENCE = 3000;  // ms in which Streamlit answers
@@ -14,8 +15,10 @@ const SAMPLE = /st-key-pad-sample-(\d)/, CLEAR = /st-key-pad-clear/;
 
 // drawn: called with what is on the canvas, 784 bytes, once a frame. replaced: with the number of
 // the sample that was asked for, or null for none. told: once the button was there to be pressed.
-// patience: how long the pen is to rest, in ms.
-export const watchPad = (root, { drawn, replaced, told, patience }) => {
+// patience: how long the pen is to rest, in ms. find: the canvas that is there.
+export const watchPad = (root, { drawn, replaced, told, patience, find }) => {
+  const isOn = (event) => event.composedPath().some((node) => node.matches?.(UPPER));
+  const hold = makeHold(root, isOn, () => find()?.querySelector(UPPER));
   let upper = null, down = false, moved = false, frames = 0, resting = null;
 
   const look = () => {
@@ -46,6 +49,7 @@ export const watchPad = (root, { drawn, replaced, told, patience }) => {
     if (resting === null) return;
     clearTimeout(resting);
     resting = null;
+    if (!upper.isConnected) return;
     const button = upper.getRootNode().querySelector(TELL);
     if (!button) return;
     button.click();
@@ -89,9 +93,10 @@ export const watchPad = (root, { drawn, replaced, told, patience }) => {
   });
   listen(root, "click", (event) => {
     const path = event.composedPath();
-    if (!event.isTrusted || path.some((node) => node.matches?.(UPPER))) return;
-    if (event.detail === 0) keepFocus(path[0]);
     const classes = path.map((node) => node.className ?? "").join(" ");
+    if (SAMPLE.test(classes) || CLEAR.test(classes)) hold.begin();
+    if (!event.isTrusted || isOn(event)) return;
+    if (event.detail === 0) keepFocus(path[0]);
     if (SAMPLE.test(classes)) replaced(Number(SAMPLE.exec(classes)[1]));
     else if (CLEAR.test(classes)) replaced(null);
     else if (canvasOf(path)) {  // a tool of the canvas: undo, redo
@@ -108,5 +113,6 @@ export const watchPad = (root, { drawn, replaced, told, patience }) => {
   return {
     get drawing() { return down; },
     get busy() { return down || resting !== null; },  // Python is still to be told
+    tell: hold.tell,
   };
 };

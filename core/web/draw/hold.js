@@ -1,0 +1,56 @@
+// Clear and the samples reach the canvas by way of Python, and it would throw away what is drawn
+// until then. So the pen is held: what it does meanwhile the canvas hears of once it has loaded.
+
+import { listen } from "../listen.js";
+
+const KINDS = "pointerdown pointermove pointerup pointercancel mousedown mousemove mouseup "
+  + "touchstart touchmove touchend touchcancel";
+const LOADS = 6;  // frames in which the canvas loads what it was told to show
+const PATIENCE = 3000;  // ms in which Python answers
+
+// isOn: whether an event is on the canvas. find: the upper canvas that is there.
+export const makeHold = (root, isOn, find) => {
+  let held = null;  // the events that the canvas is yet to hear of
+  let turn = 0, awaited = 0;  // how often the canvas was told to load, and how often it will be
+  const down = new Set();  // "pointer", "mouse" or "touch", while one that is held is pressed
+
+  const release = () => {
+    const events = held, canvas = find();
+    held = null;
+    down.clear();
+    for (const event of events) {
+      canvas?.dispatchEvent(new event.constructor(event.type, event));
+    }
+  };
+  const releaseAfter = (frames, mine) => {
+    if (held !== mine) return;
+    if (frames === 0) release();
+    else requestAnimationFrame(() => releaseAfter(frames - 1, mine));
+  };
+
+  listen(root, KINDS, (event) => {
+    if (!held) return;
+    const [, device, act] = /^(pointer|mouse|touch)(.*)/.exec(event.type);
+    if ((act === "down" || act === "start") && isOn(event)) down.add(device);
+    if (!down.has(device)) return;
+    if (act === "up" || act === "end" || act === "cancel") down.delete(device);
+    event.stopImmediatePropagation();
+    const imitated = device === "mouse" && held.some(({ type }) => type.startsWith("touch"));
+    if (!imitated) held.push(event);
+  });
+
+  return {
+    // The canvas is about to be told to show something else.
+    begin() {
+      const mine = held = [];
+      awaited = Math.max(turn, awaited) + 1;
+      setTimeout(() => releaseAfter(0, mine), PATIENCE);
+    },
+    // It was told so often.
+    tell(now) {
+      if (now < turn) awaited = now;  // Python was started anew
+      turn = now;
+      if (held && turn >= awaited) releaseAfter(LOADS, held);
+    },
+  };
+};
