@@ -32,10 +32,14 @@ class Usual(Record):
 
 @torch.inference_mode()
 def measure(network: Network, images: Tensor) -> Usual:
-    """(N, 1, 28, 28), the digits that the network has learnt from, some of every kind."""
+    """(N, 1, 28, 28), the digits that the network has learnt from.
+
+    For a digit that it never reads, it is what is usual for all.
+    """
     logits = torch.cat([network(part) for part in images.split(BATCH)])
     largest, read = logits.max(dim=1)
-    of_digit = [largest[read == digit] for digit in range(DIGITS)]
+    are = [read == digit for digit in range(DIGITS)]
+    of_digit = [largest[each if each.any() else slice(None)] for each in are]
     return Usual(
         mean=[round(each.mean().item(), 3) for each in of_digit],
         std=[max(round(each.std(correction=0).item(), 3), LEAST) for each in of_digit],

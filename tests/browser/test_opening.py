@@ -253,7 +253,6 @@ def test_a_drawing_that_is_no_digit_is_doubted(context, server):
         expect(note).to_have_text("")
         harness.draw(page, strokes)
         expect(note).to_have_text(words)
-        page.wait_for_selector('.bl-answer[data-by="python"]')
 
 
 # What is seen in every frame of a page that is loaded, and of another that is gone to: a name, a
