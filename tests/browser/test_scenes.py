@@ -131,6 +131,34 @@ def test_scenes_can_be_reordered_and_left_out(page, scenes):
     goes_through(page, scenes)
 
 
+# What can be pressed or moved and cannot be reached: something else is on top of its middle
+COVERED = """
+() => [...document.querySelectorAll(".talk :is(button, input, a, .pad canvas)")]
+  .filter((each) => each.checkVisibility() && !each.closest(".help"))
+  .filter((each) => {
+    each.scrollIntoView({ block: "nearest" });
+    const { x, y, width, height } = each.getBoundingClientRect();
+    const top = document.elementFromPoint(x + width / 2, y + height / 2);
+    return top !== each && !each.contains(top);
+  })
+  .map((each) => each.ariaLabel || each.textContent || each.tagName)
+"""
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1280, 720)], ids=["phone", "laptop"])
+def test_no_button_covers_another(page, size):
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    show(page, SCENES)
+    press(page, "3")
+    page.evaluate("answer => give({ answer, turn: sent.at(-1).turn })", PREPARED["answer"])
+    covered = []
+    for scene in SCENES:
+        for step in range(len(scene.steps)):
+            covered += [(scene.title, step, name) for name in page.evaluate(COVERED)]
+            press(page, "PageDown")
+    assert covered == []
+
+
 def test_names_are_known_from_the_reveal_on_wherever_it_stands(page):
     reveal = next(scene for scene in SCENES if any(step.reveals for step in scene.steps))
     twins = next(scene for scene in SCENES if Part.CARDS in scene.parts and scene is not reveal)
