@@ -99,12 +99,13 @@ class Line:
     def __init__(self, page: Page) -> None:
         self.asked: list[str | bytes] | None = None  # by the page, while it is kept
         self.answered: list[str | bytes] | None = None  # by the server, while it is kept
+        self.page = page
         page.route_web_socket(re.compile("_stcore/stream"), self._connect)
 
-    def _connect(self, page: WebSocketRoute) -> None:
-        self.page, self.server = page, page.connect_to_server()
-        page.on_message(lambda said: self._pass(said, self.asked, self.server))
-        self.server.on_message(lambda said: self._pass(said, self.answered, page))
+    def _connect(self, end: WebSocketRoute) -> None:
+        self.end, self.server = end, end.connect_to_server()
+        end.on_message(lambda said: self._pass(said, self.asked, self.server))
+        self.server.on_message(lambda said: self._pass(said, self.answered, end))
 
     def _pass(
         self, said: str | bytes, kept: list[str | bytes] | None, other: WebSocketRoute
@@ -115,9 +116,11 @@ class Line:
             kept.append(said)
 
     def let_answers_go(self) -> None:
-        kept, self.answered = self.answered or [], None
-        for said in kept:
-            self.page.send(said)
+        """One a frame, as a slow line would; until none is left that was kept meanwhile."""
+        while self.answered:
+            self.end.send(self.answered.pop(0))
+            self.page.evaluate("new Promise(requestAnimationFrame)")
+        self.answered = None
 
     def let_last_asked_go_first(self) -> None:
         kept, self.asked = self.asked or [], None

@@ -9,6 +9,7 @@ import { makeAnswer } from "./answer.js";
 import { makeBoard } from "./board.js";
 import { watchCanvas } from "./canvas.js";
 import { listenToKey, takeSample, watchControls } from "./controls.js";
+import { makeFollower } from "./follow.js";
 import { open } from "./opening.js";
 import { watchPad } from "./pad.js";
 import { makeSearch } from "./search.js";
@@ -17,7 +18,6 @@ const HOLD = 1500;  // ms in which Python's answer to the last change may still 
 const REST = 2000;  // ms for which the pen is to rest before Python is told
 const PAUSE = 350;  // ms between two changes of the URL; browsers limit how many there may be
 const BEAT = 700;  // ms from a sample that is taken to the trigger that it is taken for
-const SLICE = 4;  // ms of work on the dose curve between two looks at the pen
 
 let opening = "";  // of this page of the browser: "on", or "over"
 
@@ -28,8 +28,7 @@ const begin = (root) => {
   let local = null;  // what Python does not know of yet: { digit, sample, since }
   let pixel = null;  // the one that is tried
   let painted = {};  // what is on the page: { digit, stamped, rung, reading }
-  let following = 0, writing = 0;
-  let canvas = null, fresh = false;  // the one that is there, and whether it is as it came
+  let writing = 0;
 
   const digitNow = () => local ? local.digit : server.digit;
   const known = (digit) => server.reading && same(digit, server.digit);
@@ -45,24 +44,6 @@ const begin = (root) => {
     if (pixel === null || !reading || !engine?.has(rung)) return { drawing, doubted };
     return { drawing, doubted, probe: { pixel, tens: engine.probe(digit, rung, stamped, pixel) } };
   };
-  // The other rungs' answers, a few at a time, for as long as the same digit is on the page.
-  const follow = (state) => {
-    const mine = ++following, { digit, reading } = state, { rungs } = server.models;
-    const missing = reading ? rungs.map((_, i) => i).filter((i) => !reading.rungs[i]) : [];
-    const go = () => {
-      if (mine !== following || !root.isConnected || !engine) return;
-      const until = performance.now() + SLICE;
-      while (missing.length && performance.now() < until) {
-        const rung = missing.shift();
-        if (!engine.has(rung)) return;
-        reading.rungs[rung] = engine.read(digit, [rung]).rungs[rung];
-      }
-      if (missing.length) setTimeout(go);
-      else answer.showDoses(state, { drawing: pad.drawing });
-    };
-    if (missing.length) setTimeout(go);
-    else answer.showDoses(state, { drawing: pad.drawing });
-  };
   const paint = () => {
     if (!root.isConnected || opening === "on") return;
     const digit = digitNow(), { stamped, rung } = controls.read(server);
@@ -74,7 +55,7 @@ const begin = (root) => {
     if (other) search.clear();
     answer.show(painted, { ...how(), opened: opening === "over" });
     if (painted.digit) board.lay(null);
-    follow(painted);
+    follow(engine, painted, server.models.rungs.length);
     if (writing) return;
     writeAddress();
     writing = setTimeout(() => {
@@ -109,12 +90,6 @@ const begin = (root) => {
       },
     });
   };
-  // A canvas that takes another's place shows what that was told to show, not what was drawn.
-  const restore = () => {
-    if (!fresh || server.loaded !== false) return;
-    fresh = false;
-    root.trigger("lost", true);
-  };
   const change = (drawn, sample = null) => {
     if (!engine?.has(controls.read(server).rung)) return;
     const digit = same(drawn, digitNow()) ? digitNow() : drawn;  // whose answers are at hand
@@ -139,10 +114,7 @@ const begin = (root) => {
   };
   listenToKey(root, "t", flip);
   const pad = watchPad(root, {
-    drawn: (digit) => {
-      fresh = false;
-      change(digit);
-    },
+    drawn: (digit) => change(digit),
     replaced: (sample) => {
       if (sample === null) change(null);
       else if (digits[sample]) change(digits[sample], sample);
@@ -153,15 +125,9 @@ const begin = (root) => {
       setTimeout(() => root.send("live", true));  // after what the canvas sends
     },
     patience: () => engine?.has(controls.read(server).rung) ? REST : 0,
-    find: () => canvas,
   });
   const board = makeBoard(root, flip);
-  watchCanvas(root, (other) => {
-    canvas = other;
-    fresh = true;
-    board.attach(canvas);
-    restore();
-  });
+  const canvas = watchCanvas(root, board.attach, () => root.trigger("lost", true));
   const answer = makeAnswer(root, board, {
     tried: (tried) => {
       pixel = tried;
@@ -169,6 +135,8 @@ const begin = (root) => {
     },
     flip,
   });
+  const follow = makeFollower(root,
+    (state) => answer.showDoses(state, { drawing: pad.drawing }));
   root.querySelector(".search button").addEventListener("click", () => {
     const { digit, rung, reading } = painted;
     if (!reading || !engine?.has(rung)) return;
@@ -194,7 +162,7 @@ const begin = (root) => {
     const told = decode(newer.digit), digit = local && same(told, local.digit) ? local.digit : told;
     server = { ...newer, models, digit };
     pad.tell(newer.turn);
-    restore();
+    canvas.tell(newer.loaded);
     if (local && same(local.digit, server.digit)) local = null;
     else if (local) setTimeout(settle, HOLD);
     if (others) {

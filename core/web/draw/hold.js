@@ -22,10 +22,12 @@ export const makeHold = (root, isOn, find) => {
       canvas?.dispatchEvent(new event.constructor(event.type, event));
     }
   };
-  const releaseAfter = (frames, mine) => {
+  // Once the same canvas has been there for so many frames.
+  const releaseAfter = (frames, mine, before = null) => {
     if (held !== mine) return;
-    if (frames === 0) release();
-    else requestAnimationFrame(() => releaseAfter(frames - 1, mine));
+    if (frames === 0) return release();
+    const canvas = find(), left = canvas && canvas === before ? frames - 1 : LOADS;
+    requestAnimationFrame(() => releaseAfter(left, mine, canvas));
   };
 
   listen(root, KINDS, (event) => {
@@ -44,7 +46,7 @@ export const makeHold = (root, isOn, find) => {
     begin() {
       const mine = held = [];
       awaited = Math.max(turn, awaited) + 1;
-      setTimeout(() => releaseAfter(0, mine), PATIENCE);
+      setTimeout(() => { if (held === mine) release(); }, PATIENCE);
     },
     // It was told so often.
     tell(now) {

@@ -5,7 +5,7 @@
 
 import { centre, read } from "../live/ink.js";
 import { listen } from "../listen.js";
-import { LOWER, UPPER } from "./canvas.js";
+import { LOWER, UPPER, findCanvas } from "./canvas.js";
 import { makeHold } from "./hold.js";
 
 const TELL = '[aria-label="Update the app with this drawing"]';
@@ -15,13 +15,14 @@ const SAMPLE = /st-key-pad-sample-(\d)/, CLEAR = /st-key-pad-clear/;
 
 // drawn: called with what is on the canvas, 784 bytes, once a frame. replaced: with the number of
 // the sample that was asked for, or null for none. told: once the button was there to be pressed.
-// patience: how long the pen is to rest, in ms. find: the canvas that is there.
-export const watchPad = (root, { drawn, replaced, told, patience, find }) => {
+// patience: how long the pen is to rest, in ms.
+export const watchPad = (root, { drawn, replaced, told, patience }) => {
   const isOn = (event) => event.composedPath().some((node) => node.matches?.(UPPER));
-  const hold = makeHold(root, isOn, () => find()?.querySelector(UPPER));
+  const hold = makeHold(root, isOn, () => findCanvas()?.querySelector(UPPER));
   let upper = null, down = false, moved = false, frames = 0, resting = null;
 
   const look = () => {
+    if (!upper) return;
     const lower = upper.parentElement.querySelector(LOWER);
     drawn(centre(read(lower, upper)));
   };
@@ -49,7 +50,7 @@ export const watchPad = (root, { drawn, replaced, told, patience, find }) => {
     if (resting === null) return;
     clearTimeout(resting);
     resting = null;
-    if (!upper.isConnected) return;
+    if (!upper?.isConnected) return;
     const button = upper.getRootNode().querySelector(TELL);
     if (!button) return;
     button.click();
@@ -94,7 +95,10 @@ export const watchPad = (root, { drawn, replaced, told, patience, find }) => {
   listen(root, "click", (event) => {
     const path = event.composedPath();
     const classes = path.map((node) => node.className ?? "").join(" ");
-    if (SAMPLE.test(classes) || CLEAR.test(classes)) hold.begin();
+    if (SAMPLE.test(classes) || CLEAR.test(classes)) {
+      hold.begin();
+      upper = null;  // what it still shows is over
+    }
     if (!event.isTrusted || isOn(event)) return;
     if (event.detail === 0) keepFocus(path[0]);
     if (SAMPLE.test(classes)) replaced(Number(SAMPLE.exec(classes)[1]));
