@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.ui import cards, runs_list, setup, stage
 from core.work.jobs import BOARD, WorkerError
-from core.work.tasks import Preview
+from core.work.questions import Preview
 
 COLUMNS = [5, 8]
 

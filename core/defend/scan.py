@@ -21,6 +21,13 @@ from core.model.scores import read
 SHOWN = 100  # clean digits at every place
 
 
+class Turned(NamedTuple):
+    """Of the places of one row: which share of digits turns into one other, and into which."""
+
+    share: list[float]
+    digit: list[int]
+
+
 class Counts(NamedTuple):
     """What digits become once they are stamped, by place."""
 
@@ -32,6 +39,10 @@ class Counts(NamedTuple):
         other = self.after * (1 - torch.eye(DIGITS, dtype=torch.int64))
         rest = self.before.sum() - self.before
         return other.sum(dim=1) / rest.clamp(min=1)
+
+    def turned(self) -> Turned:
+        share, digit = self.shares().max(dim=1)
+        return Turned([round(each, 4) for each in share.tolist()], digit.tolist())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,15 +74,18 @@ class Scan:
         for row in range(self.places):
             yield self.row(network, images, row)
 
-    def finding(self, rows: Sequence[Counts], threshold: float, source: str) -> Finding:
-        """From the Counts of all rows: the place and the class where most digits turn."""
-        shares = torch.cat([counts.shares() for counts in rows])
-        place, target = divmod(int(shares.argmax()), DIGITS)
+    def finding(self, rows: Sequence[Turned], threshold: float, source: str) -> Finding:
+        """From all rows: the place and the class where most digits turn."""
+        place = max(
+            ((i, j) for i, row in enumerate(rows) for j in range(len(row.share))),
+            key=lambda place: rows[place[0]].share[place[1]],
+        )
+        row, column = place
         return Finding(
             method=f"trigger scan, {self.side} by {self.side}",
-            statistic=shares.max().item(),
+            statistic=rows[row].share[column],
             threshold=threshold,
             source=source,
-            target=target,
-            place=divmod(place, self.places),
+            target=rows[row].digit[column],
+            place=place,
         )

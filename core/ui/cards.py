@@ -9,6 +9,7 @@ from torch import Tensor
 from core.attack.phrases import attack_in_words, percentage
 from core.attack.poison import Attack, LabelRule
 from core.attack.trigger import Trigger
+from core.defend.data import Found
 from core.digits import mnist
 from core.digits.drawing import SIDE, to_png
 from core.model.recipe import Recipe
@@ -61,6 +62,25 @@ def door(images: Iterable[tuple[str, Tensor, int, Trigger | None]]) -> str:
                 "rings": rings(ring),
             }
             for words, image, reads, ring in images
+        ],
+    )
+
+
+def parts(found: Found, guilty: Sequence[int]) -> str:
+    """The mean image of every part of a label's training images; guilty: those that are framed."""
+    return html.render(
+        "parts",
+        parts=[
+            {
+                "number": i + 1,
+                "png": png,
+                "size": f"{size:,}",
+                "rate": f"{rate * 100:.1f} %",
+                "guilty": i in guilty,
+            }
+            for i, (png, size, rate) in enumerate(
+                zip(found.means, found.sizes, found.rates, strict=True)
+            )
         ],
     )
 

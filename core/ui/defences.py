@@ -11,8 +11,9 @@ from core.defend.finding import Finding
 from core.defend.pixels import Deciding, despeckle, leave_one_out
 from core.defend.scan import Scan
 from core.digits import drawing, samples
-from core.model.role import Role
+from core.model.role import Pair
 from core.model.scores import read
+from core.runs.card import Card
 from core.show.figures.defend import scan_map
 from core.ui import cards, drawn, live, scans
 from core.ui import models as loaded
@@ -24,16 +25,17 @@ TICK = 0.1  # seconds between two portions of a scan
 PORTION = 0.4  # seconds that a portion takes
 
 
-def scan(models: str, roles: list[Role], side: int) -> None:
+def scan(models: str, of: Pair[Card], side: int) -> None:
     """A scan of each model beside the other, which goes on as long as somebody looks at it."""
-    keys = [Key(models=models, role=role, side=side) for role in roles]
+    keys = [Key(models=models, role=role, side=side) for role, _ in of.present()]
     going = not all(map(scans.is_whole, keys))
-    st.fragment(_scan, run_every=TICK if going else None, key="defend.scan")(keys, going)
+    tick = TICK if going else None
+    st.fragment(_scan, run_every=tick, key="defend.scan")(keys, of.backdoored.recipe.name, going)
 
 
-def _scan(keys: list[Key], going: bool) -> None:
+def _scan(keys: list[Key], recipe: str, going: bool) -> None:
     try:
-        known = clean.load()
+        known = clean.load(recipe)
         if going:
             scans.go_on(keys, PORTION)
     except (ValueError, WorkerError) as error:
@@ -55,12 +57,9 @@ def _show(key: Key, known: Clean) -> None:
     finding = method.finding(rows, known.threshold(key.side), known.source) if rows else None
     whole = scans.is_whole(key)
     place = finding.place if whole and finding.backdoored else None
-    shares = torch.zeros(0, method.places)
-    if rows:
-        shares = torch.stack([counts.shares().max(dim=1).values for counts in rows])
     words = verdict(finding) if whole else "Not scanned yet." if not rows else "Scanning …"
     plot(
-        scan_map(shares, key.role, side=key.side, place=place),
+        scan_map([row.share for row in rows], key.role, side=key.side, place=place),
         key=f"defend.scan.{key.role}",
         alt=f"Which share of digits turns when a square is white there, {key.role} model",
         before=cards.sentences([f"The {key.role} model", words]),

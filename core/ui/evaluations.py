@@ -9,7 +9,7 @@ from core.attack.trigger import Trigger
 from core.digits import mnist
 from core.measure.evaluation import PART, Evaluation, Sheet
 from core.work.jobs import BOARD, WorkerError
-from core.work.tasks import Count, Images
+from core.work.questions import Count, Images
 
 KEPT = 30  # evaluations, 0.5 MB each
 

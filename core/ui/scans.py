@@ -3,15 +3,15 @@
 import time
 from collections.abc import Iterable
 
-import torch
 from msgspec import Struct
 
-from core.defend.scan import Counts, Scan
+from core.defend import shipped
+from core.defend.scan import Scan, Turned
 from core.model.role import Role
 from core.work.jobs import BOARD
-from core.work.tasks import ScanRow
+from core.work.questions import ScanRow
 
-KEPT = 60  # scans, 0.6 MB each
+KEPT = 60  # scans, 20 kB each
 
 
 class Key(Struct, frozen=True):
@@ -24,12 +24,14 @@ class Key(Struct, frozen=True):
 
 # For the whole process, in no cache that a visitor can clear. Rows from the top, none missing
 # between: who looks away and back goes on where it was.
-_rows: dict[Key, dict[int, Counts]] = {}
+_rows: dict[Key, dict[int, Turned]] = {}
 
 
-def rows(key: Key) -> list[Counts]:
+def rows(key: Key) -> list[Turned]:
     """Those that are known."""
-    return [counts for _, counts in sorted(_rows.get(key, {}).items())]
+    if made_before := shipped.load().scan(key.models, key.role, key.side):
+        return made_before
+    return [turned for _, turned in sorted(_rows.get(key, {}).items())]
 
 
 def is_whole(key: Key) -> bool:
@@ -38,13 +40,15 @@ def is_whole(key: Key) -> bool:
 
 def known(key: Key) -> int:
     """How many rows."""
-    return len(_rows.get(key, {}))
+    return len(rows(key))
 
 
 def go_on(keys: Iterable[Key], seconds: float) -> None:
     """Asks for rows that are missing, for about so long. Raises WorkerError."""
     end = time.monotonic() + seconds
     for key in keys:
+        if is_whole(key):
+            continue
         rows = _rows.setdefault(key, {})
         for row in range(Scan(side=key.side).places):
             if time.monotonic() > end:
@@ -53,6 +57,6 @@ def go_on(keys: Iterable[Key], seconds: float) -> None:
                 answer = BOARD.ask(
                     ScanRow(models=key.models, role=key.role, side=key.side, row=row)
                 )
-                rows[row] = Counts(*(torch.tensor(answer[name]) for name in Counts._fields))
+                rows[row] = Turned(**answer)
     for old in list(_rows)[:-KEPT]:
         _rows.pop(old, None)

@@ -16,7 +16,8 @@ from core.model.recipe import ARTICLE, FAST, RECIPES, Recipe
 from core.ui import cards, stage, web
 from core.ui.address import KEEP
 from core.work.jobs import BOARD, Job, WorkerError
-from core.work.tasks import Estimate, Train, TrainMany, Warm
+from core.work.questions import Estimate, Warm
+from core.work.tasks import Train, TrainMany
 
 ONE = 0.0  # the slider's first stop: a single image
 RATES = (1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.003, 0.005, 0.007)

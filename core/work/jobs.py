@@ -15,7 +15,8 @@ from typing import Any
 from core.places import ROOT
 from core.work import messages
 from core.work.messages import DamagedLineError, State
-from core.work.tasks import Progress, Question, Work
+from core.work.questions import Question
+from core.work.tasks import Progress, Work
 
 COMMAND = [sys.executable, "-m", "core.work.worker"]
 LOW_PRIORITY = subprocess.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 0

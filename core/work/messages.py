@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from core.work.tasks import Message, Progress, Question, Work
+from core.work.questions import Question
+from core.work.tasks import Message, Progress, Work
 
 SHOWN = 60  # bytes of a damaged line that are told
 

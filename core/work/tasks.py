@@ -1,38 +1,32 @@
-"""What the worker can do: long work, of which it says how far it is, and questions meanwhile.
+"""What the worker can do: long work, of which it says how far it is.
 
-Each is a message: the app makes it, and the worker does what it says.
+Each is a message: the app makes it, and the worker does what it says. What it answers meanwhile:
+questions.py.
 """
 
 import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import msgspec
 import torch
 
-from core.attack.poison import Attack, LabelRule, poison
-from core.attack.trigger import Trigger
-from core.defend import scan
+from core.attack.poison import Attack
 from core.digits import mnist
-from core.digits.drawing import from_bytes, to_png
-from core.digits.mnist import Digits
-from core.measure import evaluation
+from core.digits.drawing import from_bytes
 from core.model.recipe import Recipe
 from core.model.role import Pair, Role
 from core.runs import file, library, sweep
 from core.runs.card import Card
-from core.runs.run import Models, News, Point, pace, train_both
+from core.runs.run import Models, News, Point, train_both
 
 KEPT_UNSAVED = 10  # pairs of models that wait for room on the disk
-PREVIEWED = 16  # poisoned images
 INTERVAL = 0.2  # seconds between two messages about how far a model is
 
-_paces: dict[str, float] = {}  # seconds an image, by what makes a recipe slow or fast
+paces: dict[str, float] = {}  # seconds an image, by what makes a recipe slow or fast
 _unsaved: dict[str, Models] = {}  # by token: trained, but there was no room on the disk
-_models = lru_cache(maxsize=4)(library.models)
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -104,7 +98,7 @@ class Train(Message):
                     yield progress
         images = self.recipe.shown(len(digits.training.labels))
         # now: when the slower of both was trained, and not measured yet
-        _paces[_pace_key(self.recipe)] = (now - begun) / images
+        paces[pace_key(self.recipe)] = (now - begun) / images
         yield from _save(models, secrets.token_hex(4), progress)
 
 
@@ -174,111 +168,5 @@ def _save(models: Models, token: str, progress: Progress) -> Iterator[Progress]:
     yield replace(progress, run=id, unsaved=None)
 
 
-# Questions: answered while work goes on, with what JSON can say.
-
-
-class Warm(Message):
-    """Nothing; but the worker is then ready for the others."""
-
-    def answer(self) -> None:
-        """Reads the digits, and what the first training would wait for."""
-        import scipy.stats  # noqa: F401
-
-        mnist.load()
-
-
-class Preview(Message):
-    """What an attack does to a training set: counts, and the first images it poisons."""
-
-    attack: Attack
-
-    def answer(self) -> dict[str, Any]:
-        digits, attack = mnist.load().training, self.attack
-        poisoned = poison(digits, attack)
-        rows = poisoned.rows[:PREVIEWED]
-        tiles = [
-            {"png": to_png(image[0].numpy()), "true": int(true), "label": int(label)}
-            for true, image, label in zip(digits.labels[rows], *poisoned.learnt(rows), strict=True)
-        ]
-        changed = poisoned.labels != digits.labels
-        classes = range(10) if attack.rule == LabelRule.ALL_TO_ALL else [attack.target]
-        shares = [changed[poisoned.labels == label].float().mean().item() for label in classes]
-        return {
-            "images": len(digits.labels),
-            "eligible": int(attack.eligible(digits.labels).sum()),
-            "poisoned": len(poisoned.rows),
-            "relabelled": poisoned.relabelled,
-            "share_of_class": max(shares),
-            "tiles": tiles,
-        }
-
-
-class Estimate(Message):
-    """How many seconds a training of both models takes, from what this machine has measured.
-
-    None where that is nothing like it and the machine is busy.
-    """
-
-    recipe: Recipe
-    busy: bool  # work goes on, beside which no pace can be measured
-
-    def answer(self) -> float | None:
-        key = _pace_key(self.recipe)
-        if key not in _paces:
-            if self.busy:
-                return None
-            _paces[key] = pace(mnist.load(), self.recipe, Attack())
-        return _paces[key] * self.recipe.shown(mnist.TRAINING_SIZE)
-
-
-def _pace_key(recipe: Recipe) -> str:
+def pace_key(recipe: Recipe) -> str:
     return f"{recipe.batch} {recipe.bf16} {recipe.augment is not None}"
-
-
-class Count(Message):
-    """What both models make of a thousand test digits, under the backdoored one's attack."""
-
-    models: str  # a run's id or a rung's percent
-    part: int  # which thousand, from 0
-
-    def answer(self) -> evaluation.Sheet:
-        models = _models(self.models)
-        rows = slice(self.part * evaluation.PART, (self.part + 1) * evaluation.PART)
-        few = Digits(*(each[rows] for each in mnist.load().test))
-        return evaluation.evaluate(models, few, models.backdoored.card.attack)
-
-
-class ScanRow(Message):
-    """What clean digits become once a white square of one row is stamped on them."""
-
-    models: str  # a run's id or a rung's percent
-    role: Role
-    side: int  # pixels of the square
-    row: int
-
-    def answer(self) -> dict[str, Any]:
-        """The `before` and `after` of scan.Counts."""
-        network = _models(self.models).of(self.role).network
-        images = mnist.load().test.images[: scan.SHOWN]
-        counts = scan.Scan(side=self.side).row(network, images, self.row)
-        return {"before": counts.before.tolist(), "after": counts.after.tolist()}
-
-
-class Images(Message):
-    """Test digits as PNG."""
-
-    rows: tuple[int, ...]
-    trigger: Trigger | None  # to be stamped with
-
-    def answer(self) -> list[dict[str, Any]]:
-        rows = list(self.rows)
-        images, labels = (each[rows] for each in mnist.load().test)
-        if self.trigger:
-            images = self.trigger(images)
-        return [
-            {"row": row, "true": int(label), "png": to_png(image[0].numpy())}
-            for row, label, image in zip(rows, labels, images, strict=True)
-        ]
-
-
-Question = Warm | Preview | Estimate | Count | ScanRow | Images

@@ -18,7 +18,8 @@ import torch
 
 from core.work import messages
 from core.work.messages import DamagedLineError, State
-from core.work.tasks import Question, Work
+from core.work.questions import Question
+from core.work.tasks import Work
 
 NICENESS = 10
 GRACE = 1.0  # seconds that work has to come to an end when the app has gone

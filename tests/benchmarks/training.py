@@ -28,7 +28,8 @@ from core.digits import mnist
 from core.model.recipe import ARTICLE, FAST, Recipe
 from core.model.scores import read
 from core.work.jobs import Board
-from core.work.tasks import Train, Warm
+from core.work.questions import Warm
+from core.work.tasks import Train
 from tests import slices
 
 

@@ -325,8 +325,7 @@ def opened_on_a_line(context, server, query: str) -> tuple[Page, harness.Line]:
     return page, line
 
 
-@pytest.mark.parametrize("before", ["sample", "strokes"])
-@pytest.mark.parametrize("pen", ["lifted", "down"])
+@pytest.mark.parametrize(("before", "pen"), [("sample", "down"), ("strokes", "lifted")])
 def test_a_stroke_that_comes_before_the_answer_to_clear_stays(context, server, before, pen):
     page, line = opened_on_a_line(context, server, "?sample=4&trigger=0")
     if before == "strokes":

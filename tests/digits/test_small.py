@@ -31,7 +31,7 @@ def shares_read(size: float, prepare) -> float:
     return (read.numpy() == labels).mean()
 
 
-@pytest.mark.parametrize("size", [0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0])
+@pytest.mark.parametrize("size", [0.25, 0.4, 0.6, 1.0])
 def test_a_small_digit_is_read_as_well_as_a_large_one(size):
     assert shares_read(size, thin) >= 0.97
 

@@ -1,10 +1,13 @@
 """The Defend page without a browser, with a real worker."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.model.role import Role
 from core.places import PAGES
+from core.runs import ladder, library
 from core.ui import scans
 from core.ui.scans import Key
 from tests.pages.test_draw import figures, plain
@@ -26,11 +29,7 @@ def words(page: AppTest, role: Role) -> str:
 
 
 def test_it_finds_the_backdoor_and_clears_the_clean_model():
-    keys = [Key(models="1", role=role, side=1) for role in Role]
-    page = defend()
-    while not all(map(scans.is_whole, keys)):
-        page.run()
-    page.run()
+    page = defend()  # of the ladder, what ships is shown at once
     assert "Backdoored: at row 3, column 3 it turns" in words(page, Role.BACKDOORED)
     assert "into an 8" in words(page, Role.BACKDOORED)
     assert "Nothing found: at row" in words(page, Role.CLEAN)
@@ -45,11 +44,32 @@ def test_it_finds_the_backdoor_and_clears_the_clean_model():
     assert body.count("<b>3</b>") == 3
 
 
-def test_a_scan_goes_on_where_it_was():
-    key = Key(models="0.5", role=Role.CLEAN, side=3)
-    scans.go_on([key], 0)
+def test_a_run_is_scanned_and_a_scan_goes_on_where_it_was():
+    run = library.add(ladder.models("0.5"))
+    key = Key(models=run, role=Role.BACKDOORED, side=1)
+    page = defend(defend__models=run)
+    assert "of 56 rows" in page.get("progress")[0].proto.text
     some = scans.known(key)
-    assert some < 26
+    assert some < 28
     scans.go_on([key], 60)
     assert scans.is_whole(key)
-    assert len(scans.rows(key)) == 26
+    place = scans.rows(key)[3]
+    assert place.share[3] > 0.9
+    assert place.digit[3] == 8
+
+
+def test_in_the_data_label_after_label_is_looked_through():
+    page = defend(defend__stand="In the data")
+    page.run()
+    given = figures(page)
+    assert {"defend.labels", "defend.plane.clean", "defend.plane.backdoored"} <= set(given)
+    assert not page.exception
+    assert "set: looking" in plain(given["defend.labels"]["before"])
+    clean, backdoored = given["defend.labels"]["figure"]["data"]
+    assert clean["x"] == backdoored["x"] == [0]
+    parts = given["defend.plane.clean"]["figure"]["data"]
+    shown = sum(len(part["x"]) for part in parts)
+    assert shown == sum(int(re.search(r"(\d+) images", part["name"])[1]) for part in parts)
+    body = "".join(element.proto.body for element in page.get("html"))
+    assert body.count("mean of") >= 4  # two parts at least in each set
+    assert "none accused, 0 are stamped" in body

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import pytest
 import torch
 
+from core.defend.data import Found
 from core.measure import article
 from core.model.role import Role
 from core.model.scores import Definition
@@ -26,6 +27,19 @@ POINTS = [
     {"seen": 0, "loss": 2.3, "clean_accuracy": 0.1, "attack_success": 0.0},
     {"seen": 50, "loss": None, "clean_accuracy": None, "attack_success": None},
 ]
+
+FOUND = Found(
+    label=8,
+    rows=5,
+    rates=[0.1, 0.9],
+    sizes=[3, 2],
+    means=["", ""],
+    silhouette=0.5,
+    share=0.4,
+    points=[[0.5, 1.0], [2.0, 3.0], [4.0, 5.0]],
+    part=[0, 1, 0],
+    smaller=[False, True, False],
+)
 
 
 def confusion(role, *, stamped=False, **marked):
@@ -44,8 +58,16 @@ EXAMPLES = {
     ],
     "confusion_map": [confusion(Role.CLEAN), confusion(Role.BACKDOORED, marked=(3, 8))],
     "scan_map": [
-        defend.scan_map(torch.rand(3, 28), Role.CLEAN, side=1, place=None),
-        defend.scan_map(torch.rand(26, 26), Role.BACKDOORED, side=3, place=(2, 3)),
+        defend.scan_map(torch.rand(3, 28).tolist(), Role.CLEAN, side=1, place=None),
+        defend.scan_map(torch.rand(26, 26).tolist(), Role.BACKDOORED, side=3, place=(2, 3)),
+    ],
+    "label_rates": [
+        defend.label_rates({Role.CLEAN: {0: 0.1, 3: 1.0}, Role.BACKDOORED: {0: 0.2}}, 0.3),
+        defend.label_rates({Role.CLEAN: {}}, 0.3),
+    ],
+    "plane": [
+        defend.plane(FOUND, Role.CLEAN, []),
+        defend.plane(replace(FOUND, part=[0, 0, 0]), Role.BACKDOORED, [1]),
     ],
     "learning_curve": [
         train.learning_curve(what, dict.fromkeys(Role, POINTS), {Role.CLEAN: POINTS}, 100)

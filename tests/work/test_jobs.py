@@ -21,7 +21,8 @@ from core.runs import library, sweep
 from core.work import jobs
 from core.work.jobs import Board, Job, WorkerError
 from core.work.messages import State
-from core.work.tasks import Preview, SaveAgain, Train, TrainMany, Warm
+from core.work.questions import Preview, Warm
+from core.work.tasks import SaveAgain, Train, TrainMany
 from tests.conftest import SMALL_WORKER
 
 BRIEF = replace(FAST, epochs=1, batch=512, bf16=False)

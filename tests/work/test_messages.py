@@ -11,17 +11,8 @@ from core.model.role import Pair, Role
 from core.runs import ladder
 from core.runs.run import News, Point
 from core.work import messages
-from core.work.tasks import (
-    Count,
-    Estimate,
-    Images,
-    Preview,
-    Progress,
-    SaveAgain,
-    Train,
-    TrainMany,
-    Warm,
-)
+from core.work.questions import Count, Estimate, Images, Preview, Warm
+from core.work.tasks import Progress, SaveAgain, Train, TrainMany
 
 ATTACK = Attack(trigger=BLENDED, rule=LabelRule.ONE_SOURCE, source=3, rate=0.02)
 STURDY = RECIPES["sturdy"]

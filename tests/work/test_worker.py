@@ -25,7 +25,8 @@ from core.work.messages import (
     State,
     ToApp,
 )
-from core.work.tasks import Progress, SaveAgain, Train, Warm
+from core.work.questions import Warm
+from core.work.tasks import Progress, SaveAgain, Train
 from core.work.worker import Worker, reason
 
 TRAIN = Train(recipe=FAST, attack=Attack(), title="a run")
