@@ -1,0 +1,66 @@
+"""The pad where the server is slow: what is drawn stays, what was cleared stays away."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import harness
+from tests.browser.test_draw import THREE, reads
+from tests.browser.test_live import ALL
+
+TRUE = '.bl-answer[data-by="python"]'
+
+
+def opened_on_a_line(context, server, query: str) -> tuple[Page, harness.Line]:
+    page = context.new_page()
+    line = harness.Line(page)
+    page.on("console", lambda m: print(m.text))
+    page.goto(f"{server.url}/{query}")
+    page.wait_for_selector(ALL)
+    return page, line
+
+
+@pytest.mark.parametrize(("before", "pen"), [("sample", "down"), ("strokes", "lifted")])
+def test_a_stroke_that_comes_before_the_answer_to_clear_stays(context, server, before, pen):
+    page, line = opened_on_a_line(context, server, "?sample=4&trigger=0")
+    if before == "strokes":
+        harness.draw(page, [[(20, 20), (260, 20)]])
+    line.answered = []
+    page.get_by_role("button", name="Clear").click()
+    reads(page, "?", "?")
+    harness.draw(page, THREE[:1])
+    first, *others = harness.on_canvas(page, THREE[1])
+    page.mouse.move(*first)
+    page.mouse.down()
+    page.mouse.move(*others[0])
+    if pen == "lifted":
+        for point in others:
+            page.mouse.move(*point, steps=2)
+        page.mouse.up()
+    harness.eventually(lambda: bool(line.answered), True)
+    line.let_answers_go()
+    if pen == "down":
+        for point in others:
+            page.mouse.move(*point, steps=2)
+        page.mouse.up()
+    reads(page, 3, 3)
+    page.get_by_text("Trigger pixel").click()
+    reads(page, 3, 8)
+    page.wait_for_selector(TRUE)
+    reads(page, 3, 8)
+
+
+def test_a_stroke_that_python_hears_of_after_clear_stays_away(context, server):
+    page, line = opened_on_a_line(context, server, "?trigger=0")
+    line.asked = []
+    harness.draw(page, THREE)
+    reads(page, 3, 3)
+    page.get_by_role("button", name="Clear").click()
+    reads(page, "?", "?")
+    harness.eventually(lambda: len(line.asked or []) >= 2, True)
+    line.let_last_asked_go_first()
+    page.get_by_text("Trigger pixel").click()
+    expect(page).to_have_url(re.compile("trigger=1"))
+    page.wait_for_selector(TRUE)
+    reads(page, "?", "?")
