@@ -71,7 +71,7 @@ def _picture(digit: Digit) -> dict[str, Any]:
 def answers_by_itself() -> None:
     """The browser has all models: from now on it says when the pen rests, and not before."""
     drawn.pad().live = True
-    parts.rerun(PAD, ANSWER)
+    parts.rerun(PAD)
 
 
 def show_again() -> None:
