@@ -406,7 +406,6 @@ def test_the_talk_leaves_no_trace_on_other_pages(context, server):
     expect(page.locator(".talk > h1")).not_to_be_empty(timeout=WAIT)
     expect(page).to_have_url(re.compile("present.*scene=1"))
     page.wait_for_selector(harness.READY)
-    page.wait_for_timeout(500)  # nobody goes back within the same half second
     page.go_back()
     harness.settled(page)
     page.set_viewport_size({"width": 1000, "height": 700})

@@ -29,6 +29,7 @@ const begin = (root) => {
   let pixel = null;  // the one that is tried
   let painted = {};  // what is on the page: { digit, stamped, rung, reading }
   let writing = 0;
+  const page = location.pathname;
 
   const digitNow = () => local ? local.digit : server.digit;
   const known = (digit) => server.reading && same(digit, server.digit);
@@ -64,7 +65,7 @@ const begin = (root) => {
     }, PAUSE);
   };
   const writeAddress = () => {
-    if (!root.isConnected) return;  // another page is there, and the URL its own
+    if (location.pathname !== page) return;  // another page is there, or about to be
     const { stamped, rung } = painted, sample = local ? local.sample : server.sample;
     const rate = server.run ? null : String(server.models.rungs[rung].percent);
     write({ rate, trigger: String(Number(stamped)), run: server.run,

@@ -14,6 +14,7 @@ export class Talk {
   answer = null;  // { digit, reading }: the drawing, and what the models make of it, rung by rung
   guesses = [];  // tiles of the wall that the hall suspects
   send = () => {};  // to Python
+  page = location.pathname;  // who goes back has another before the talk is gone
 
   constructor(data) {
     this.data = data;
@@ -97,7 +98,7 @@ export class Talk {
 
   keep() {  // in the URL, and for a page that is loaded again
     const { deal, talk, at } = this.state;
-    write({ ...this.places[at].url, deal, talk });
+    if (location.pathname === this.page) write({ ...this.places[at].url, deal, talk });
     sessionStorage.setItem("talk", JSON.stringify(this.state));
   }
 
