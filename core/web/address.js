@@ -9,4 +9,13 @@ export const write = (parameters) => {
   if (url.href !== location.href) history.replaceState(history.state, "", url);
 };
 
+// For what may still be there when somebody has gone to another page: writes only into the URL of
+// the page that it is made on.
+export const writeHere = () => {
+  const page = location.pathname;
+  return (parameters) => {
+    if (location.pathname === page) write(parameters);
+  };
+};
+
 export default ({ data }) => write(data.parameters);

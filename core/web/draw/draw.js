@@ -2,7 +2,7 @@
 // moves, and until Python knows of it, the models in the browser answer. Python's answer to an
 // earlier stroke never paints over a later one. Where both differ in the end, Python is right.
 
-import { write } from "../address.js";
+import { writeHere } from "../address.js";
 import { doubt } from "../live/doubt.js";
 import { decode, imageOf, isBlank, same } from "../live/digit.js";
 import { makeAnswer } from "./answer.js";
@@ -29,7 +29,7 @@ const begin = (root) => {
   let pixel = null;  // the one that is tried
   let painted = {};  // what is on the page: { digit, stamped, rung, reading }
   let writing = 0;
-  const page = location.pathname;
+  const write = writeHere();
 
   const digitNow = () => local ? local.digit : server.digit;
   const known = (digit) => server.reading && same(digit, server.digit);
@@ -65,7 +65,6 @@ const begin = (root) => {
     }, PAUSE);
   };
   const writeAddress = () => {
-    if (location.pathname !== page) return;  // another page is there, or about to be
     const { stamped, rung } = painted, sample = local ? local.sample : server.sample;
     const rate = server.run ? null : String(server.models.rungs[rung].percent);
     write({ rate, trigger: String(Number(stamped)), run: server.run,

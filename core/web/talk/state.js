@@ -1,7 +1,7 @@
 // Where the talk is, and what follows from it. Python's records of the scenes say all the rest:
 // nothing here or in the parts knows a scene by its place.
 
-import { write } from "../address.js";
+import { writeHere } from "../address.js";
 import { touched } from "../live/digit.js";
 import { doses, outcome, top, unbroken } from "../live/words.js";
 
@@ -14,7 +14,7 @@ export class Talk {
   answer = null;  // { digit, reading }: the drawing, and what the models make of it, rung by rung
   guesses = [];  // tiles of the wall that the hall suspects
   send = () => {};  // to Python
-  page = location.pathname;  // who goes back has another before the talk is gone
+  write = writeHere();
 
   constructor(data) {
     this.data = data;
@@ -98,7 +98,7 @@ export class Talk {
 
   keep() {  // in the URL, and for a page that is loaded again
     const { deal, talk, at } = this.state;
-    if (location.pathname === this.page) write({ ...this.places[at].url, deal, talk });
+    this.write({ ...this.places[at].url, deal, talk });
     sessionStorage.setItem("talk", JSON.stringify(this.state));
   }
 
