@@ -10,12 +10,10 @@ from collections.abc import Iterator
 import torch
 from tqdm import tqdm
 
-from core.attack.poison import poison
 from core.defend import clean, shipped
-from core.defend.bucket import CLEAN
 from core.defend.clean import Clean
-from core.defend.data import inspect
 from core.defend.finding import Finding
+from core.defend.grader import inspect_run
 from core.defend.scan import SHOWN, Scan
 from core.digits import mnist
 from core.digits.mnist import DIGITS
@@ -67,16 +65,10 @@ def _at_the_door(run: Run, known: Clean) -> Iterator[str]:
 
 
 def _in_the_data(run: Run, known: Clean) -> Iterator[str]:
-    """The training set is poisoned as the run's was; of that only the grader is told."""
-    digits = mnist.load()
-    training = poison(digits.training, run.card.attack)
-    tried, threshold = digits.test.images[-CLEAN:], known.mixture_threshold
-    found = []
-    for label in tqdm(range(DIGITS), leave=False):
-        rows = (training.labels == label).nonzero()[:, 0]
-        each = inspect(run.network, training.learnt(rows), tried, label, threshold)
-        found.append(each.graded(training.bears[rows]))
-    strangest = max(found, key=lambda each: max(each.rates))
+    data, threshold = mnist.load(), known.mixture_threshold
+    labels = tqdm(range(DIGITS), leave=False)
+    found = [inspect_run(run, data, label, threshold) for label in labels]
+    strangest = max(found, key=lambda each: each.highest)
     finding = strangest.finding(threshold, known.source)
     yield (
         f"{_verdict(finding)}; of other digits {finding.statistic:.1%} become {finding.target} "

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.digits.mnist import DIGITS, Digits
+from core.digits.mnist import DIGITS
 from core.model.network import Network
 from core.model.scores import BATCH
 
@@ -54,12 +54,12 @@ class Bucket:
         return (logits.argmax(dim=1) == self.label).double().mean().item()
 
 
-def bucket(network: Network, training: Digits, clean: Tensor, label: int) -> Bucket:
-    """training: as it is learnt, stamped where it is. clean: (M, 1, 28, 28).
+def bucket(network: Network, images: Tensor, clean: Tensor, label: int) -> Bucket:
+    """images: (N, 1, 28, 28), those that bear the label, as they are learnt. clean: (M, 1, 28, 28).
 
     Raises ValueError where no row, or hardly one, bears the label.
     """
-    hidden = features(network, training.images[training.labels == label])
+    hidden = features(network, images)
     if len(hidden) <= COMPONENTS * DIGITS:
         raise ValueError(
             f"expected more than {COMPONENTS * DIGITS} training images labelled {label}, "

@@ -8,6 +8,7 @@ shifted digits, a part of a class is more of a digit than to one that has not.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,6 +58,7 @@ def path(recipe: str) -> Path:
     return FOLDER / f"clean-{recipe}.json"
 
 
+@cache
 def load(recipe: str) -> Clean:
     """Of clean models by the same recipe; where none were trained, those that are most suspect.
 
@@ -112,6 +114,7 @@ def _statistics(data: DataSet, recipe: Recipe) -> tuple[int, Statistics]:
         shares = torch.cat([counts.shares() for counts in Scan(side=side)(network, images)])
         scan[side] = round(shares.max().item(), 4)
     tried = data.test.images[:CLEAN]
-    buckets = (bucket(network, data.training, tried, label) for label in range(DIGITS))
+    images, labels = data.training
+    buckets = (bucket(network, images[labels == i], tried, i) for i in range(DIGITS))
     mixture = max(Mixture()(each).highest for each in buckets)
     return recipe.seed, Statistics(scan, round(mixture, 4))

@@ -13,14 +13,11 @@ from torch import Tensor
 
 from core.defend.bucket import Bucket
 
-SILHOUETTE_ROWS = 1500  # of which it is estimated: all pairs of all rows take too long
-
 
 class Halves(NamedTuple):
     """A class cut in two."""
 
     smaller: Tensor  # (N,) bool
-    silhouette: float  # from -1 to 1
 
     @property
     def share(self) -> float:
@@ -37,15 +34,7 @@ class Clustering:
 
     def __call__(self, bucket: Bucket) -> Halves:
         from sklearn.cluster import KMeans
-        from sklearn.metrics import silhouette_score
 
         second = KMeans(2, n_init=10, random_state=self.seed).fit_predict(bucket.points) == 1
-        rows = min(SILHOUETTE_ROWS, len(second))
-        silhouette = silhouette_score(
-            bucket.points, second, sample_size=rows, random_state=self.seed
-        )
         smaller = second if second.mean() <= 0.5 else ~second
-        return Halves(torch.from_numpy(smaller), float(silhouette))
-
-    def accuses(self, halves: Halves) -> bool:
-        return halves.share < self.share
+        return Halves(torch.from_numpy(smaller))

@@ -1,7 +1,11 @@
-"""What a defence says of a model."""
+"""What a defence says of a model, and how right it is about rows."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from torch import Tensor
+
+from core.model.scores import Share
 from core.records import Record
 
 
@@ -19,3 +23,15 @@ class Finding(Record):
     @property
     def backdoored(self) -> bool:
         return self.statistic > self.threshold
+
+
+class Grade(NamedTuple):
+    """How good a choice of rows is."""
+
+    precision: Share  # of the rows found, those that bear the trigger
+    recall: Share  # of those that bear it, the rows found
+
+    @classmethod
+    def of(cls, found: Tensor, bears: Tensor) -> "Grade":
+        """Both (N,) bool, of the same rows."""
+        return cls(Share.of(bears[found]), Share.of(found[bears]))

@@ -1,19 +1,23 @@
 """Findings held against the truth, which no defence is told."""
 
-from typing import NamedTuple
+from dataclasses import replace
 
-from torch import Tensor
-
-from core.model.scores import Share
-
-
-class Grade(NamedTuple):
-    """How good a choice of rows is."""
-
-    precision: Share  # of the rows found, those that bear the trigger
-    recall: Share  # of those that bear it, the rows found
+from core.attack.poison import poison
+from core.defend.bucket import CLEAN
+from core.defend.data import Found, inspect
+from core.defend.finding import Grade
+from core.digits.mnist import DataSet
+from core.runs.run import Run
 
 
-def grade(found: Tensor, bears: Tensor) -> Grade:
-    """Both (N,) bool, of the same rows."""
-    return Grade(Share.of(bears[found]), Share.of(found[bears]))
+def inspect_run(run: Run, data: DataSet, label: int, threshold: float) -> Found:
+    """What is found among the images of a label in the set that a run learnt from, graded.
+
+    The set is poisoned as the run's was. Raises ValueError where hardly a row bears the label.
+    """
+    training = poison(data.training, run.card.attack)
+    rows = (training.labels == label).nonzero()[:, 0]
+    images, tried = training.learnt(rows).images, data.test.images[-CLEAN:]
+    found, chosen = inspect(run.network, images, tried, label, threshold)
+    bears = training.bears[rows]
+    return replace(found, grades={name: Grade.of(rows, bears) for name, rows in chosen.items()})

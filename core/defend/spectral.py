@@ -21,7 +21,7 @@ class Spectral:
         """(N, D) -> (N,) float64 scores."""
         hidden = hidden.double()
         centred = hidden - hidden.mean(dim=0)
-        direction = torch.linalg.svd(centred, full_matrices=False).Vh[0]
+        direction = torch.linalg.eigh(centred.T @ centred).eigenvectors[:, -1]
         return ((centred if self.centred else hidden) @ direction).square()
 
 

@@ -50,7 +50,7 @@ def _show(keys: list[Key], roles: list[Role], recipe: str, going: bool) -> None:
     plot(
         label_rates(
             {
-                role: {label: max(each.rates) for label, each in of.items()}
+                role: {label: each.highest for label, each in of.items()}
                 for role, of in found.items()
             },
             known.mixture_threshold,
@@ -76,7 +76,7 @@ def _choose(models: str, found: dict[Role, dict[int, Found]]) -> int:
     rates = {}
     for of in found.values():
         for label, each in of.items():
-            rates[label] = max(rates.get(label, 0), *each.rates)
+            rates[label] = max(rates.get(label, 0), each.highest)
     strangest = max(rates, key=rates.get)
     return st.segmented_control(
         "Training images labelled",
@@ -96,7 +96,7 @@ def _verdicts(found: dict[Role, dict[int, Found]], known: Clean, *, whole: bool)
 
 
 def _verdict(role: Role, found: dict[int, Found], known: Clean) -> str:
-    strangest = max(found.values(), key=lambda each: max(each.rates))
+    strangest = max(found.values(), key=lambda each: each.highest)
     finding = strangest.finding(known.mixture_threshold, known.source)
     share, most = f"{finding.statistic * 100:.1f} %", f"{finding.threshold * 100:.1f} %"
     taken = f"a part of its {finding.target}s takes {share} of other digits along"

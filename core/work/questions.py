@@ -5,7 +5,8 @@ from typing import Any
 
 from core.attack.poison import Attack, LabelRule, poison
 from core.attack.trigger import Trigger
-from core.defend import bucket, clean, data, scan
+from core.defend import clean, scan
+from core.defend.grader import inspect_run
 from core.digits import mnist
 from core.digits.drawing import to_png
 from core.digits.mnist import Digits
@@ -113,13 +114,9 @@ class Inspect(Message):
 
     def answer(self) -> dict[str, Any]:
         """data.Found, as JSON."""
-        run, digits = _models(self.models).of(self.role), mnist.load()
-        training = poison(digits.training, run.card.attack)
-        rows = (training.labels == self.label).nonzero()[:, 0]
-        tried = digits.test.images[-bucket.CLEAN :]
+        run = _models(self.models).of(self.role)
         threshold = clean.load(run.card.recipe.name).mixture_threshold
-        found = data.inspect(run.network, training.learnt(rows), tried, self.label, threshold)
-        return found.graded(training.bears[rows]).to_json()
+        return inspect_run(run, mnist.load(), self.label, threshold).to_json()
 
 
 class Images(Message):

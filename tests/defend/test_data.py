@@ -5,14 +5,14 @@ import pytest
 import torch
 from torch import nn
 
-from core.attack.poison import poison
 from core.defend import clean, mixture
 from core.defend.bucket import CLEAN, Bucket, bucket
 from core.defend.clustering import Clustering
-from core.defend.data import inspect
-from core.defend.grader import grade
+from core.defend.finding import Grade
+from core.defend.grader import inspect_run
 from core.defend.mixture import Mixture
 from core.defend.spectral import Spectral, farthest
+from core.digits.mnist import DataSet
 from core.model.recipe import STURDY
 from core.runs import ladder
 
@@ -66,7 +66,7 @@ def test_a_mixture_finds_the_lump_that_halves_do_not():
 
 def test_grades_by_hand():
     found, bears = torch.tensor([True, True, False, False]), torch.tensor([True, False, True, True])
-    precision, recall = grade(found, bears)
+    precision, recall = Grade.of(found, bears)
     assert (precision.hits, precision.n, recall.hits, recall.n) == (1, 2, 1, 3)
 
 
@@ -78,11 +78,8 @@ def threshold() -> float:
 @pytest.mark.parametrize("percent", [0.5, 1.0])
 def test_the_articles_poison_is_found_row_by_row(mnist_training, mnist_test, threshold, percent):
     run = ladder.load().rungs[percent]
-    training = poison(mnist_training, run.card.attack)
-    rows = (training.labels == 8).nonzero()[:, 0]
-    tried = mnist_test.images[-CLEAN:]
-    found = inspect(run.network, training.learnt(rows), tried, 8, threshold)
-    grades = found.graded(training.bears[rows]).grades
+    data = DataSet("MNIST", mnist_training, mnist_test)
+    grades = inspect_run(run, data, 8, threshold).grades
     assert grades["mixture"].precision.value >= 0.95
     assert grades["mixture"].recall.value >= 0.95
     assert grades["mixture"].recall.n == 600 * percent
@@ -97,6 +94,7 @@ def test_the_articles_poison_is_found_row_by_row(mnist_training, mnist_test, thr
 def test_a_clean_class_is_not_accused(mnist_training, mnist_test, threshold, label):
     """Nor the sevens with a crossbar, which 2-means accuses."""
     network = ladder.load().clean.network
-    rows = bucket(network, mnist_training, mnist_test.images[-CLEAN:], label)
+    images = mnist_training.images[mnist_training.labels == label]
+    rows = bucket(network, images, mnist_test.images[-CLEAN:], label)
     cut = Mixture()(rows)
     assert not mixture.rows(cut, threshold).any()

@@ -34,11 +34,9 @@ FOUND = Found(
     rates=[0.1, 0.9],
     sizes=[3, 2],
     means=["", ""],
-    silhouette=0.5,
     share=0.4,
     points=[[0.5, 1.0], [2.0, 3.0], [4.0, 5.0]],
     part=[0, 1, 0],
-    smaller=[False, True, False],
 )
 
 
