@@ -5,7 +5,7 @@ import { listen } from "../listen.js";
 
 const KINDS = "pointerdown pointermove pointerup pointercancel mousedown mousemove mouseup "
   + "touchstart touchmove touchend touchcancel";
-const LOADS = 6;  // frames in which the canvas loads what it was told to show
+const LOADS = 24;  // frames in which the canvas loads what it was told to show, on a busy machine
 const PATIENCE = 3000;  // ms in which Python answers
 
 // isOn: whether an event is on the canvas. find: the upper canvas that is there.
