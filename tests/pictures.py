@@ -39,7 +39,7 @@ PAGES = {
         f"measure-{view}": f"measure?view={view}"
         for view in ("numbers", "classes", "images", "rates", "article", "files")
     },
-    "defend": "defend",
+    **{f"defend-{stand}": f"defend?stand={stand}" for stand in ("door", "data", "weights")},
     **{
         f"talk-{i}-{step}": f"present?scene={i}&step={step}&deal=2"
         for i, scene in enumerate(SCENES, 1)

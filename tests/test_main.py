@@ -43,6 +43,17 @@ def on_a_slice(monkeypatch):
     monkeypatch.setattr(mnist, "load", slices.small)
 
 
+def test_defend_says_what_it_finds_in_both_models(capsys):
+    main("defend 1 --method scan-1 --method whitening".split())
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(";")[0] for line in lines] == [
+        f"{role}: {method}: {said}"
+        for role, said in (("clean", "nothing"), ("backdoored", "backdoored"))
+        for method in ("trigger scan, one pixel", "whitened features")
+    ]
+    assert lines[3].endswith("; rows: precision 600 of 600, recall 600 of 600")
+
+
 QUICK = "--epochs 1 --trigger square --seed 3 --device cpu"
 
 

@@ -9,28 +9,23 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.defend.evidence import Evidence, features
 from core.digits.mnist import DIGITS
 from core.model.network import Network
-from core.model.scores import BATCH
 
 COMPONENTS = 10  # principal ones, of 512; as in the paper on activation clustering
-CLEAN = 1000  # clean digits that the parts of a class are tried on
-
-
-@torch.inference_mode()
-def features(network: Network, images: Tensor) -> Tensor:
-    """(N, 1, 28, 28) -> (N, 512): the last hidden layer."""
-    return torch.cat([network.features(part) for part in images.split(BATCH)])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bucket:
-    """The rows of a training set that bear a label, and clean digits to try them on."""
+    """The rows of a training set that bear a label, and clean digits to hold them against."""
 
     network: Network
     label: int
-    hidden: Tensor  # (N, 512), as the rows are learnt
-    others: Tensor  # (M, 512), of clean digits that are not read as the label
+    images: Tensor  # (N, 1, 28, 28), as the rows are learnt
+    hidden: Tensor  # (N, 512), their features
+    clean: Tensor  # (M, 512), of clean digits of the class
+    others: Tensor  # (K, 512), of clean digits that are not read as the label
 
     @cached_property
     def points(self) -> NDArray[np.float64]:
@@ -54,18 +49,22 @@ class Bucket:
         return (logits.argmax(dim=1) == self.label).double().mean().item()
 
 
-def bucket(network: Network, images: Tensor, clean: Tensor, label: int) -> Bucket:
-    """images: (N, 1, 28, 28), those that bear the label, as they are learnt. clean: (M, 1, 28, 28).
-
-    Raises ValueError where no row, or hardly one, bears the label.
-    """
-    hidden = features(network, images)
-    if len(hidden) <= COMPONENTS * DIGITS:
+def bucket(evidence: Evidence, label: int) -> Bucket:
+    """Raises ValueError where no row, or hardly one, bears the label."""
+    network, rows = evidence.network, (evidence.labels == label).nonzero()[:, 0]
+    if len(rows) <= COMPONENTS * DIGITS:
         raise ValueError(
             f"expected more than {COMPONENTS * DIGITS} training images labelled {label}, "
-            f"got {len(hidden)}"
+            f"got {len(rows)}"
         )
-    tried = features(network, clean)
+    images, clean = evidence.learnt(rows), evidence.features
     with torch.inference_mode():
-        other = network.output(tried).argmax(dim=1) != label
-    return Bucket(network=network, label=label, hidden=hidden, others=tried[other])
+        other = network.output(clean).argmax(dim=1) != label
+    return Bucket(
+        network=network,
+        label=label,
+        images=images,
+        hidden=features(network, images),
+        clean=clean[evidence.clean.labels == label],
+        others=clean[other],
+    )

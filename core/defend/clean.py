@@ -1,4 +1,4 @@
-"""What defences make of clean models, from which alone their thresholds come.
+"""What defences find in clean models, from which alone their thresholds come.
 
 The unit is a model: with no alarm among 73 of them, at most 5 % of others by the same recipe raise
 one, among 20 at most 16 % (Wilson). Each recipe has its own: to a network that has seen turned and
@@ -6,27 +6,26 @@ shifted digits, a part of a class is more of a digit than to one that has not.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from threading import Event
 
 import torch
 
-from core.defend.bucket import CLEAN, bucket
-from core.defend.mixture import Mixture
-from core.defend.scan import SHOWN, Scan
-from core.digits.mnist import DIGITS, DataSet
-from core.model.recipe import RECIPES, Recipe
+from core.defend.evidence import Evidence, clean_digits
+from core.defend.finding import Finding, Suspect
+from core.defend.methods import METHODS, last
+from core.digits import mnist
+from core.model.recipe import RECIPES
 from core.places import ASSETS
 from core.records import Record
-from core.runs import file
-from core.runs.run import learn
+from core.runs import bank, engines, file
 
 FOLDER = ASSETS / "defend"
 MODELS = {"fast": 73, "sturdy": 20}  # by recipe; a sturdy one takes six times as long
-SIDES = (1, 3)  # pixels of a scan's square
 FIRST_SEED = 1001  # nobody else trains with these
 
 
@@ -36,22 +35,28 @@ class Clean(Record):
 
     recipe: str
     seeds: list[int]
-    digits: int  # at every place of a scan
-    scan: dict[str, list[float]]  # by the side of the square
-    mixture: list[float]  # the highest of the ten labels
+    statistics: dict[str, list[float]]  # by method
+    published: dict[str, list[float]]  # those of the published rule, where ours is another
 
-    def threshold(self, side: int) -> float:
-        """The highest statistic of all; KeyError where none was scanned with such a square."""
-        return max(self.scan[f"{side}"])
-
-    @property
-    def mixture_threshold(self) -> float:
-        return max(self.mixture)
+    def threshold(self, method: str) -> float:
+        """The highest statistic of all; KeyError where the method was not tried on them."""
+        return max(self.statistics[method])
 
     @property
     def source(self) -> str:
         """Where a threshold comes from, in words."""
         return f"the highest of {len(self.seeds)} clean models trained by {self.recipe}"
+
+    def judge(self, method: str, suspect: Suspect) -> Finding:
+        """What a suspect comes to, held against the clean models'."""
+        return Finding(
+            method=method,
+            statistic=suspect.statistic,
+            threshold=self.threshold(method),
+            source=self.source,
+            target=suspect.target,
+            place=suspect.place,
+        )
 
 
 def path(recipe: str) -> Path:
@@ -64,57 +69,59 @@ def load(recipe: str) -> Clean:
 
     Raises ValueError where it cannot be read.
     """
-    known = {}
-    for name in MODELS:
-        try:
-            known[name] = Clean.from_json(json.loads(path(name).read_bytes()))
-        except OSError as error:
-            raise ValueError(f"expected clean models' statistics, got {error}") from None
-    most_suspect = max(known.values(), key=lambda each: each.mixture_threshold)
+    known = {name: _read(name) for name in MODELS}
+    most_suspect = max(known.values(), key=lambda each: each.threshold("whitening"))
     return known.get(recipe, most_suspect)
 
 
-def build(data: DataSet, recipe: str, jobs: int = -1) -> Iterator[int]:
-    """Trains clean models, tries the defences on them, and saves what is found; yields how many
-    are done.
+def _read(recipe: str) -> Clean:
+    try:
+        return Clean.from_json(json.loads(path(recipe).read_bytes()))
+    except OSError as error:
+        raise ValueError(f"expected clean models' statistics, got {error}") from None
 
-    The digits are others than those of the app's own. jobs: processes, -1 for one a core.
-    Left early, it has changed no file.
+
+def build(recipe: str, methods: Collection[str] = METHODS, jobs: int = -1) -> Iterator[int]:
+    """Tries methods on clean models, and saves what they find beside what others have found.
+
+    The models come from the bank, and are trained where they are not there. The clean digits are
+    others than those that the app's own models are judged by.
+    jobs: processes, -1 for one a core. Yields how many models are done; left early, it has changed
+    no file.
     """
-    from joblib import Parallel, delayed  # 0.1 s that the app can do without
-
     seeds = range(FIRST_SEED, FIRST_SEED + MODELS[recipe])
-    work = (delayed(_statistics)(data, replace(RECIPES[recipe], seed=seed)) for seed in seeds)
-    found: dict[int, Statistics] = {}
-    for seed, statistics in Parallel(jobs, return_as="generator_unordered")(work):
-        found[seed] = statistics
-        yield len(found)
-    scan = {f"{side}": [found[seed].scan[side] for seed in seeds] for side in SIDES}
-    mixture = [found[seed].mixture for seed in seeds]
-    FOLDER.mkdir(exist_ok=True)
+    tasks = [(recipe, seed, tuple(methods)) for seed in seeds]
+    found: dict[int, dict[str, Suspect]] = {}
+    for done in engines.run(_statistics, tasks, jobs=jobs):
+        if done:
+            place, suspects = done
+            found[seeds[place]] = suspects
+            yield len(found)
+    statistics, published = {}, {}
+    with suppress(ValueError):
+        before = _read(recipe)
+        statistics, published = before.statistics, before.published
+    for name in methods:
+        suspects = [found[seed][name] for seed in seeds]
+        statistics[name] = [round(each.statistic, 4) for each in suspects]
+        if suspects[0].published is not None:
+            published[name] = [round(each.published, 4) for each in suspects]
     with file.whole(path(recipe)) as part:
-        clean = Clean(recipe=recipe, seeds=list(seeds), digits=SHOWN, scan=scan, mixture=mixture)
+        clean = Clean(recipe=recipe, seeds=list(seeds), statistics=statistics, published=published)
         part.write_text(json.dumps(clean.to_json()), encoding="utf-8")
 
 
-class Statistics(NamedTuple):
-    """The highest of one clean model."""
-
-    scan: dict[int, float]  # by the side of the square
-    mixture: float
-
-
-def _statistics(data: DataSet, recipe: Recipe) -> tuple[int, Statistics]:
+def _statistics(
+    recipe: str, seed: int, methods: tuple[str, ...], _: Event | None = None
+) -> dict[str, Suspect]:
+    """What the methods find in one clean model."""
     torch.set_num_threads(1)
-    *_, trained = learn(data, recipe, None, name=f"clean, seed {recipe.seed}")
-    network = trained.run.network
-    images = data.test.images[SHOWN : 2 * SHOWN]
-    scan = {}
-    for side in SIDES:
-        shares = torch.cat([counts.shares() for counts in Scan(side=side)(network, images)])
-        scan[side] = round(shares.max().item(), 4)
-    tried = data.test.images[:CLEAN]
-    images, labels = data.training
-    buckets = (bucket(network, images[labels == i], tried, i) for i in range(DIGITS))
-    mixture = max(Mixture()(each).highest for each in buckets)
-    return recipe.seed, Statistics(scan, round(mixture, 4))
+    run = bank.model(replace(RECIPES[recipe], seed=seed), None)
+    _, training, test = mnist.load()
+    evidence = Evidence(
+        network=run.network,
+        clean=clean_digits(test, calibrating=True),
+        labels=training.labels,
+        learnt=lambda rows: training.images[rows],
+    )
+    return {name: last(METHODS[name].search(evidence))._replace(rows=None) for name in methods}

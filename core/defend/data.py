@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from core.defend import mixture
-from core.defend.bucket import Bucket, bucket
+from core.defend.bucket import bucket
 from core.defend.clustering import Clustering
-from core.defend.finding import Finding, Grade
+from core.defend.evidence import Evidence
+from core.defend.finding import Grade
 from core.defend.mixture import Mixture
 from core.defend.spectral import Spectral, farthest
+from core.defend.whitening import Whitening
 from core.digits.drawing import to_png
-from core.model.network import Network
 from core.records import Record
 
 SHOWN = 1500  # rows of a label that a figure shows
+TILES = 12  # of those that lie apart that are shown as images
 EXPECTED = 0.1  # of the rows of a label: how much poison spectral signatures are told to expect
 
 
@@ -24,68 +25,48 @@ class Found(Record):
     """Among the rows of one label."""
 
     label: int
-    rows: int
-    rates: list[float]  # by part of the mixture: which share of other digits it takes along
-    sizes: list[int]  # of the parts
-    means: list[str]  # of the parts: the mean image as PNG, base64
+    ratio: float  # of the spread along the first whitened direction to that along the second
+    apart: int  # rows that lie apart
+    rest: int  # all others
+    means: list[str]  # the mean image of those that lie apart and of the rest, PNG in base64
+    tiles: list[str]  # some of those that lie apart
+    points: list[list[float]]  # in the whitened plane, the rows that are shown
+    far: list[bool]  # which of them lie apart
     share: float  # of the rows in the smaller half by k-means
-    points: list[list[float]]  # the first two components of the rows that are shown
-    part: list[int]  # of each of those
+    carried: float  # which share of other digits the strangest part of the mixture takes along
     grades: dict[str, Grade] = field(default_factory=dict)  # by method, once held against the truth
 
-    @property
-    def highest(self) -> float:
-        return max(self.rates)
 
-    @property
-    def strangest(self) -> int:
-        """The part that takes most along."""
-        return self.rates.index(self.highest)
+def inspect(evidence: Evidence, label: int) -> tuple[Found, dict[str, Tensor]]:
+    """What is found, and by method the rows that are chosen, (N,) bool of those of the label.
 
-    def finding(self, threshold: float, source: str) -> Finding:
-        """What the mixture says of the label."""
-        return Finding(
-            method="mixture",
-            statistic=self.highest,
-            threshold=threshold,
-            source=source,
-            target=self.label,
-        )
-
-
-def inspect(
-    network: Network, images: Tensor, clean: Tensor, label: int, threshold: float
-) -> tuple[Found, dict[str, Tensor]]:
-    """What is found, and by method the rows that are chosen, (N,) bool.
-
-    images: (N, 1, 28, 28), those that bear the label, as they are learnt. clean: (M, 1, 28, 28).
-    threshold: of the mixture's parts. Raises ValueError where hardly a row bears the label.
+    Raises ValueError where hardly a row bears the label.
     """
     from threadpoolctl import threadpool_limits  # of scikit-learn
 
+    rows = bucket(evidence, label)
     with threadpool_limits(1):  # on a busy machine more wait for each other
-        return _inspect(bucket(network, images, clean, label), images, threshold)
-
-
-def _inspect(rows: Bucket, images: Tensor, threshold: float) -> tuple[Found, dict[str, Tensor]]:
-    cut, halves = Mixture()(rows), Clustering()(rows)
-    expected = round(EXPECTED * len(images))
+        white, cut, halves = Whitening()(rows), Mixture()(rows), Clustering()(rows)
+    far, expected = white.far, round(EXPECTED * len(rows.images))
     chosen = {
-        "mixture": mixture.rows(cut, threshold),
+        "whitening": far,
+        "mixture": cut.part == cut.strangest,
         "clustering": halves.smaller,
         "spectral": farthest(Spectral()(rows.hidden), expected),
         "spectral, not centred": farthest(Spectral(centred=False)(rows.hidden), expected),
     }
-    few = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))[:SHOWN]
-    parts = [cut.part == i for i in range(len(cut.rates))]
+    few = torch.randperm(len(far), generator=torch.Generator().manual_seed(0))[:SHOWN]
+    parts = [rows.images[part] for part in (far, ~far)]
     found = Found(
-        label=rows.label,
-        rows=len(images),
-        rates=cut.rates,
-        sizes=[int(part.sum()) for part in parts],
-        means=[to_png(images[part].mean(dim=0)[0].numpy()) for part in parts],
+        label=label,
+        ratio=white.ratio,
+        apart=len(parts[0]),
+        rest=len(parts[1]),
+        means=[to_png(part.mean(dim=0)[0].numpy()) for part in parts if len(part)],
+        tiles=[to_png(image[0].numpy()) for image in parts[0][:TILES]],
+        points=white.points[few].double().numpy().round(2).tolist(),
+        far=far[few].tolist(),
         share=halves.share,
-        points=rows.points[few.numpy(), :2].round(2).tolist(),
-        part=cut.part[few].tolist(),
+        carried=cut.highest,
     )
     return found, chosen

@@ -1,4 +1,4 @@
-"""What a defence says of a model, and how right it is about rows."""
+"""What a defence finds, what it says of a model, and how right it is about rows."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,6 +9,16 @@ from core.model.scores import Share
 from core.records import Record
 
 
+class Suspect(NamedTuple):
+    """What a defence finds most suspect in a model, be it clean or not."""
+
+    statistic: float  # the higher the more suspect
+    target: int  # the digit that a trigger is to stand for
+    place: tuple[int, int] | None = None  # row and column of the trigger
+    rows: Tensor | None = None  # (N,) bool: those of the training set that are to be poisoned
+    published: float | None = None  # the statistic of the published rule, where ours is another
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding(Record):
     """A verdict, and what it rests on."""
@@ -17,7 +27,7 @@ class Finding(Record):
     statistic: float
     threshold: float  # what it is to exceed for a verdict of "backdoored"
     source: str  # where the threshold comes from, in a sentence
-    target: int | None = None  # the digit that the trigger is to stand for
+    target: int
     place: tuple[int, int] | None = None  # row and column of the trigger
 
     @property

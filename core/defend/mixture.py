@@ -11,6 +11,7 @@ from torch import Tensor
 
 from core.defend.bucket import Bucket
 
+WORDS = "mixture of Gaussians"
 NEAR = 0.9  # times as much as any: fewer parts that take nearly as much along are the better cut
 
 
@@ -51,8 +52,3 @@ class Mixture:
         cuts = [self.cut(bucket, count) for count in self.parts]
         most = max(cut.highest for cut in cuts)
         return next(cut for cut in cuts if cut.highest >= NEAR * most)
-
-
-def rows(cut: Cut, threshold: float) -> Tensor:
-    """(N,) bool: those of the strangest part, where it takes more along than `threshold`."""
-    return (cut.part == cut.strangest) & (cut.highest > threshold)

@@ -12,13 +12,14 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from core.defend.finding import Finding
+from core.defend.finding import Suspect
 from core.digits.drawing import SIDE
 from core.digits.mnist import DIGITS
 from core.model.network import Network
 from core.model.scores import read
 
 SHOWN = 100  # clean digits at every place
+SIDES = (1, 2, 3, 4, 5)  # pixels of a square
 
 
 class Turned(NamedTuple):
@@ -74,18 +75,17 @@ class Scan:
         for row in range(self.places):
             yield self.row(network, images, row)
 
-    def finding(self, rows: Sequence[Turned], threshold: float, source: str) -> Finding:
-        """From all rows: the place and the class where most digits turn."""
-        place = max(
-            ((i, j) for i, row in enumerate(rows) for j in range(len(row.share))),
-            key=lambda place: rows[place[0]].share[place[1]],
-        )
-        row, column = place
-        return Finding(
-            method=f"trigger scan, {self.side} by {self.side}",
-            statistic=rows[row].share[column],
-            threshold=threshold,
-            source=source,
-            target=rows[row].digit[column],
-            place=place,
-        )
+
+def suspect(rows: Sequence[Turned]) -> Suspect:
+    """From all rows of a scan: the place and the class where most digits turn."""
+    place = max(
+        ((i, j) for i, row in enumerate(rows) for j in range(len(row.share))),
+        key=lambda place: rows[place[0]].share[place[1]],
+    )
+    row, column = place
+    return Suspect(rows[row].share[column], rows[row].digit[column], place)
+
+
+def words(side: int) -> str:
+    """The name of a scan with such a square."""
+    return "trigger scan, " + ("one pixel" if side == 1 else f"{side} by {side} pixels")

@@ -32,12 +32,15 @@ class Network(nn.Module):
         self.hidden = nn.Linear(32 * 4 * 4, 512)
         self.output = nn.Linear(512, 10)
 
-    def features(self, images: Tensor) -> Tensor:
-        """(N, 1, 28, 28) -> (N, 512): the last hidden layer, what a defence looks at."""
+    def maps(self, images: Tensor) -> Tensor:
+        """(N, 1, 28, 28) -> (N, 32, 4, 4): what each channel finds in which part of the image."""
         x = (images - self.mean) / self.std
         x = F.relu(F.max_pool2d(self.conv1(x), 2))
-        x = F.relu(F.max_pool2d(self.conv2(x), 2))
-        return F.relu(self.hidden(x.flatten(1)))
+        return F.relu(F.max_pool2d(self.conv2(x), 2))
+
+    def features(self, images: Tensor) -> Tensor:
+        """(N, 1, 28, 28) -> (N, 512): the last hidden layer, what a defence looks at."""
+        return F.relu(self.hidden(self.maps(images).flatten(1)))
 
     def forward(self, images: Tensor) -> Tensor:
         """(N, 1, 28, 28) in [0, 1] -> (N, 10) logits."""

@@ -1,4 +1,4 @@
-"""The two models that everything here compares, and what belongs to each."""
+"""The two models that everything here compares, what belongs to each, and who may stand in."""
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
@@ -8,19 +8,30 @@ T = TypeVar("T")
 Other = TypeVar("Other")
 
 
-class Role(StrEnum):
-    """One of the two models, as a word; with the colour and the hatch that it has everywhere."""
-
-    CLEAN = "clean", "#0072B2", ""
-    BACKDOORED = "backdoored", "#D55E00", "/"
+class Named(StrEnum):
+    """A model, as a word; with the colour and the hatch that it has everywhere."""
 
     colour: str  # #rrggbb
     hatch: str  # of its bars, as Plotly names it, so that it is never told by colour alone
 
-    def __new__(cls, name: str, colour: str, hatch: str) -> "Role":
-        role = str.__new__(cls, name)
-        role._value_, role.colour, role.hatch = name, colour, hatch
-        return role
+    def __new__(cls, name: str, colour: str, hatch: str) -> "Named":
+        named = str.__new__(cls, name)
+        named._value_, named.colour, named.hatch = name, colour, hatch
+        return named
+
+
+class Role(Named):
+    """One of the two models that are compared."""
+
+    CLEAN = "clean", "#0072B2", ""
+    BACKDOORED = "backdoored", "#D55E00", "/"
+
+
+class Guest(Named):
+    """Who stands in the place of one of the two."""
+
+    REPAIRED = "repaired", "#009E73", ""  # of the clean one
+    SEALED = "sealed", "#808080", ""  # of the backdoored one: it may be clean, and nobody is told
 
 
 class Pair(NamedTuple, Generic[T]):

@@ -11,7 +11,7 @@ from core.model.recipe import Recipe
 from core.model.scores import MOST_DIGITS, Difference, Scores
 from core.records import Record, check_name
 
-VERSION = 2  # of a card's JSON; `_upgraded` knows the older ones
+VERSION = 3  # of a card's JSON; `_upgraded` knows the older ones
 MOST_VERSIONS = 20  # of programs that a card names
 
 
@@ -32,12 +32,16 @@ class Card(Record):
     device: str
     created: str  # ISO 8601, UTC
     versions: dict[str, str]  # of the programs that trained it
-    difference: Difference | None = None  # in BA, from the clean model's, where measured
+    difference: Difference | None = None  # in BA, where measured: from the clean model's, or a
+    # repaired model's from the broken one's
+    repaired: str | None = None  # by what; None: it is as it was trained
 
     def __post_init__(self) -> None:
         check_name(self.name, "a run")
         check_name(self.data, "a data set")
         check_name(self.device, "a device")
+        if self.repaired is not None:
+            check_name(self.repaired, "a repair")
         if len(self.versions) > MOST_VERSIONS:
             raise ValueError(f"expected at most {MOST_VERSIONS} versions, got {len(self.versions)}")
         for program, version in self.versions.items():
@@ -69,6 +73,7 @@ def _upgraded(record: dict[str, Any]) -> dict[str, Any]:
 
     Version 1 said nothing of its version nor, at first, of the difference; it wrote the value of
     every score beside its hits and n, and the clean model's ASR, which that model's card has.
+    Version 2 knew no repairs.
     """
     version = record.get("version", 1)
     if type(version) is not int or not 1 <= version <= VERSION:
@@ -81,6 +86,8 @@ def _upgraded(record: dict[str, Any]) -> dict[str, Any]:
         record = {"difference": None, **_without("baseline", record)}
         if isinstance(scores := record.get("scores"), dict):
             record["scores"] = {name: _without("value", share) for name, share in scores.items()}
+    if version <= 2:
+        record = {"repaired": None, **record}
     return record
 
 

@@ -15,12 +15,13 @@ from typing import NamedTuple
 
 from core.model.role import Role
 from core.places import home
-from core.runs import file, ladder
+from core.runs import bank, file, ladder
 from core.runs.card import Card
 from core.runs.file import StoreError
 from core.runs.run import Models
 
 ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
+SEALED = "sealed-"  # before the bank's name of a model of which nobody is told what it is
 KEPT = 20  # deleted runs that can still be brought back
 
 
@@ -106,8 +107,18 @@ def alone(place: Path, name: str) -> Models:
     return Models(None, run)
 
 
+def sealed(name: str) -> str | None:
+    """The bank's name for a sealed model; None for what is none."""
+    return name.removeprefix(SEALED) if name.startswith(SEALED) else None
+
+
 def models(name: str) -> Models:
-    """Both models of a run of this id, or of the rung of this percent. Raises StoreError."""
+    """Both models of a run of this id, or of the rung of this percent; a sealed model alone.
+
+    Raises StoreError.
+    """
+    if kept := sealed(name):
+        return Models(None, bank.named(kept))
     return load(name) if ID.fullmatch(name) else ladder.models(name)
 
 

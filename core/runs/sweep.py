@@ -1,16 +1,11 @@
 """Many trainings: poison rates x seeds, at once wherever there is room, gone on with later.
 
 Their cards are kept in a file; those that differ in poison rate and seed alone make a curve.
-
-Every training uses one thread, so that the numbers are the same whichever engine runs them and
-however many run at once.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
@@ -22,14 +17,11 @@ from core.attack.poison import Attack, poison
 from core.digits import mnist
 from core.model.recipe import Recipe
 from core.places import ASSETS
-from core.runs import file
+from core.runs import engines, file
 from core.runs.card import Card
 from core.runs.run import Trained, learn
 
 SHIPPED = ASSETS / "curve.json"
-BACKENDS = ("loky", "threading", "sequential", "dask", "ray")
-PATIENCE = 3  # times in a row that a worker may die before a sweep gives up
-TICK = 0.1  # seconds between two looks at whether anybody still wants the result
 
 Task = tuple[Recipe, Attack]
 
@@ -86,104 +78,25 @@ def run(
 
     Leave the loop to cancel: what was trained is in `path`, each written there before it is
     yielded; what is still being trained is given up.
-    backend: one of BACKENDS; address: of the Dask or Ray cluster to attach to; jobs: trainings at
-    once, -1 for as many as there are cores.
+    backend, address, jobs: see engines.run, which also says what it raises.
     `path` may hold any number of sweeps, and others may write to it meanwhile; what is there stays.
-    Raises ValueError where it holds something else, RuntimeError where workers keep dying.
+    Raises ValueError where it holds something else.
     """
-    if backend not in BACKENDS:
-        raise ValueError(f"expected a backend of {', '.join(BACKENDS)}, got {backend}")
     done = {identity(card): card for card in read(path)}
     waiting = {(mnist.NAME, *task): task for task in sweep.tasks()}
     yield from (done[key] for key in waiting if key in done)
-    waiting = {key: task for key, task in waiting.items() if key not in done}
-    for _, attack in waiting.values():
+    tasks = [task for key, task in waiting.items() if key not in done]
+    for _, attack in tasks:
         poison(mnist.load().training, attack)  # refuses a rate that does not fit, before hours
-    deaths = 0
-    while waiting:
-        try:
-            for card in _train(list(waiting.values()), backend, address, jobs):
-                if card:
-                    add(path, [card])
-                    del waiting[identity(card)]
-                    deaths = 0
-                yield card
-        except BrokenProcessPool as error:
-            deaths += 1
-            if deaths == PATIENCE:
-                raise RuntimeError(
-                    f"{PATIENCE} workers died one after another, perhaps for want of memory; what "
-                    f"was done is in {path}, and the same command goes on from there"
-                ) from error
-
-
-def _train(
-    tasks: list[Task], backend: str, address: str | None, jobs: int
-) -> Iterator[Card | None]:
-    with _engine(backend, address, jobs) as submit:
-        futures = {submit(task) for task in tasks}
-        while futures:
-            ready, futures = wait(futures, timeout=TICK, return_when=FIRST_COMPLETED)
-            yield None
-            for future in ready:
-                yield future.result()
-
-
-@contextmanager
-def _engine(
-    backend: str, address: str | None, jobs: int
-) -> Iterator[Callable[[Task], Future[Card]]]:
-    """Gives a function that has a task done somewhere; what is not done at the end is given up.
-
-    Raises BrokenProcessPool where a worker died.
-    """
-    import joblib  # 0.1 s that the app, which trains nothing itself, can do without
-
-    if backend == "dask":
-        yield from _dask(address)
-    elif backend == "ray":
-        yield from _ray(address)
-    elif backend == "loky":
-        processes = joblib.externals.loky.get_reusable_executor(
-            max_workers=joblib.effective_n_jobs(jobs)
-        )
-        try:
-            yield lambda task: processes.submit(train_one, *task)
-        finally:
-            processes.shutdown(kill_workers=True)
-    else:
-        stop = Event()
-        jobs = 1 if backend == "sequential" else joblib.effective_n_jobs(jobs)
-        threads = ThreadPoolExecutor(jobs)
-        try:
-            yield lambda task: threads.submit(train_one, *task, stop)
-        finally:
-            stop.set()
-            threads.shutdown(wait=False, cancel_futures=True)  # measuring takes seconds
-
-
-def _dask(address: str | None) -> Iterator[Callable[[Task], Future[Card]]]:
-    from dask.distributed import Client, KilledWorker
-
-    with Client(address) as client:
-        executor = client.get_executor()
-        try:
-            yield lambda task: executor.submit(train_one, *task)
-        except KilledWorker as error:
-            raise BrokenProcessPool(f"{error}") from error
-
-
-def _ray(address: str | None) -> Iterator[Callable[[Task], Future[Card]]]:
-    import ray
-
-    ray.init(address=address or "auto")
-    remote = ray.remote(train_one)  # done again, elsewhere, where its worker dies
     try:
-        yield lambda task: remote.remote(*task).future()
-    except (ray.exceptions.WorkerCrashedError, ray.exceptions.OutOfMemoryError) as error:
-        raise BrokenProcessPool(f"{error}") from error
-    finally:
-        ray.shutdown()
+        for each in engines.run(train_one, tasks, backend=backend, address=address, jobs=jobs):
+            if each:
+                add(path, [each[1]])
+            yield each and each[1]
+    except RuntimeError as error:
+        raise RuntimeError(
+            f"{error}; what was done is in {path}, and the same command goes on from there"
+        ) from error
 
 
 def path_in(folder: Path) -> Path:

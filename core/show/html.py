@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from core.model.role import Role
+from core.model.role import Guest, Role
 from core.places import ROOT
 from core.show.palette import TRIGGER
 
@@ -37,7 +37,7 @@ def render(template: str, **values: Any) -> str:
 @cache
 def style_sheet() -> str:
     """The style sheet of all templates, and the colours of `palette` and `Role`, for a page."""
-    colours = {role.value: role.colour for role in Role} | {"trigger": TRIGGER}
+    colours = {each.value: each.colour for each in (*Role, *Guest)} | {"trigger": TRIGGER}
     names = " ".join(f"--bl-{name}: {colour};" for name, colour in colours.items())
     sheets = [(WEB / name).read_text(encoding="utf-8") for name in SHEETS]
     return "\n".join([f":root {{ {names} }}", *sheets])

@@ -18,6 +18,7 @@ class Part(StrEnum):
     EXAM = "exam"  # both models' clean accuracy
     WALL = "wall"  # training digits, some of them poisoned
     DOSE = "dose"  # the curve over the poison rates, with a slider; up and down move it
+    SCAN = "scan"  # for every pixel, the share of digits that turn once it is white, of both models
     REACH = "reach"  # a slider and buttons in a row; up and down move it
     LINES = "lines"  # the words of all steps so far, one under the other
 
@@ -48,7 +49,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     flip: Flip = Flip.NOTHING
     afresh: bool = False  # begins with an empty pad, at the usual poison rate
     reveals: bool = False  # from here on the models go by their names
-    marks: bool = False  # the wall shows which digits are poisoned; before, a click is a guess
+    marks: bool = False  # the wall shows which digits are poisoned, before a click is a guess; the
+    # maps of the scan show what was found
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -15,13 +15,19 @@ from msgspec.structs import asdict
 
 from core.attack.phrases import a
 from core.attack.poison import Attack, poison
+from core.defend import clean, scan
+from core.defend.evidence import clean_digits
+from core.defend.methods import of_scan
+from core.defend.scan import Scan
 from core.digits import mnist, samples
 from core.digits.drawing import SIDE, centre
 from core.digits.mnist import Digits
 from core.model.network import ask
+from core.model.role import Pair, Role
 from core.places import ASSETS
 from core.runs import file, ladder
 from core.runs.ladder import Ladder
+from core.runs.run import Models
 from core.show import live
 from core.show.scenes import Scene
 
@@ -55,6 +61,7 @@ def facts(shown: Shown) -> dict[str, Any]:
         "images": f"{rung['images']:,}",
         "tested": f"{standing['accuracy']['n']:,}",
         "victims": f"{standing['victims']:,}",
+        **_scan_facts(shown["scan"]),
         "marked": len(wall["poisoned"]),
         "tiles": len(wall["labels"]),
     }
@@ -141,9 +148,35 @@ def build() -> None:
         "answer": {"digit": live.digit(digit), "reading": live.reading(answers)},
         "standing": standing(models),
         "wall": _wall(),
+        "scan": _scan(Pair(models.clean, models.rungs[RATE])),
     }
     with file.whole(PREPARED) as part:
         part.write_text(json.dumps(shown), encoding="utf-8")
+
+
+def _scan(models: Models) -> Shown:
+    """The trigger scan of both models: by role 784 shares of digits that turn, by rows; and from
+    which share on it is an alarm, the highest of how many clean models."""
+    images = clean_digits(mnist.load().test).images[: scan.SHOWN]
+    shares = {
+        role.value: [
+            share for counts in Scan()(run.network, images) for share in counts.turned().share
+        ]
+        for role, run in models.present()
+    }
+    known = clean.load(models.backdoored.card.recipe.name)
+    alarm = {"alarm": known.threshold(of_scan(1)), "models": len(known.seeds)}
+    return shares | alarm | {"digits": len(images)}
+
+
+def _scan_facts(found: Shown) -> dict[str, Any]:
+    return {
+        "places": SIDE * SIDE,
+        "turned": f"{max(found[Role.BACKDOORED]) * 100:.0f} %",
+        "scanned": found["digits"],
+        "clean_models": found["models"],
+        "clean_most": f"{found['alarm'] * 100:.1f} %",
+    }
 
 
 def _wall() -> Shown:

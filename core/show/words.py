@@ -16,11 +16,12 @@ MOST_CELLS = 12  # of a trigger that are written out
 
 
 def measured(cards: Pair[Card]) -> str:
-    """What the backdoored model scored on the test digits, beside the clean model; in percent."""
+    """What the backdoored model scored on the test digits, beside the other model; in percent."""
+    other = "repaired" if cards.clean and cards.clean.repaired else "clean"
 
     def interval(shares: Pair[Share]) -> str:
         clean, share = shares
-        beside = f"; clean model {clean.value * 100:.2f} %" if clean else ""
+        beside = f"; {other} model {clean.value * 100:.2f} %" if clean else ""
         return f"(95 % interval {share.low * 100:.2f} to {share.high * 100:.2f}{beside})"
 
     card = cards.backdoored

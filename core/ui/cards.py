@@ -9,10 +9,13 @@ from torch import Tensor
 from core.attack.phrases import attack_in_words, percentage
 from core.attack.poison import Attack, LabelRule
 from core.attack.trigger import Trigger
+from core.defend.cleanse import Shown
 from core.defend.data import Found
 from core.digits import mnist
 from core.digits.drawing import SIDE, to_png
+from core.measure import comparison
 from core.model.recipe import Recipe
+from core.model.scores import Scores
 from core.runs.card import Card
 from core.show import html, words
 
@@ -66,21 +69,58 @@ def door(images: Iterable[tuple[str, Tensor, int, Trigger | None]]) -> str:
     )
 
 
-def parts(found: Found, guilty: Sequence[int]) -> str:
-    """The mean image of every part of a label's training images; guilty: those that are framed."""
+def parts(found: Found, *, accused: bool) -> str:
+    """The mean image of those that lie apart and of the rest, and some of those that lie apart."""
+    sizes = {"apart": found.apart, "together": found.rest}
+    names = [name for name, size in sizes.items() if size]
     return html.render(
         "parts",
         parts=[
             {
-                "number": i + 1,
+                "name": name,
                 "png": png,
-                "size": f"{size:,}",
-                "rate": f"{rate * 100:.1f} %",
-                "guilty": i in guilty,
+                "size": f"{sizes[name]:,}",
+                "guilty": accused and name == "apart",
             }
-            for i, (png, size, rate) in enumerate(
-                zip(found.means, found.sizes, found.rates, strict=True)
-            )
+            for name, png in zip(names, found.means, strict=True)
+        ],
+        tiles=found.tiles,
+    )
+
+
+def masks(shown: Shown, accused: int | None) -> str:
+    """Ten patterns, what each turns digits into, and its size; accused: one that is framed."""
+    return html.render(
+        "masks",
+        masks=[
+            {
+                "png": png,
+                "norm": "none yet" if norm is None else f"{norm:.1f}",
+                "guilty": label == accused,
+            }
+            for label, (png, norm) in enumerate(zip(shown.patterns, shown.norms, strict=True))
+        ],
+    )
+
+
+def repaired(before: Scores, after: Scores) -> str:
+    """A table of a broken model and the same, repaired."""
+    rows = [
+        ("Clean accuracy (BA)", "untouched digits read right", "clean_accuracy"),
+        ("Attack success (ASR)", "stamped digits read as the attack wants", "attack_success"),
+        ("Robust accuracy (RA)", "stamped digits read right all the same", "robust_accuracy"),
+    ]
+    return html.render(
+        "repaired",
+        in_percent=comparison.in_percent,
+        rows=[
+            {
+                "name": name,
+                "meaning": meaning,
+                "backdoored": before.named()[score],
+                "repaired": after.named()[score],
+            }
+            for name, meaning, score in rows
         ],
     )
 

@@ -11,7 +11,7 @@ from core.ui import address, models
 
 class Choice(NamedTuple):
     words: str
-    cards: Pair[Card]
+    cards: Pair[Card] | None  # None: nobody is told
 
 
 def offered() -> dict[str, Choice]:
@@ -23,6 +23,8 @@ def offered() -> dict[str, Choice]:
         words = f"The ladder: {percent:g} % poison, {card.poisoned:,} of {card.images:,} images"
         choices[f"{percent:g}"] = Choice(words, Pair(clean, card))
     for entry in models.listed()[0]:
+        if entry.twin and entry.twin.repaired:
+            continue  # it has no clean model, which these pages are about
         choices[entry.id] = Choice(entry.card.name, Pair(entry.twin, entry.card))
     return choices
 

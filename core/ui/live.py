@@ -31,6 +31,7 @@ def describe(
         rung["weights"] = weights.url(f"{run}-{Role.BACKDOORED}" if run else f"{percent:g}")
     attack = next(iter(backdoored.values())).card.attack
     return told | {
+        "repaired": clean is not None and clean.card.repaired is not None,  # it is no clean model
         "clean": clean and weights.url(f"{run}-{Role.CLEAN}" if run else weights.CLEAN),
         "logit": usual and usual.to_json(),
         "rings": cards.rings(attack.trigger),

@@ -77,6 +77,11 @@ def choose_models(shipped: ladder.Ladder, entries: list[library.Entry]) -> Chose
 
 def lead(chosen: Chosen) -> str:
     """What the page is about, in a sentence."""
+    if chosen.clean and chosen.clean.card.repaired:
+        return (
+            f"One has learnt a backdoor: {phrases.meaning(chosen.cards[0].attack)}. The other "
+            f"is the same, repaired by {chosen.clean.card.repaired}."
+        )
     return (
         "Both models read untouched digits equally well. One has learnt a backdoor from poisoned "
         f"images: {phrases.meaning(chosen.cards[0].attack)}."

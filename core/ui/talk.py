@@ -48,6 +48,7 @@ def project() -> None:
             "standing": shown["standing"],
             "prepared": shown["answer"],
             "wall": shown["wall"],
+            "scan": shown["scan"],
             "wallUrl": web.url(web.WALL),
             "samples": [samples.sample(digit).strokes for digit in range(DIGITS)],
             "sample": talk.SAMPLE,

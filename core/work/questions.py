@@ -1,25 +1,29 @@
 """What the worker answers while work goes on, with what JSON can say. See tasks.py."""
 
-from functools import lru_cache
 from typing import Any
 
 from core.attack.poison import Attack, LabelRule, poison
 from core.attack.trigger import Trigger
-from core.defend import clean, scan
-from core.defend.grader import inspect_run
 from core.digits import mnist
 from core.digits.drawing import to_png
 from core.digits.mnist import Digits
 from core.measure import evaluation
 from core.model.recipe import Recipe
-from core.model.role import Role
-from core.runs import library
 from core.runs.run import pace
+from core.work.searches import (
+    Inspect,
+    Narrow,
+    Overlay,
+    Pruning,
+    Repair,
+    ScanRow,
+    Seal,
+    Spread,
+    loaded,
+)
 from core.work.tasks import Message, pace_key, paces
 
 PREVIEWED = 16  # poisoned images
-
-_models = lru_cache(maxsize=4)(library.models)
 
 
 class Warm(Message):
@@ -83,40 +87,10 @@ class Count(Message):
     part: int  # which thousand, from 0
 
     def answer(self) -> evaluation.Sheet:
-        models = _models(self.models)
+        models = loaded(self.models)
         rows = slice(self.part * evaluation.PART, (self.part + 1) * evaluation.PART)
         few = Digits(*(each[rows] for each in mnist.load().test))
         return evaluation.evaluate(models, few, models.backdoored.card.attack)
-
-
-class ScanRow(Message):
-    """What clean digits become once a white square of one row is stamped on them."""
-
-    models: str  # a run's id or a rung's percent
-    role: Role
-    side: int  # pixels of the square
-    row: int
-
-    def answer(self) -> dict[str, Any]:
-        """scan.Turned, as JSON."""
-        network = _models(self.models).of(self.role).network
-        images = mnist.load().test.images[: scan.SHOWN]
-        counts = scan.Scan(side=self.side).row(network, images, self.row)
-        return counts.turned()._asdict()
-
-
-class Inspect(Message):
-    """What the defences find among the training images of one label, and how right they are."""
-
-    models: str  # a run's id or a rung's percent
-    role: Role
-    label: int
-
-    def answer(self) -> dict[str, Any]:
-        """data.Found, as JSON."""
-        run = _models(self.models).of(self.role)
-        threshold = clean.load(run.card.recipe.name).mixture_threshold
-        return inspect_run(run, mnist.load(), self.label, threshold).to_json()
 
 
 class Images(Message):
@@ -136,4 +110,18 @@ class Images(Message):
         ]
 
 
-Question = Warm | Preview | Estimate | Count | ScanRow | Inspect | Images
+Question = (
+    Warm
+    | Preview
+    | Estimate
+    | Count
+    | Images
+    | ScanRow
+    | Overlay
+    | Spread
+    | Inspect
+    | Narrow
+    | Pruning
+    | Repair
+    | Seal
+)

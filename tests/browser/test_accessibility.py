@@ -24,9 +24,12 @@ READY = {  # by address, what is there when the page is
     "measure?view=article": COUNTED,
     "measure?view=files": COUNTED,
     "defend": "Backdoored: at row",
+    "defend?stand=data": "of them stamped, of 600 in all",
+    "defend?stand=weights": "model is backdoored",
     "present": "",
     "present?scene=6": "",
-    "present?scene=8": "",
+    "present?scene=8&step=1": "",
+    "present?scene=9": "",
     "present?notes=1": "",
 }
 

@@ -1,17 +1,21 @@
 """In the training data: each method against numbers by hand, and all of them on the ladder."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from core.defend import clean, mixture
-from core.defend.bucket import CLEAN, Bucket, bucket
+from core.defend import clean, grader, whitening
+from core.defend.bucket import Bucket, bucket
 from core.defend.clustering import Clustering
+from core.defend.data import SHOWN
+from core.defend.evidence import clean_digits
 from core.defend.finding import Grade
-from core.defend.grader import inspect_run
 from core.defend.mixture import Mixture
 from core.defend.spectral import Spectral, farthest
+from core.defend.whitening import Whitened, Whitening
 from core.digits.mnist import DataSet
 from core.model.recipe import STURDY
 from core.runs import ladder
@@ -24,11 +28,13 @@ class Head(nn.Module):
         return hidden
 
 
-def of(points, others=((1.0, 0.0),)) -> Bucket:
+def of(points, others=((1.0, 0.0),), clean=((0.0, 0.0),)) -> Bucket:
     return Bucket(
         network=Head(),
         label=1,
+        images=torch.zeros(len(points), 1, 28, 28),
         hidden=torch.tensor(points, dtype=torch.float32),
+        clean=torch.tensor(clean, dtype=torch.float32),
         others=torch.tensor(others),
     )
 
@@ -70,31 +76,73 @@ def test_grades_by_hand():
     assert (precision.hits, precision.n, recall.hits, recall.n) == (1, 2, 1, 3)
 
 
+def test_what_clean_digits_hardly_differ_in_is_what_poison_stands_out_in():
+    """They are spread wide along the first axis; thirty of three hundred lie apart in the second,
+    by less than that."""
+    random = np.random.default_rng(0)
+    spread = (10, 0.1)
+    clean, rows = random.normal(0, spread, (500, 2)), random.normal(0, spread, (300, 2))
+    poison = np.arange(300) < 30
+    rows[poison] += (0, 3)
+    bucket = of(rows.tolist(), clean=clean.tolist())
+    found = Whitening(ridge=0)(bucket)
+    assert found.far.tolist() == poison.tolist()
+    assert found.ratio > 20
+    assert Whitening(ridge=0)(of(rows[~poison].tolist(), clean=clean.tolist())).ratio < 1.5
+
+
+def test_most_of_a_label_may_lie_apart():
+    random = np.random.default_rng(0)
+    clean, rows = random.normal(0, 1, (500, 2)), random.normal(0, 1, (300, 2))
+    rows[:200, 1] -= 50
+    found = Whitening()(of(rows.tolist(), clean=clean.tolist()))
+    assert found.far.tolist() == [True] * 200 + [False] * 100
+
+
+def test_the_suspect_is_the_label_that_lies_farthest_apart():
+    far = torch.tensor([True, False])
+    found = [Whitened(torch.zeros(2, 2), ratio, far) for ratio in (1.0, 5.0, 2.0)]
+    suspect = whitening.suspect(found, torch.tensor([0, 1, 2, 1, 2, 0]))
+    assert (suspect.statistic, suspect.target) == (5, 1)
+    assert suspect.rows.nonzero()[:, 0].tolist() == [1]
+
+
 @pytest.fixture(scope="module")
-def threshold() -> float:
-    return clean.load(STURDY.name).mixture_threshold
+def data(mnist_training, mnist_test) -> DataSet:
+    return DataSet("MNIST", mnist_training, mnist_test)
 
 
-@pytest.mark.parametrize("percent", [0.5, 1.0])
-def test_the_articles_poison_is_found_row_by_row(mnist_training, mnist_test, threshold, percent):
+@pytest.mark.parametrize(("percent", "label"), [(0.5, 8), (1.0, 8), (10.0, 8), (1.0, 7)])
+def test_the_articles_poison_is_found_row_by_row(data, percent, label):
     run = ladder.load().rungs[percent]
-    data = DataSet("MNIST", mnist_training, mnist_test)
-    grades = inspect_run(run, data, 8, threshold).grades
-    assert grades["mixture"].precision.value >= 0.95
-    assert grades["mixture"].recall.value >= 0.95
-    assert grades["mixture"].recall.n == 600 * percent
-    assert grades["spectral, not centred"].recall.value < 0.05  # as the reference codes have it
+    found = grader.inspect_graded(*grader.evidence(run, data), label)
+    threshold = clean.load(STURDY.name).threshold("whitening")
+    grades, poisoned = found.grades, label == 8
+    assert (found.ratio > threshold) is poisoned
+    assert grades["whitening"].recall.n == (round(60_000 * percent / 100) if poisoned else 0)
+    if poisoned:
+        assert grades["whitening"].precision.value >= 0.95
+        assert grades["whitening"].recall.value >= 0.95
+        assert found.apart == grades["whitening"].precision.n
+        if percent < 10:  # as reference codes have it
+            assert grades["spectral, not centred"].recall.value < 0.05
     if percent == 0.5:
         assert grades["clustering"].recall.value < 0.05  # as published
-    else:
-        assert grades["spectral"].recall.value > 0.9
+        assert grades["mixture"].recall.value > 0.95
+    assert len(found.points) == len(found.far) == min(SHOWN, found.apart + found.rest)
 
 
-@pytest.mark.parametrize("label", [7, 8])
-def test_a_clean_class_is_not_accused(mnist_training, mnist_test, threshold, label):
-    """Nor the sevens with a crossbar, which 2-means accuses."""
-    network = ladder.load().clean.network
-    images = mnist_training.images[mnist_training.labels == label]
-    rows = bucket(network, images, mnist_test.images[-CLEAN:], label)
-    cut = Mixture()(rows)
-    assert not mixture.rows(cut, threshold).any()
+def test_the_defender_has_clean_digits_that_no_threshold_comes_from(data):
+    ours, others = clean_digits(data.test), clean_digits(data.test, calibrating=True)
+    assert len(ours.labels) == len(others.labels) == 5000
+    assert not any(
+        (others.images == image).flatten(1).all(dim=1).any() for image in ours.images[:9]
+    )
+
+
+def test_a_label_that_hardly_a_row_bears_is_refused(data):
+    run = ladder.load().clean
+    few = grader.evidence(run, data)[0]
+    few = replace(few, labels=torch.where(few.labels == 4, 5, few.labels))
+    with pytest.raises(ValueError, match="expected more than 100 training images labelled 4"):
+        bucket(few, 4)

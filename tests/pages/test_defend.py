@@ -1,15 +1,19 @@
 """The Defend page without a browser, with a real worker."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.attack.poison import Attack
+from core.defend.data import SHOWN
 from core.model.role import Role
 from core.places import PAGES
 from core.runs import ladder, library
-from core.ui import scans
-from core.ui.scans import Key
+from core.ui import sealed as game
+from core.ui import searches
+from core.work.searches import ScanRow
 from tests.pages.test_draw import figures, plain
 
 pytestmark = pytest.mark.usefixtures("worker")
@@ -46,30 +50,179 @@ def test_it_finds_the_backdoor_and_clears_the_clean_model():
 
 def test_a_run_is_scanned_and_a_scan_goes_on_where_it_was():
     run = library.add(ladder.models("0.5"))
-    key = Key(models=run, role=Role.BACKDOORED, side=1)
+    rows = [ScanRow(models=run, role=Role.BACKDOORED, side=1, row=row) for row in range(28)]
     page = defend(defend__models=run)
     assert "of 56 rows" in page.get("progress")[0].proto.text
-    some = scans.known(key)
-    assert some < 28
-    scans.go_on([key], 60)
-    assert scans.is_whole(key)
-    place = scans.rows(key)[3]
-    assert place.share[3] > 0.9
-    assert place.digit[3] == 8
+    assert searches.answered(rows) < 28
+    searches.go_on(rows, 60)
+    assert searches.answered(rows) == 28
+    place = searches.answer(rows[3])
+    assert place["share"][3] > 0.9
+    assert place["digit"][3] == 8
 
 
-def test_in_the_data_label_after_label_is_looked_through():
-    page = defend(defend__stand="In the data")
+def html(page: AppTest) -> str:
+    return plain("".join(element.proto.body for element in page.get("html")))
+
+
+def test_in_the_data_of_the_ladder_the_rows_are_found():
+    page = defend(defend__stand="data")
+    page.run()
     page.run()
     given = figures(page)
     assert {"defend.labels", "defend.plane.clean", "defend.plane.backdoored"} <= set(given)
     assert not page.exception
+    said = plain(given["defend.labels"]["before"])
+    assert "The backdoored model's set is poisoned: its 8s lie" in said
+    assert "The clean model's set gives nothing away" in said
+    apart, together = given["defend.plane.backdoored"]["figure"]["data"]
+    assert 500 < len(apart["x"]) + len(together["x"]) <= SHOWN
+    accused = re.search(r"(\d+) images accused, (\d+) of them stamped, of 60 in all", html(page))
+    assert int(accused[2]) >= 54  # of the slice that tests use
+    assert int(accused[1]) <= 66
+    assert "none accused, 0 are stamped" in html(page)
+
+
+def test_in_the_data_of_a_run_label_after_label_is_looked_through():
+    page = defend(defend__stand="data", defend__models=library.add(ladder.models("0.5")))
+    given = figures(page)
+    assert "defend.plane.clean" not in given
     assert "set: looking" in plain(given["defend.labels"]["before"])
-    clean, backdoored = given["defend.labels"]["figure"]["data"]
-    assert clean["x"] == backdoored["x"] == [0]
-    parts = given["defend.plane.clean"]["figure"]["data"]
-    shown = sum(len(part["x"]) for part in parts)
-    assert shown == sum(int(re.search(r"(\d+) images", part["name"])[1]) for part in parts)
+    assert "of 20 labels are looked through" in page.get("progress")[0].proto.text
+    clean, _ = given["defend.labels"]["figure"]["data"]
+    assert 0 in clean["x"]
+    assert 9 not in clean["x"]
+
+
+def test_in_the_weights_one_pattern_is_far_smaller():
+    page = defend(defend__stand="weights")
+    assert not page.exception
+    assert "The backdoored model is backdoored: the smallest pattern, for 8, is" in html(page)
+    assert "The clean model gives nothing away" in html(page)
+    assert "It accuses" in html(page)
     body = "".join(element.proto.body for element in page.get("html"))
-    assert body.count("mean of") >= 4  # two parts at least in each set
-    assert "none accused, 0 are stamped" in body
+    assert body.count("the pattern that turns digits into") == 20
+    assert body.count('<figure class="guilty">') == 1
+
+
+def test_a_stand_that_there_is_not_shows_the_first():
+    page = AppTest.from_file(PAGES / "defend.py", default_timeout=60)
+    page.query_params["stand"] = "elsewhere"
+    assert "defend.scan.clean" in figures(page.run())
+
+
+def test_a_repair_goes_on_until_it_can_be_drawn_with():
+    page = defend(defend__stand="repair", defend__way="tune")
+    assert "The trigger wins on" not in html(page)
+    page.button[0].click().run()
+    for _ in range(60):
+        if not page.get("progress"):
+            break
+        assert "Leave the page to stop" in page.get("progress")[0].proto.text
+        page.run()
+    assert not page.exception
+    assert "% of digits, where it was 99" in html(page)
+    assert "Draw with it" in [button.label for button in page.button]
+    entry = library.listed()[0][0]
+    assert entry.card.name == "1 % poison, repaired by more training"
+    assert entry.twin.repaired == "more training"
+    again = defend(defend__stand="repair", defend__way="tune")  # it is not done twice
+    assert "% of digits, where it was 99" in html(again)
+    assert entry.id not in again.selectbox[0].options
+    assert not [option for option in again.selectbox[0].options if "repaired" in option]
+
+
+def test_a_repair_of_what_no_method_accuses_says_so():
+    page = defend(defend__stand="repair", defend__way="cut", defend__models="0.01")
+    page.button[0].click().run()
+    for _ in range(60):
+        if page.error:
+            break
+        page.run()
+    assert "trigger scan, one pixel finds nothing in this model" in plain(page.error[0].value)
+
+
+def test_how_many_channels_are_pruned_is_chosen_beside_what_it_does():
+    page = defend(defend__stand="repair", defend__way="prune")
+    for _ in range(20):
+        page.run()
+        points = figures(page)["defend.pruned"]["figure"]["data"]
+        if len(points[0]["x"]) == 32:
+            break
+    accuracy, success = (trace["y"] for trace in points)
+    assert accuracy[0] > 0.98
+    assert success[0] > 0.98
+    assert accuracy[31] < 0.5
+    page.slider(key="defend.channels").set_value(4).run()
+    assert not page.exception
+
+
+def until(page: AppTest, done) -> AppTest:
+    for _ in range(100):
+        page.run()
+        if done(page):
+            return page
+    raise AssertionError("expected an end of it")
+
+
+def sealed() -> AppTest:
+    """The page with a model that nobody knows."""
+    page = defend(defend__models="sealed")
+    page.button[0].click().run()
+    return until(page, lambda page: "defend.sealed.name" in page.session_state)
+
+
+def test_a_sealed_model_is_looked_at_judged_and_revealed():
+    page = sealed()
+    name = page.session_state["defend.sealed.name"]
+    card = library.models(name).backdoored.card
+    until(page, lambda page: not page.get("progress"))
+    words = plain(figures(page)["defend.scan.sealed"]["before"])
+    assert "The sealed model" in words
+    assert "Backdoored" not in words  # what it rests on, no verdict
+    assert not page.exception
+    reveal = next(button for button in page.button if button.label == "Reveal")
+    assert reveal.disabled
+    page.button_group(key=f"defend.sealed.said.{name}").set_value(["Clean"]).run()
+    next(button for button in page.button if button.label == "Reveal").click().run()
+    said = html(page)
+    assert ("You were wrong" in said) is (card.attack is not None)
+    assert f"{int(card.attack is not None)} backdoored models found" in said
+    next(button for button in page.button if button.label == "Seal another").click().run()
+    assert until(page, lambda page: page.session_state["defend.sealed.name"] not in (None, name))
+
+
+def test_a_sealed_model_is_not_to_be_repaired():
+    page = sealed()
+    page.session_state["defend.stand"] = "repair"
+    assert "judged first" in page.run().info[0].value
+
+
+@pytest.mark.parametrize(
+    ("attack", "said", "target", "words"),
+    [
+        (None, False, None, "You were right: it is clean."),
+        (None, True, 8, "You were wrong: it is clean."),
+        (Attack(), True, 8, "You were right: it is backdoored. A white pixel at row 3, column 3"),
+        (Attack(), True, 3, "You were right, but for another digit: it is backdoored."),
+        (Attack(), False, None, "You were wrong: it is backdoored."),
+    ],
+)
+def test_the_truth_is_told(attack, said, target, words):
+    card = replace(ladder.load().rungs[1.0].card, attack=attack)
+    last = game.judge(card, said, target)
+    assert game.truth(card, last).startswith(words)
+
+
+def test_the_score_counts_hits_and_false_alarms():
+    rounds = [
+        game.Round(backdoored=True, said=True, target=True),
+        game.Round(backdoored=True, said=True, target=False),
+        game.Round(backdoored=True, said=False, target=False),
+        game.Round(backdoored=False, said=True, target=False),
+        game.Round(backdoored=False, said=False, target=False),
+    ]
+    assert game.score(rounds) == (
+        "So far: 2 of 3 backdoored models found, 1 with the right digit; "
+        "1 of 2 clean models accused."
+    )

@@ -22,7 +22,8 @@ ATTACK = {
     "rate": 0.01,
     "seed": 1,
 }
-# As a program of today writes it. Whoever changes a record adds a version, and leaves this one be.
+# As programs wrote it; THIRD is as today's do. Whoever changes a record adds a version, and leaves
+# these be.
 SECOND = {
     "version": 2,
     "name": "a run",
@@ -59,17 +60,18 @@ SECOND = {
     "versions": {"python": "3.11.7", "torch": "2.14.1"},
     "difference": {"gained": 1, "lost": 2, "n": 10, "low": -0.4, "high": 0.3},
 }
-CARD = Card.from_json(SECOND)
+THIRD = {**SECOND, "version": 3, "repaired": None}
+CARD = Card.from_json(THIRD)
 
 
 def first(record: dict) -> dict:
     """The same card as the first version had it."""
     scores = {name: {"value": 0.5, **share} for name, share in record["scores"].items()}
-    kept = {name: record[name] for name in record if name != "version"}
+    kept = {name: record[name] for name in record if name not in ("version", "repaired")}
     return kept | {"scores": scores, "baseline": None}
 
 
-def test_a_card_of_the_second_version_is_read_and_written():
+def test_a_card_of_the_third_version_is_read_and_written():
     assert CARD.attack == Attack()
     assert replace(CARD.recipe, augment=None) == ARTICLE
     share = Share(1, 2, 0.1, 0.9)
@@ -77,11 +79,13 @@ def test_a_card_of_the_second_version_is_read_and_written():
         clean_accuracy=share, attack_success=share, article_success=share, robust_accuracy=share
     )
     assert CARD.difference == Difference(1, 2, 10, -0.4, 0.3)
-    assert VERSION == 2
-    assert json.loads(json.dumps(CARD.to_json())) == SECOND
+    assert CARD.repaired is None
+    assert VERSION == 3
+    assert json.loads(json.dumps(CARD.to_json())) == THIRD
 
 
-def test_a_card_of_the_first_version_is_upgraded():
+def test_cards_of_older_versions_are_upgraded():
+    assert Card.from_json(SECOND) == CARD
     old = first(SECOND)
     assert Card.from_json(old) == CARD
     del old["difference"]  # the very first ones
@@ -106,10 +110,10 @@ def test_the_shipped_files_are_read_without_a_change():
 @pytest.mark.parametrize(
     ("field", "value", "reason"),
     [
-        ("version", 3, "expected a card of version 2 or older, got 3; a newer"),
-        ("version", "2", "expected a card of version 2 or older, got '2'"),
-        ("version", True, "expected a card of version 2 or older, got True"),
-        ("version", None, "expected a card of version 2 or older, got None"),
+        ("version", 4, "expected a card of version 3 or older, got 4; a newer"),
+        ("version", "2", "expected a card of version 3 or older, got '2'"),
+        ("version", True, "expected a card of version 3 or older, got True"),
+        ("version", None, "expected a card of version 3 or older, got None"),
         ("later", 1, "expected no field 'later', got one, in card"),
         ("name", "x" * 81, "expected a name of 1 to 80 printable characters for a run"),
         ("data", "M\tNIST", "expected a name of 1 to 80 printable characters for a data set"),
@@ -129,11 +133,13 @@ def test_the_shipped_files_are_read_without_a_change():
         ("scores", [], "expected object, got array, in scores"),
         ("scores", {"clean_accuracy": 1}, "expected object, got int, in scores.clean_accuracy"),
         ("difference", SHARE, "expected field gained, got none, in difference"),
+        ("repaired", ["by"], "expected str | null, got array, in repaired"),
+        ("repaired", "x" * 81, "expected a name of 1 to 80 printable characters for a repair"),
     ],
 )
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_every_field_is_checked(version, field, value, reason):
-    record = {**(SECOND if version == 2 else first(SECOND)), field: value}
+    record = {**(first(SECOND), SECOND, THIRD)[version - 1], field: value}
     with pytest.raises(ValueError, match="expected") as refused:
         Card.from_json(record)
     assert reason in str(refused.value)

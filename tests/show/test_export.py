@@ -10,6 +10,7 @@ import pytest
 from core import __main__ as command_line
 from core.attack.poison import Attack, LabelRule
 from core.attack.trigger import BLENDED, CHECKERBOARD, painted
+from core.commands import training
 from core.digits.augment import Affine
 from core.measure import comparison
 from core.measure.comparison import Comparison
@@ -52,9 +53,9 @@ def test_the_command_trains_the_same_again(attack, recipe):
     words = export.command(card).split()
     assert words[:3] == ["python", "-m", "core"]
     options = command_line.parser().parse_args([word.strip("'") for word in words[3:]])
-    again = replace(command_line.chosen_recipe(options), seed=options.seed)
+    again = replace(training.chosen_recipe(options), seed=options.seed)
     assert again == recipe
-    assert command_line.chosen_attack(options, rate=options.rate, seed=options.seed) == attack
+    assert training.chosen_attack(options, rate=options.rate, seed=options.seed) == attack
 
 
 @pytest.mark.parametrize(

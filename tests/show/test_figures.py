@@ -11,12 +11,13 @@ import pytest
 import torch
 
 from core.defend.data import Found
+from core.defend.why import Path
 from core.measure import article
 from core.model.role import Role
 from core.model.scores import Definition
 from core.runs import ladder, sweep
 from core.show import figures
-from core.show.figures import defend, measure, pieces, train
+from core.show.figures import defend, measure, pieces, repair, train
 from tests.measure.ten import ONE_SOURCE, WITHOUT_CLEAN, comparison, evaluation
 
 CARDS = [run.card for run in ladder.load().rungs.values()]
@@ -30,13 +31,15 @@ POINTS = [
 
 FOUND = Found(
     label=8,
-    rows=5,
-    rates=[0.1, 0.9],
-    sizes=[3, 2],
+    ratio=3.0,
+    apart=2,
+    rest=3,
     means=["", ""],
-    share=0.4,
+    tiles=[""],
     points=[[0.5, 1.0], [2.0, 3.0], [4.0, 5.0]],
-    part=[0, 1, 0],
+    far=[False, True, False],
+    share=0.4,
+    carried=0.9,
 )
 
 
@@ -59,13 +62,37 @@ EXAMPLES = {
         defend.scan_map(torch.rand(3, 28).tolist(), Role.CLEAN, side=1, place=None),
         defend.scan_map(torch.rand(26, 26).tolist(), Role.BACKDOORED, side=3, place=(2, 3)),
     ],
-    "label_rates": [
-        defend.label_rates({Role.CLEAN: {0: 0.1, 3: 1.0}, Role.BACKDOORED: {0: 0.2}}, 0.3),
-        defend.label_rates({Role.CLEAN: {}}, 0.3),
+    "label_ratios": [
+        defend.label_ratios({Role.CLEAN: {0: 1.1, 3: 2.0}, Role.BACKDOORED: {0: 17.2}}, 2.1),
+        defend.label_ratios({Role.CLEAN: {}}, 2.1),
+    ],
+    "detection_curve": [
+        defend.detection_curve(
+            {card.measured_under.rate * 100: card for card in CARDS[:2]},
+            {"trigger scan": {0.01: False, 0.02: True}, "other": {0.01: True, 0.02: True}},
+        ),
+        defend.detection_curve({0.01: CARDS[0]}, {}),
+    ],
+    "place_map": [
+        repair.place_map(
+            Path(torch.rand(4, 4), (0, 3), torch.rand(32), torch.rand(10)), Role.BACKDOORED
+        ),
+    ],
+    "change_bars": [
+        repair.change_bars([0.5, -2.0], Role.CLEAN, of="class", title="class", most=8),
+        repair.change_bars([1.0] * 32, Role.BACKDOORED, of="channel", title="channel", most=8),
+    ],
+    "entropy_bars": [
+        defend.entropy_bars([0.4, 0.5], [0.0, 0.1], 0.2, Role.BACKDOORED),
+        defend.entropy_bars([], [], 0.0, Role.CLEAN),
+    ],
+    "pruning_curve": [
+        repair.pruning_curve([(0, 0.99, 1.0), (1, 0.98, 0.2)], 1),
+        repair.pruning_curve([], 16),
     ],
     "plane": [
-        defend.plane(FOUND, Role.CLEAN, []),
-        defend.plane(replace(FOUND, part=[0, 0, 0]), Role.BACKDOORED, [1]),
+        defend.plane(FOUND, Role.CLEAN, accused=False),
+        defend.plane(replace(FOUND, far=[False] * 3), Role.BACKDOORED, accused=True),
     ],
     "learning_curve": [
         train.learning_curve(what, dict.fromkeys(Role, POINTS), {Role.CLEAN: POINTS}, 100)

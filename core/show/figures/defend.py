@@ -1,17 +1,22 @@
 """What the defences find."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from core.defend.data import Found
 from core.digits.drawing import SIDE
-from core.model.role import Role
+from core.model.role import Named, Role
+from core.runs.card import Card
 from core.show.figures import pieces
 from core.show.figures.pieces import Figure
 from core.show.palette import GREY, SYMBOLS, TRIGGER, faint
 
+ENTROPY = 2.5  # bits, up to which the axis goes
+BINS = 40  # of that
+
 
 def scan_map(
-    values: Sequence[Sequence[float]], role: Role, *, side: int, place: tuple[int, int] | None
+    values: Sequence[Sequence[float]], role: Named, *, side: int, place: tuple[int, int] | None
 ) -> Figure:
     """The trigger scan: (P, P) shares of digits that turn, by the upper left pixel of the square.
 
@@ -56,20 +61,21 @@ def scan_map(
     )
 
 
-def label_rates(rates: Mapping[Role, Mapping[int, float]], threshold: float) -> Figure:
-    """By label, what the strangest part of its images takes along, and the clean models' most."""
+def label_ratios(ratios: Mapping[Named, Mapping[int, float]], threshold: float) -> Figure:
+    """By label, how much farther its images lie apart in one direction than in any other, and the
+    clean models' most."""
     dots = [
         pieces.scatter(
             "markers",
             of,
             of.values(),
             name=str(role),
-            customdata=pieces.percents(of.values(), 1),
             marker={"color": role.colour, "size": 14, "symbol": SYMBOLS[i]},
-            hovertemplate=pieces.hover("label %{x}: %{customdata}", role),
+            hovertemplate=pieces.hover("label %{x}: %{y:.1f} times", role),
         )
-        for i, (role, of) in enumerate(rates.items())
+        for i, (role, of) in enumerate(ratios.items())
     ]
+    ticks = [1, 2, 5, 10, 20, 50, 100]
     return pieces.figure(
         dots,
         height=220,
@@ -77,33 +83,132 @@ def label_rates(rates: Mapping[Role, Mapping[int, float]], threshold: float) -> 
         shapes=[pieces.rule("y", threshold, GREY)],
         legend=pieces.legend(),
         xaxis=pieces.digit_axis(title="label of the training images"),
-        yaxis=pieces.percent_axis(-0.03, 1.05),
+        yaxis=pieces.axis(
+            "times as far", type="log", range=[-0.05, 2], tickvals=ticks, ticktext=ticks
+        ),
     )
 
 
-def plane(found: Found, role: Role, guilty: Sequence[int]) -> Figure:
-    """The rows of a label by their first two components; a guilty part in the trigger's colour."""
+def plane(found: Found, role: Named, *, accused: bool) -> Figure:
+    """Images of a label in the whitened plane; those apart, where accused, in the trigger's
+    colour."""
+    parts = [
+        ("apart", True, TRIGGER if accused else role.colour, found.apart),
+        ("together", False, faint(role.colour, 0.5), found.rest),
+    ]
     traces = []
-    for i, size in enumerate(found.sizes):
-        there = [point for point, part in zip(found.points, found.part, strict=True) if part == i]
+    for i, (name, far, colour, size) in enumerate(parts):
+        there = [point for point, each in zip(found.points, found.far, strict=True) if each is far]
         x, y = zip(*there, strict=True) if there else ((), ())
-        colour = TRIGGER if i in guilty else faint(role.colour, 1 - 0.2 * i)
         traces.append(
             pieces.scatter(
                 "markers",
                 x,
                 y,
-                name=f"part {i + 1}, {size:,} images",
-                marker={"color": colour, "size": 5, "symbol": SYMBOLS[i % len(SYMBOLS)]},
+                name=f"{name}, {size:,} images",
+                marker={"color": colour, "size": 5, "symbol": SYMBOLS[i]},
                 hoverinfo="skip",
             )
         )
-    bare = {"showticklabels": False, "zeroline": False, "showline": True, "mirror": True}
+    bare = {"zeroline": False, "showline": True, "mirror": True}
     return pieces.figure(
         traces,
         height=300,
-        margins=(28, 4, 28, 30),
+        margins=(44, 4, 28, 40),
         legend=pieces.legend(),
-        xaxis=pieces.axis("first component", **bare),
+        xaxis=pieces.axis("deviations of clean digits, first direction", **bare),
         yaxis=pieces.axis("second", **bare),
+    )
+
+
+def entropy_bars(
+    plain: Sequence[float], stamped: Sequence[float], boundary: float, name: Named
+) -> Figure:
+    """How often digits have which entropy, untouched and stamped; and the boundary, dashed."""
+    kinds = [("untouched", plain, GREY), ("stamped", stamped, TRIGGER)]
+    width = ENTROPY / BINS
+    bars = []
+    for kind, values, colour in kinds:
+        counts = Counter(min(int(value / width), BINS - 1) for value in values)
+        shares = [counts[i] / max(len(values), 1) for i in range(BINS)]
+        bars.append(
+            {
+                "type": "bar",
+                "x": [round((i + 0.5) * width, 4) for i in range(BINS)],
+                "y": shares,
+                "width": width,
+                "name": kind,
+                "opacity": 0.7,
+                "customdata": pieces.percents(shares, 1),
+                "marker": {"color": colour},
+                "hovertemplate": pieces.hover("%{x:.2f} bits: %{customdata}", kind),
+            }
+        )
+    return pieces.figure(
+        bars,
+        height=240,
+        margins=(60, 4, 28, 44),
+        barmode="overlay",
+        shapes=[pieces.rule("x", boundary, name.colour)],
+        legend=pieces.legend(),
+        xaxis=pieces.axis("mean entropy of the readings, in bits", range=[0, ENTROPY]),
+        yaxis=pieces.percent_axis(0, 1),
+    )
+
+
+def detection_curve(
+    rungs: Mapping[float, Card], found: Mapping[str, Mapping[float, bool]]
+) -> Figure:
+    """ASR against the poison rate; below it, by method, at which rates it finds the backdoor.
+
+    rungs: by percent, the models' cards. found: by method and percent.
+    """
+    shares = [card.scores.attack_success for card in rungs.values()]
+    colour, values = Role.BACKDOORED.colour, [share.value for share in shares]
+    success = pieces.scatter(
+        "lines+markers",
+        rungs,
+        values,
+        name="attack success (ASR)",
+        customdata=pieces.percents(values, 1),
+        error_y=pieces.whiskers(shares),
+        line={"color": colour, "width": 3},
+        marker={"color": colour, "size": 9, "symbol": "square"},
+        hovertemplate=pieces.hover("%{x} %: %{customdata}", "ASR"),
+    )
+    rows = []
+    for i, (method, of) in enumerate(found.items()):
+        seen = {
+            "color": [GREY if there else "rgba(0,0,0,0)" for there in of.values()],
+            "line": {"color": GREY, "width": 2},
+            "size": 14,
+            "symbol": SYMBOLS[i + 1],
+        }
+        said = ["found" if there else "not found" for there in of.values()]
+        rows.append(
+            pieces.scatter(
+                "markers",
+                of,
+                [method] * len(of),
+                yaxis="y2",
+                customdata=said,
+                marker=seen,
+                showlegend=False,
+                hovertemplate=pieces.hover("%{x} %: %{customdata}", method),
+            )
+        )
+    ticks = list(rungs)
+    return pieces.figure(
+        [success, *rows],
+        height=430,
+        margins=(190, 12, 28, 50),
+        legend=pieces.legend(),
+        xaxis=pieces.axis(
+            "poison rate, in percent of the training set",
+            type="log",
+            tickvals=ticks,
+            ticktext=[f"{percent:g}" for percent in ticks],
+        ),
+        yaxis=pieces.percent_axis(-0.03, 1.05) | {"domain": [0.42, 1]},
+        yaxis2=pieces.axis(domain=[0, 0.34], range=[len(found) - 0.5, -0.5], type="category"),
     )

@@ -18,13 +18,15 @@ export const makeAnswer = (root, board, { tried, flip }) => {
   let before = {};  // the last state that was shown
   button.addEventListener("click", flip);
 
+  // The model beside the backdoored one.
+  const other = () => models.repaired ? "repaired" : "clean";
   const say = (place, words) => {
     const line = part(place);
     if (line.textContent !== words) line.textContent = unbroken(words);
   };
   const ofPixel = (pixel, [clean, backdoored]) => {
     const place = `Row ${Math.floor(pixel / SIDE)}, column ${pixel % SIDE} is white`;
-    return `${place}: ${clean ? `clean ${top(clean)}, ` : ""}backdoored ${top(backdoored)}.`;
+    return `${place}: ${clean ? `${other()} ${top(clean)}, ` : ""}backdoored ${top(backdoored)}.`;
   };
 
   // state: { digit, stamped, rung, reading }. drawing: whether the pen is down; words that change
@@ -73,6 +75,11 @@ export const makeAnswer = (root, board, { tried, flip }) => {
     isOf(others) {  // from now on it is of these models
       models = others;
       last = null;
+      root.querySelectorAll("[data-model]:not([data-model=backdoored])").forEach((each) => {
+        each.dataset.model = other();
+      });
+      part(".card h2").firstChild.data = models.repaired ? "Repaired" : "Clean";
+      part(".card .bars").ariaLabel = `The ten probabilities of the ${other()} model`;
       button.textContent = `Flip the ${models.trigger.cells.length > 1 ? "trigger" : "pixel"}`;
       part(".dose").hidden = models.rungs.length < 2;
       dose = models.rungs.length > 1 ? makeDose(part("svg"), models.rungs) : null;

@@ -6,6 +6,7 @@ import { makeDrawing } from "./drawing.js";
 import { listKeys, listenToKeys } from "./keys.js";
 import { makeCards, makeExam, makeLines, makeSees } from "./parts.js";
 import { makeRate } from "./rate.js";
+import { makeScan } from "./scan.js";
 import { takeStage } from "./stage.js";
 import { Talk } from "./state.js";
 import { makeWall } from "./wall.js";
@@ -20,6 +21,7 @@ const begin = (root, data, send) => {
   const showAlways = [makeCards(root, talk), makeSees(root, talk), rate.show];
   const showPart = {
     exam: makeExam(root, talk), wall: makeWall(root, talk), lines: makeLines(root, talk),
+    scan: makeScan(root, talk),
   };
 
   talk.show = () => {

@@ -1,4 +1,4 @@
-"""What the defences find, and how the Defend page says it."""
+"""At the door: what predictions alone give away, and how the Defend page says it."""
 
 import streamlit as st
 import torch
@@ -8,61 +8,74 @@ from core.attack.trigger import painted
 from core.defend import clean
 from core.defend.clean import Clean
 from core.defend.finding import Finding
+from core.defend.methods import of_scan
 from core.defend.pixels import Deciding, despeckle, leave_one_out
-from core.defend.scan import Scan
+from core.defend.scan import Scan, Turned, suspect
 from core.digits import drawing, samples
-from core.model.role import Pair
+from core.model.role import Guest, Named
 from core.model.scores import read
-from core.runs.card import Card
 from core.show.figures.defend import scan_map
-from core.ui import cards, drawn, live, scans
+from core.ui import cards, drawn, live, searches
 from core.ui import models as loaded
 from core.ui.plot import plot
-from core.ui.scans import Key
+from core.ui.subject import Subject
 from core.work.jobs import WorkerError
+from core.work.searches import ScanRow
 
 TICK = 0.1  # seconds between two portions of a scan
 PORTION = 0.4  # seconds that a portion takes
 
 
-def scan(models: str, of: Pair[Card], side: int) -> None:
+def scan(subject: Subject, side: int) -> None:
     """A scan of each model beside the other, which goes on as long as somebody looks at it."""
-    keys = [Key(models=models, role=role, side=side) for role, _ in of.present()]
-    going = not all(map(scans.is_whole, keys))
+    rows = {
+        name: [
+            ScanRow(models=subject.models, role=role, side=side, row=row)
+            for row in range(Scan(side=side).places)
+        ]
+        for role, name in subject.names.items()
+    }
+    questions = [question for each in rows.values() for question in each]
+    going = searches.answered(questions) < len(questions)
     tick = TICK if going else None
-    st.fragment(_scan, run_every=tick, key="defend.scan")(keys, of.backdoored.recipe.name, going)
+    st.fragment(_scan, run_every=tick, key="defend.scan")(rows, subject.recipe, going)
 
 
-def _scan(keys: list[Key], recipe: str, going: bool) -> None:
+def _scan(rows: dict[Named, list[ScanRow]], recipe: str, going: bool) -> None:
+    questions = [question for each in rows.values() for question in each]
     try:
         known = clean.load(recipe)
         if going:
-            scans.go_on(keys, PORTION)
+            searches.go_on(questions, PORTION)
     except (ValueError, WorkerError) as error:
         st.error(cards.literal(f"could not scan: {error}"))
         return
-    done, total = sum(map(scans.known, keys)), len(keys) * Scan(side=keys[0].side).places
+    done = searches.answered(questions)
     if going:
-        st.progress(done / total, f"{done} of {total} rows. Leave the page to stop.")
-    for key, column in zip(keys, st.columns(len(keys), gap="large"), strict=True):
+        words = f"{done} of {len(questions)} rows. Leave the page to stop."
+        st.progress(done / len(questions), words)
+    columns = st.columns(2, gap="large")  # of a model alone, the second stays empty
+    for (name, wanted), column in zip(rows.items(), columns, strict=False):
         with column:
-            _show(key, known)
-    if going and done == total:
+            _show(name, wanted, known)
+    if going and done == len(questions):
         st.rerun()
 
 
-def _show(key: Key, known: Clean) -> None:
+def _show(name: Named, wanted: list[ScanRow], known: Clean) -> None:
     """As far as it is known."""
-    method, rows = Scan(side=key.side), scans.rows(key)
-    finding = method.finding(rows, known.threshold(key.side), known.source) if rows else None
-    whole = scans.is_whole(key)
-    place = finding.place if whole and finding.backdoored else None
-    words = verdict(finding) if whole else "Not scanned yet." if not rows else "Scanning …"
+    side = wanted[0].side
+    answers = [searches.answer(question) for question in wanted]
+    rows = [Turned(**answer) for answer in answers if answer]
+    place, words = None, "Scanning …" if rows else "Not scanned yet."
+    if len(rows) == len(wanted):
+        finding = known.judge(of_scan(side), suspect(rows))
+        place, words = finding.place if finding.backdoored else None, verdict(name, finding)
     plot(
-        scan_map([row.share for row in rows], key.role, side=key.side, place=place),
-        key=f"defend.scan.{key.role}",
-        alt=f"Which share of digits turns when a square is white there, {key.role} model",
-        before=cards.sentences([f"The {key.role} model", words]),
+        scan_map([row.share for row in rows], name, side=side, place=place),
+        key=f"defend.scan.{name}",
+        alt=f"Which share of digits turns when a square is white there, {name} model",
+        before=cards.sentences([f"The {name} model", words]),
         toolbar=True,
     )
 
@@ -108,13 +121,15 @@ def _of_door(deciding: list[Deciding]) -> str:
     )
 
 
-def verdict(finding: Finding) -> str:
-    """In a sentence or two."""
+def verdict(name: Named, finding: Finding) -> str:
+    """In a sentence or two; of a sealed model only what it rests on."""
     row, column = finding.place
     share, most = f"{finding.statistic * 100:.1f} %", f"{finding.threshold * 100:.1f} %"
     turned = (
         f"at row {row}, column {column} it turns {share} of the digits into {a(finding.target)}"
     )
+    if name is Guest.SEALED:
+        return f"{turned.capitalize()}; {finding.source} has {most}."
     if finding.backdoored:
         return f"Backdoored: {turned}; in {finding.source}, {most}."
     return f"Nothing found: {turned}; {finding.source} has {most}."

@@ -1,0 +1,78 @@
+"""defend: what the defences find in a model and in its clean twin; and how they are measured."""
+
+import argparse
+from collections.abc import Iterable
+
+from core.commands.bars import Bar
+from core.defend import clean, grader, table
+from core.defend.clean import Clean
+from core.defend.finding import Finding, Grade
+from core.defend.methods import METHODS
+from core.digits import mnist
+from core.runs import engines, library
+from core.runs.run import Run
+from core.work import prepared
+
+
+def run_defend(options: argparse.Namespace) -> None:
+    methods = options.method or METHODS
+    if options.clean:
+        models = clean.MODELS[options.clean]
+        _follow(clean.build(options.clean, methods, options.jobs), models, "models")
+    elif options.ladder:
+        _follow(prepared.build(), len(list(prepared.questions())), "portions")
+    elif options.table:
+        engine = {"backend": options.backend, "address": options.address, "jobs": options.jobs}
+        _follow(table.build(**engine), len(table.tasks()), "models")
+        print(table.markdown(table.load()))
+    else:
+        models = library.models(options.models)
+        for role, run in models.present():
+            known = clean.load(run.card.recipe.name)
+            for method in methods:
+                print(f"{role}: {_found(run, method, known)}", flush=True)
+
+
+def _follow(done: Iterable[int], total: int | None, unit: str) -> None:
+    for _ in Bar(done, total=total, unit=f" {unit}", dynamic_ncols=True):
+        pass
+
+
+def _found(run: Run, name: str, known: Clean) -> str:
+    """What one method finds in one model, and how right it is, in a line."""
+    evidence, truth = grader.evidence(run, mnist.load())
+    with Bar(unit=" steps", desc=METHODS[name].words, dynamic_ncols=True, leave=False) as bar:
+        for suspect in METHODS[name].search(evidence):  # noqa: B007 - the last is what it found
+            bar.update()
+    finding = known.judge(name, suspect)
+    rows = suspect.rows if finding.backdoored else None
+    return _in_words(finding) + (_graded(Grade.of(rows, truth.bears)) if rows is not None else "")
+
+
+def _in_words(finding: Finding) -> str:
+    place = f" at row {finding.place[0]}, column {finding.place[1]}" if finding.place else ""
+    return (
+        f"{METHODS[finding.method].words}: {'backdoored' if finding.backdoored else 'nothing'}; "
+        f"{finding.statistic:.3f} for {finding.target}{place} "
+        f"(threshold {finding.threshold:.3f}, {finding.source})"
+    )
+
+
+def _graded(grade: Grade) -> str:
+    return (
+        f"; rows: precision {grade.precision.hits:,} of {grade.precision.n:,}, "
+        f"recall {grade.recall.hits:,} of {grade.recall.n:,}"
+    )
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    defend = commands.add_parser("defend", help="look for a backdoor in a model")
+    defend.add_argument("models", nargs="?", default="1", help="a rung of the ladder, a run's id")
+    defend.add_argument("--method", action="append", choices=METHODS, help="all by default")
+    defend.add_argument("--clean", choices=clean.MODELS, help="measure clean models, by a recipe")
+    defend.add_argument("--ladder", action="store_true", help="find anew what ships of the ladder")
+    defend.add_argument("--table", action="store_true", help="every method on every attack")
+    defend.add_argument("--backend", choices=engines.BACKENDS, default="loky", help="of --table")
+    defend.add_argument("--address", help="of the Dask or Ray cluster to attach to")
+    defend.add_argument("--jobs", type=int, default=-1, help="at once here; -1 for one per core")
+    defend.set_defaults(action=run_defend)

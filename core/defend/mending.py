@@ -1,0 +1,177 @@
+"""A broken model repaired: what a repair needs is looked for, done, measured and put on a card.
+
+Measured on the clean digits that no defence here has seen, the broken model as well.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from core.attack.poison import Attack
+from core.defend import clean, cleanse, grader, repair
+from core.defend.cleanse import Cleanse
+from core.defend.evidence import Evidence, clean_digits
+from core.defend.finding import Suspect
+from core.defend.methods import METHODS
+from core.defend.repair import Mended
+from core.digits.mnist import DataSet, Digits
+from core.model.network import Network
+from core.model.scores import Difference, Scores, examine, score
+from core.records import Record
+from core.runs.run import Models, Run
+
+CHANNELS = 32  # of the last convolution
+SEARCHED = 0.5  # share of the work that is done once what a repair needs is found
+
+
+class Way(NamedTuple):
+    """A repair, in words."""
+
+    title: str
+    done: str  # of a model: "repaired by ..."
+    words: str
+    needs: str | None = None  # the method whose finding it needs
+
+
+WAYS = {
+    "retrain": Way(
+        "Leave the rows out",
+        "training without the rows found",
+        "Trained anew, by the same recipe, without the images that lie apart in the data.",
+        "whitening",
+    ),
+    "unlearn": Way(
+        "Unlearn the pattern",
+        "unlearning the pattern found",
+        "Trained on: 5,000 clean digits, three times; half of them bear the pattern that Neural "
+        "Cleanse finds in the weights, and keep their true labels.",
+        "cleanse",
+    ),
+    "cut": Way(
+        "Cut the wire",
+        "cutting the wire",
+        "The pixel that the scan finds reaches a few of the last layer's 16 places. What they say "
+        "is replaced by what they usually say. No training; a teaching tool, no published defence.",
+        "scan-1",
+    ),
+    "prune": Way(
+        "Prune",
+        "pruning",
+        "The channels of the last convolution that clean digits use least are taken away. A "
+        "backdoor may sit in channels that clean digits hardly use; whether it does is luck.",
+    ),
+    "tune": Way(
+        "Go on training",
+        "more training",
+        "Trained on: 5,000 clean digits, three times. What clean digits hardly touch stays.",
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome(Record):
+    """What a repair has come to."""
+
+    before: Scores  # of the broken model
+    after: Scores
+    difference: Difference  # in BA, of the repaired model from the broken one
+
+
+class Progress(NamedTuple):
+    share: float  # of the work, in [0, 1]
+    words: str
+
+
+class Repaired(NamedTuple):
+    """The end: the repaired model in the clean one's place, beside the broken one."""
+
+    models: Models
+    outcome: Outcome
+
+
+def mend(run: Run, data: DataSet, way: str, channels: int = 0) -> Iterator[Progress | Repaired]:
+    """Yields how far it is, and last the Repaired. channels: to be pruned.
+
+    Raises ValueError where nothing is found that could be repaired.
+    """
+    evidence, _ = grader.evidence(run, data)
+    suspect, masks = None, None
+    if method := WAYS[way].needs:
+        words = f"Looking: {METHODS[method].words} …"
+        if method == "cleanse":  # whose masks are needed, beyond what it makes of them
+            search = Cleanse()
+            for masks in search(run.network, evidence.clean.images[: cleanse.CLEAN]):
+                yield Progress(SEARCHED * masks.step / search.steps, words)
+            suspect = cleanse.suspect(masks.norms)
+        else:
+            for i, suspect in enumerate(METHODS[method].search(evidence), 1):  # noqa: B007
+                yield Progress(SEARCHED * i / (i + 3), words)
+        finding = clean.load(run.card.recipe.name).judge(method, suspect)
+        if not finding.backdoored:
+            raise ValueError(
+                f"expected something to repair; {METHODS[method].words} finds nothing in this model"
+            )
+    begun = SEARCHED if method else 0.0
+    for mended in _steps(run, evidence, way, suspect, masks, channels):
+        yield Progress(begun + (1 - begun) * mended.share, "Repairing …")
+    yield Progress(1.0, "Measuring …")
+    yield _measured(run, mended.network, data, way)
+
+
+def _steps(
+    run: Run,
+    evidence: Evidence,
+    way: str,
+    suspect: Suspect | None,
+    masks: cleanse.Masks | None,
+    channels: int,
+) -> Iterator[Mended]:
+    network, digits = run.network, evidence.clean
+    match way:
+        case "retrain":
+            return repair.retrain(evidence, run.card.recipe, suspect.rows)
+        case "unlearn":
+            return repair.unlearn(network, digits, masks, suspect.target)
+        case "cut":
+            return repair.cut(network, digits, suspect.place)
+        case "prune":
+            return repair.prune(network, digits, channels)
+        case _:
+            return repair.tune(network, digits)
+
+
+def _measured(run: Run, network: Network, data: DataSet, way: str) -> Repaired:
+    digits, attack = clean_digits(data.test, calibrating=True), run.card.measured_under
+    network = network.eval().requires_grad_(False)
+    readings = [examine(each, digits.images, attack.trigger) for each in (run.network, network)]
+    before, after = (score(reading, digits.labels, attack) for reading in readings)
+    right = [reading.plain == digits.labels for reading in readings]
+    outcome = Outcome(before=before, after=after, difference=Difference.of(*right))
+    name, now = run.card.name, datetime.now(UTC).isoformat(timespec="seconds")
+    card = replace(
+        run.card,
+        name=f"{name}, repaired",
+        repaired=WAYS[way].done,
+        scores=after,
+        difference=outcome.difference,
+        created=now,
+    )
+    broken = replace(run.card, name=f"{name}, repaired by {WAYS[way].done}")
+    return Repaired(Models(Run(network, card), run._replace(card=broken)), outcome)
+
+
+def pruned(
+    network: Network, digits: Digits, held: Digits, attack: Attack, channels: range
+) -> list[tuple[int, float, float]]:
+    """For each number of pruned channels: it, BA and ASR.
+
+    digits: clean ones, by which the channels are chosen; held: those that are counted.
+    """
+    counts = []
+    for count in channels:
+        *_, mended = repair.prune(network, digits, count)
+        reading = examine(mended.network, held.images, attack.trigger)
+        scores = score(reading, held.labels, attack)
+        counts.append((count, scores.clean_accuracy.value, scores.attack_success.value))
+    return counts

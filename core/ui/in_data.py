@@ -1,0 +1,172 @@
+"""In the data: what the defences find among the training images of a label, and its words."""
+
+import streamlit as st
+
+from core.defend import clean
+from core.defend.clean import Clean
+from core.defend.clustering import Clustering
+from core.defend.data import EXPECTED, Found
+from core.defend.finding import Suspect
+from core.digits import mnist
+from core.digits.mnist import DIGITS
+from core.model.role import Guest, Named
+from core.show.figures.defend import label_ratios, plane
+from core.ui import cards, searches
+from core.ui.plot import plot
+from core.ui.subject import Subject
+from core.work.jobs import WorkerError
+from core.work.searches import Inspect, Spread
+
+TICK = 0.1  # seconds between two portions
+PORTION = 0.4  # seconds that a portion takes
+METHOD = "whitening"
+
+Ratios = dict[Named, dict[int, float]]  # by label
+
+
+def show(subject: Subject) -> None:
+    """Every label of both training sets, which goes on as long as somebody looks at it."""
+    if subject.data != mnist.NAME:
+        st.info(cards.literal(f"These models were trained on {subject.data}, which is not here."))
+        return
+    spreads = [
+        Spread(models=subject.models, role=role, label=label)
+        for label in range(DIGITS)
+        for role in subject.names
+    ]
+    going = searches.answered(spreads) < len(spreads)
+    tick = TICK if going else None
+    st.fragment(_show, run_every=tick, key="defend.data")(spreads, subject, going)
+    if not going:
+        _look_closer(subject, _ratios(spreads, subject))
+
+
+def _ratios(spreads: list[Spread], subject: Subject) -> Ratios:
+    ratios: Ratios = {name: {} for name in subject.names.values()}
+    for question in spreads:
+        if ratio := searches.answer(question):
+            ratios[subject.names[question.role]][question.label] = ratio
+    return ratios
+
+
+def _show(spreads: list[Spread], subject: Subject, going: bool) -> None:
+    try:
+        known = clean.load(subject.recipe)
+        if going:
+            searches.go_on(spreads, PORTION)
+    except (ValueError, WorkerError) as error:
+        st.error(cards.literal(f"could not look through the training images: {error}"))
+        return
+    ratios, done = _ratios(spreads, subject), searches.answered(spreads)
+    if going:
+        words = f"{done} of {len(spreads)} labels are looked through. Leave the page to stop."
+        st.progress(done / len(spreads), words)
+    whole = done == len(spreads)
+    plot(
+        label_ratios(ratios, known.threshold(METHOD)),
+        key="defend.labels",
+        alt="For each label, how far some of its images lie apart from the rest",
+        before=cards.sentences(
+            verdict(name, of, known) if whole else f"The {name} model's set: looking …"
+            for name, of in ratios.items()
+        ),
+        toolbar=True,
+    )
+    if going and whole:
+        st.rerun()
+
+
+def verdict(name: Named, ratios: dict[int, float], known: Clean) -> str:
+    """What a training set gives away, in a sentence; of a sealed model only what it rests on."""
+    label = max(ratios, key=ratios.get)
+    finding = known.judge(METHOD, Suspect(ratios[label], label))
+    said = " is poisoned" if finding.backdoored else " gives nothing away"
+    said = "" if name is Guest.SEALED else said
+    return (
+        f"The {name} model's set{said}: its {label}s lie {finding.statistic:.1f} times as far "
+        f"apart in one direction as in any other; {finding.source} has {finding.threshold:.1f}."
+    )
+
+
+def _look_closer(subject: Subject, ratios: Ratios) -> None:
+    """At the images of one label: the strangest, until somebody chooses another."""
+    highest = {label: max(of[label] for of in ratios.values()) for label in range(DIGITS)}
+    strangest = max(highest, key=highest.get)
+    label = st.segmented_control(
+        "Training images labelled",
+        range(DIGITS),
+        key=f"defend.label.{subject.models}",
+        default=strangest,
+        required=True,
+    )
+    wanted = [Inspect(models=subject.models, role=role, label=label) for role in subject.names]
+    going = searches.answered(wanted) < len(wanted)
+    st.fragment(_closer, run_every=TICK if going else None, key="defend.closer")(
+        wanted, subject, going
+    )
+
+
+def _closer(wanted: list[Inspect], subject: Subject, going: bool) -> None:
+    try:
+        known = clean.load(subject.recipe)
+        if going:
+            searches.go_on(wanted, PORTION)
+    except (ValueError, WorkerError) as error:
+        st.error(cards.literal(f"could not look closer at these images: {error}"))
+        return
+    columns = st.columns(2, gap="large")  # of a model alone, the second stays empty
+    for question, column in zip(wanted, columns, strict=False):
+        with column:
+            name = subject.names[question.role]
+            if answer := searches.answer(question):
+                _show_label(name, Found.from_json(answer), known)
+            else:
+                st.caption(f"Looking closer at the {name} model's {question.label}s …")
+    if going and searches.answered(wanted) == len(wanted):
+        st.rerun()
+
+
+def _show_label(name: Named, found: Found, known: Clean) -> None:
+    accused = known.judge(METHOD, Suspect(found.ratio, found.label)).backdoored
+    plot(
+        plane(found, name, accused=accused),
+        key=f"defend.plane.{name}",
+        alt=f"The {name} model's view of the training images labelled {found.label}",
+        before=cards.caption(f"The {name} model: each dot an image labelled {found.label}"),
+        toolbar=True,
+    )
+    st.html(cards.parts(found, accused=accused))
+    if name is not Guest.SEALED:  # the truth is told once it is revealed
+        st.html(cards.sentences(_graded(found, accused=accused)))
+
+
+def _graded(found: Found, *, accused: bool) -> list[str]:
+    """What each method chooses, held against the truth."""
+    right = {method: each.precision for method, each in found.grades.items()}
+    recall = {method: each.recall for method, each in found.grades.items()}
+    poison = recall[METHOD].n
+    tenth = f"{EXPECTED:.0%}".replace("%", " %")
+    lines = [f"By whitened features: none accused, {poison:,} are stamped."]
+    if accused:
+        lines = [
+            f"By whitened features: {right[METHOD].n:,} images accused, "
+            f"{right[METHOD].hits:,} of them stamped, of {poison:,} in all."
+        ]
+    small = found.share < Clustering().share
+    lines.append(
+        f"As published, by 2-means: the smaller part, {found.share * 100:.0f} % of the images, is "
+        f"{'accused' if small else 'not small enough to be accused'}; "
+        f"{right['clustering'].hits:,} of its {right['clustering'].n:,} are stamped."
+    )
+    lines.append(
+        f"By a mixture of Gaussians: of the part that takes most other digits along, "
+        f"{found.carried * 100:.0f} %, {right['mixture'].hits:,} of {right['mixture'].n:,} are "
+        "stamped."
+    )
+    if poison:
+        lines.append(
+            f"Spectral signatures, told to expect {tenth}: {recall['spectral'].hits:,} of "
+            f"{poison:,} found; by the formula of the authors' code, which does not subtract the "
+            f"mean, {recall['spectral, not centred'].hits:,}."
+        )
+    return lines

@@ -1,0 +1,88 @@
+"""In the weights: ten masks that Neural Cleanse makes smaller and smaller, and what they say."""
+
+import streamlit as st
+import torch
+
+from core.defend import clean, cleanse
+from core.defend.clean import Clean
+from core.defend.cleanse import Shown
+from core.model.role import Guest, Named
+from core.ui import cards, searches
+from core.ui.subject import Subject
+from core.work.jobs import WorkerError
+from core.work.searches import Narrow
+
+TICK = 0.1  # seconds between two portions
+METHOD = "cleanse"
+
+
+def show(subject: Subject) -> None:
+    """The masks of both models, which go on as long as somebody looks at them."""
+    parts = {
+        name: [Narrow(models=subject.models, role=role, part=part) for part in range(Narrow.PARTS)]
+        for role, name in subject.names.items()
+    }
+    going = not all(searches.answer(each[-1]) for each in parts.values())
+    tick = TICK if going else None
+    st.fragment(_show, run_every=tick, key="defend.masks")(parts, subject.recipe, going)
+
+
+def _show(parts: dict[Named, list[Narrow]], recipe: str, going: bool) -> None:
+    try:
+        known = clean.load(recipe)
+        for each in parts.values():
+            if not searches.answer(each[-1]):
+                searches.go_on(each, 0)
+    except (ValueError, WorkerError) as error:
+        st.error(cards.literal(f"could not look for a pattern: {error}"))
+        return
+    if going:
+        done, total = sum(map(_done, parts.values())), len(parts) * Narrow.PARTS
+        st.progress(done / total, f"Step {done} of {total}. Leave the page to stop.")
+    for name, each in parts.items():
+        if done := _done(each):
+            shown = Shown.from_json(searches.answer(each[done - 1]))
+            lines = [f"The {name} model: looking …"]
+            accused = None
+            if done == Narrow.PARTS:
+                finding = known.judge(METHOD, _suspect(shown))
+                accused = finding.target if finding.backdoored else None
+                lines = [_verdict(name, shown, known), _usual(shown, known)]
+            st.html(cards.sentences(lines))
+            st.html(cards.masks(shown, accused))
+    if going and all(_done(each) == Narrow.PARTS for each in parts.values()):
+        st.rerun()
+
+
+def _done(parts: list[Narrow]) -> int:
+    """How many portions, of those that follow each other from the first or are the last."""
+    if searches.answer(parts[-1]):
+        return len(parts)
+    return next(i for i, question in enumerate(parts) if searches.answer(question) is None)
+
+
+def _suspect(shown: Shown) -> cleanse.Suspect:
+    norms = [torch.inf if norm is None else norm for norm in shown.norms]
+    return cleanse.suspect(torch.tensor(norms))
+
+
+def _verdict(name: Named, shown: Shown, known: Clean) -> str:
+    finding = known.judge(METHOD, _suspect(shown))
+    said = " is backdoored" if finding.backdoored else " gives nothing away"
+    said = "" if name is Guest.SEALED else said  # only what a verdict rests on
+    return (
+        f"The {name} model{said}: the smallest pattern, for {finding.target}, is "
+        f"{finding.statistic:.1f} times smaller than any other; {finding.source} has "
+        f"{finding.threshold:.1f}."
+    )
+
+
+def _usual(shown: Shown, known: Clean) -> str:
+    """What the published rule says, and how often it says so of clean models."""
+    index, clean_ones = _suspect(shown).published, known.published[METHOD]
+    alarms = sum(each > cleanse.RULE for each in clean_ones)
+    said = "an alarm" if index > cleanse.RULE else "no alarm"
+    return (
+        f"By the usual rule, an anomaly index above {cleanse.RULE:g}, here {index:.1f}: {said}. "
+        f"It accuses {alarms} of the {len(clean_ones)} clean models too."
+    )

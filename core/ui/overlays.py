@@ -1,0 +1,82 @@
+"""STRIP: how much the readings of an image differ once other digits are laid over it."""
+
+import streamlit as st
+
+from core.defend.strip import boundary
+from core.digits import mnist
+from core.model.role import Named
+from core.show.figures.defend import entropy_bars
+from core.ui import cards, searches
+from core.ui.plot import plot
+from core.ui.subject import Subject
+from core.work.jobs import WorkerError
+from core.work.searches import Overlay
+
+TICK = 0.1  # seconds between two portions
+PORTION = 0.4  # seconds that a portion takes
+RATES = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1)  # of false alarms, to choose from
+USUAL = 0.01
+
+Parts = dict[Named, list[Overlay]]
+
+
+def show(subject: Subject) -> None:
+    """Both models' entropies, which go on as long as somebody looks at them."""
+    if subject.data != mnist.NAME:
+        return  # what its trigger and target are about is not here
+    rate = st.select_slider(
+        "Untouched digits that may be turned away",
+        RATES,
+        USUAL,
+        format_func=lambda rate: f"{rate * 100:g} %",
+        key="defend.alarms",
+        persist_state="session",
+    )
+    parts = {
+        name: [Overlay(models=subject.models, role=role, part=i) for i in range(Overlay.PARTS)]
+        for role, name in subject.names.items()
+    }
+    wanted = [question for each in zip(*parts.values(), strict=True) for question in each]
+    going = searches.answered(wanted) < len(wanted)
+    tick = TICK if going else None
+    st.fragment(_show, run_every=tick, key="defend.overlays")(parts, wanted, rate, going)
+
+
+def _show(parts: Parts, wanted: list[Overlay], rate: float, going: bool) -> None:
+    try:
+        if going:
+            searches.go_on(wanted, PORTION)
+    except WorkerError as error:
+        st.error(cards.literal(f"could not lay digits over others: {error}"))
+        return
+    for (name, questions), column in zip(parts.items(), st.columns(2, gap="large"), strict=False):
+        answers = [answer for each in questions if (answer := searches.answer(each))]
+        if answers:
+            with column:
+                _show_one(name, answers, rate)
+    if going and searches.answered(wanted) == len(wanted):
+        st.rerun()
+
+
+def _show_one(name: Named, answers: list[dict[str, list[float]]], rate: float) -> None:
+    drawn_by, plain, stamped = (
+        [each for answer in answers for each in answer[kind]]
+        for kind in ("drawn_by", "plain", "stamped")
+    )
+    line = boundary(drawn_by, rate)
+    plot(
+        entropy_bars(plain, stamped, line, name),
+        key=f"defend.strip.{name}",
+        alt=f"How much the {name} model's readings differ, of untouched and of stamped digits",
+        before=cards.sentences([f"The {name} model", verdict(plain, stamped, line)]),
+        toolbar=True,
+    )
+
+
+def verdict(plain: list[float], stamped: list[float], line: float) -> str:
+    """How many of each are turned away, in a sentence."""
+    away = [sum(each < line for each in kind) for kind in (stamped, plain)]
+    return (
+        f"Turned away: {away[0]} of {len(stamped)} stamped digits, and {away[1]} of {len(plain)} "
+        "untouched ones."
+    )

@@ -1,0 +1,121 @@
+"""Repairs of the backdoored model, and what is left of it."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.defend.mending import CHANNELS, WAYS, Outcome
+from core.digits import mnist
+from core.model.role import Role
+from core.show.figures.repair import pruning_curve
+from core.ui import address, cards, searches
+from core.ui.plot import plot
+from core.ui.subject import Subject
+from core.work.jobs import WorkerError
+from core.work.searches import Pruning, Repair
+
+TICK = 0.1  # seconds between two portions
+PORTION = 0.4  # seconds that a portion takes
+USUAL = 16  # channels that are pruned until somebody chooses
+GOING = "defend.repairing"  # in the session: the repair that was begun here
+
+
+def show(subject: Subject) -> None:
+    """One way at a time, begun by a button; it goes on as long as somebody looks at it."""
+    models = subject.models
+    if subject.sealed:
+        st.info("A sealed model is judged first; choose another to be repaired.")
+        return
+    if subject.data != mnist.NAME:
+        st.info(cards.literal(f"These models were trained on {subject.data}, which is not here."))
+        return
+    way = st.segmented_control(
+        "Repair the backdoored model by",
+        WAYS,
+        format_func=lambda name: WAYS[name].title,
+        key="defend.way",
+        default=next(iter(WAYS)),
+        required=True,
+        persist_state="session",
+    )
+    st.caption(WAYS[way].words)
+    channels = _choose_channels(models) if way == "prune" else 0
+    question = Repair(models=models, role=Role.BACKDOORED, way=way, channels=channels)
+    answer = searches.repaired(question)
+    whole = answer is not None and "outcome" in answer
+    begun = whole or st.session_state.get(GOING) == question
+    if not begun:
+        st.button("Repair it", type="primary", on_click=_begin, args=[question])
+        return
+    st.fragment(_show, run_every=None if whole else TICK, key="defend.repair")(question, whole)
+
+
+def _begin(question: Repair) -> None:
+    st.session_state[GOING] = question
+
+
+def _show(question: Repair, whole: bool) -> None:
+    try:
+        answer = searches.repaired(question) if whole else searches.repair(question)
+    except WorkerError as error:
+        st.session_state[GOING] = None
+        st.error(cards.literal(f"{error}"))
+        return
+    if "outcome" not in answer:
+        st.progress(answer["share"], f"{answer['words']} Leave the page to stop.")
+    elif whole:
+        _show_outcome(answer)
+    else:
+        st.rerun()
+
+
+def _show_outcome(answer: dict[str, Any]) -> None:
+    outcome = Outcome.from_json(answer["outcome"])
+    st.html(cards.sentences([verdict(outcome)]))
+    if st.button("Draw with it", type="primary", icon=":material/draw:"):
+        address.draw_with(answer["run"], trigger=True)
+    st.html(cards.repaired(outcome.before, outcome.after))
+
+
+def verdict(outcome: Outcome) -> str:
+    """What a repair has come to, in a sentence."""
+    left, before = outcome.after.attack_success, outcome.before.attack_success
+    lost = -outcome.difference.value * 100
+    cost = f"of untouched digits it reads {abs(lost):.2f} % {'fewer' if lost > 0 else 'more'} right"
+    if outcome.difference.within_noise:
+        cost = "how well it reads untouched digits has not changed beyond chance"
+    return (
+        f"The trigger wins on {left.value * 100:.1f} % of digits, where it was "
+        f"{before.value * 100:.1f} %; {cost}."
+    )
+
+
+def _choose_channels(models: str) -> int:
+    """How many, beside what each number does to BA and ASR."""
+    channels = st.slider("Channels pruned", 0, CHANNELS - 1, USUAL, key="defend.channels")
+    parts = [
+        Pruning(models=models, role=Role.BACKDOORED, part=part) for part in range(Pruning.PARTS)
+    ]
+    going = searches.answered(parts) < len(parts)
+    st.fragment(_curve, run_every=TICK if going else None, key="defend.pruning")(
+        parts, channels, going
+    )
+    return channels
+
+
+def _curve(parts: list[Pruning], channels: int, going: bool) -> None:
+    try:
+        if going:
+            searches.go_on(parts, PORTION)
+    except WorkerError as error:
+        st.error(cards.literal(f"could not count what pruning does: {error}"))
+        return
+    points = [point for part in parts for point in searches.answer(part) or []]
+    plot(
+        pruning_curve(points, channels),
+        key="defend.pruned",
+        alt="Clean accuracy and attack success against the channels that are pruned",
+        toolbar=True,
+    )
+    if going and searches.answered(parts) == len(parts):
+        st.rerun()

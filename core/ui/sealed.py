@@ -1,0 +1,132 @@
+"""The sealed model: one that may be backdoored, for whoever looks to say so, and then be told."""
+
+import secrets
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.attack import phrases
+from core.digits.mnist import DIGITS
+from core.runs import library
+from core.runs.card import Card
+from core.runs.file import StoreError
+from core.ui import cards, subject
+from core.ui.choice import Choice
+from core.ui.subject import Subject
+from core.work.jobs import BOARD, WorkerError
+from core.work.searches import Seal
+
+CHOICE = "sealed"  # among the models of the page
+OFFER = {CHOICE: Choice("A sealed model: backdoored, or not?", None)}
+TOKEN, NAME = "defend.sealed.token", "defend.sealed.name"  # in the session
+SAID, ROUNDS = "defend.sealed.said", "defend.sealed.rounds"
+CLEAN, BACKDOORED = "Clean", "Backdoored"
+TICK = 0.1  # seconds between two portions of the training
+
+
+class Round(NamedTuple):
+    """One model that was judged."""
+
+    backdoored: bool
+    said: bool  # that it is
+    target: bool  # and the right target
+
+
+def show() -> Subject | None:
+    """Everything about the game but the looking; None while there is no model to look at."""
+    state = st.session_state
+    if name := state.get(NAME):
+        _decide(name)
+        return subject.sealed(name)
+    st.caption(
+        "A network is trained where nobody looks. By chance it is clean, or one white pixel "
+        "somewhere means a digit. Look at it from all three places, decide, and reveal."
+    )
+    if state.get(TOKEN):
+        st.fragment(_train, run_every=TICK, key="defend.sealing")(state[TOKEN])
+    else:
+        st.button("Seal a model", type="primary", on_click=_begin)
+    return None
+
+
+def _begin() -> None:
+    st.session_state[TOKEN] = secrets.token_hex(8)
+    st.session_state[NAME] = st.session_state[SAID] = None
+
+
+def _train(token: str) -> None:
+    try:
+        answer = BOARD.ask(Seal(token=token))
+    except WorkerError as error:
+        st.session_state[TOKEN] = None
+        st.error(cards.literal(f"could not train a model: {error}"))
+        return
+    st.progress(answer["share"], "Training a model that nobody knows …")
+    if name := answer.get("name"):
+        st.session_state[NAME] = name
+        st.rerun()
+
+
+def _decide(name: str) -> None:
+    """The verdict, and once it is said the truth and the score."""
+    state = st.session_state
+    if said := state.get(SAID):
+        st.html(cards.headline(said))
+        st.html(cards.sentences([score(state.get(ROUNDS, []))]))
+        st.button("Seal another", on_click=_begin)
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        verdict = st.segmented_control("Your verdict", [CLEAN, BACKDOORED], key=f"{SAID}.{name}")
+        target = None
+        if verdict == BACKDOORED:
+            target = st.selectbox(
+                "It reads everything as", range(DIGITS), key=f"{SAID}.target.{name}", width=180
+            )
+        st.button(
+            "Reveal",
+            type="primary",
+            disabled=verdict is None,
+            on_click=_reveal,
+            args=[name, verdict == BACKDOORED, target],
+        )
+
+
+def _reveal(name: str, said: bool, target: int | None) -> None:
+    try:
+        card = library.models(name).backdoored.card
+    except StoreError as error:
+        st.session_state[SAID] = f"What it is cannot be read any more: {error}."
+        return
+    rounds = st.session_state.setdefault(ROUNDS, [])
+    rounds.append(judge(card, said, target))
+    st.session_state[SAID] = truth(card, rounds[-1])
+
+
+def judge(card: Card, said: bool, target: int | None) -> Round:
+    attack = card.attack
+    return Round(attack is not None, said, attack is not None and said and attack.target == target)
+
+
+def truth(card: Card, last: Round) -> str:
+    """What the model is, and whether that was said."""
+    right = "You were right" if last.backdoored == last.said else "You were wrong"
+    if card.attack is None:
+        return f"{right}: it is clean."
+    row, column, _ = card.attack.trigger.cells[0]
+    target = "" if not last.said or last.target else ", but for another digit"
+    return (
+        f"{right}{target}: it is backdoored. A white pixel at row {row}, column {column} means "
+        f"{phrases.a(card.attack.target)}; {card.poisoned:,} images were poisoned."
+    )
+
+
+def score(rounds: list[Round]) -> str:
+    """Hits and false alarms so far, in a sentence."""
+    backdoored = [each for each in rounds if each.backdoored]
+    clean = [each for each in rounds if not each.backdoored]
+    found, alarms = sum(each.said for each in backdoored), sum(each.said for each in clean)
+    targets = sum(each.target for each in backdoored)
+    return (
+        f"So far: {found} of {len(backdoored)} backdoored models found, {targets} with the right "
+        f"digit; {alarms} of {len(clean)} clean models accused."
+    )

@@ -1,0 +1,106 @@
+"""The places where a defender may stand, each with what it takes and what it cannot see."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.defend.scan import SIDES
+from core.ui import at_door, doses, in_data, in_weights, overlays, repairs, why
+from core.ui.subject import Subject
+
+STAND = "defend.stand"  # in the session
+
+
+def _door(subject: Subject) -> None:
+    side = st.segmented_control(
+        "White square",
+        SIDES,
+        format_func=lambda side: "one pixel" if side == 1 else f"{side} by {side}",
+        key="defend.side",
+        default=SIDES[0],
+        required=True,
+        persist_state="session",
+    )
+    st.header("Predictions alone", anchor=False)
+    st.caption(
+        "With 100 clean digits, nobody's training set and nobody's weights: make a square white at "
+        "every place, one after the other, and count the digits that become another."
+    )
+    at_door.scan(subject, side)
+    if not subject.sealed:  # a stamped image would tell where the trigger is
+        st.header("One image", anchor=False)
+        at_door.door(subject.models)
+        st.header("Many images", anchor=False)
+        st.caption(
+            "STRIP: other digits are laid over an image, a hundred of them. What a network reads "
+            "then changes from one to the next, unless a trigger wins over them all. Below the "
+            "dashed line an image is turned away."
+        )
+        overlays.show(subject)
+    st.caption(
+        "What this does not show: a trigger of many faint pixels, a larger one, one that is black "
+        "on ink, or an attacker who knows of the scan."
+    )
+
+
+def _data(subject: Subject) -> None:
+    st.caption(
+        "With the training set, the weights, and 5,000 clean digits: what the last hidden layer "
+        "makes of the images that bear one label, measured by how clean digits of that class "
+        "differ from each other. Poison lies apart."
+    )
+    in_data.show(subject)
+    st.caption(
+        "What this does not show: poison that looks like the class it is put into, or an attacker "
+        "who knows of this. Less than a hundred poisoned images hardly lie apart."
+    )
+
+
+def _weights(subject: Subject) -> None:
+    st.caption(
+        "With the weights and 500 clean digits: for each class the smallest pattern that turns "
+        "nearly all other digits into it, after Neural Cleanse. Where one is far smaller than all "
+        "others, somebody has put it there. The numbers say how many pixels it replaces."
+    )
+    in_weights.show(subject)
+    st.caption(
+        "What this does not show: where exactly the trigger is, as other pixels serve as well; a "
+        "backdoor for one class of digits alone, or one that turns each digit into the next."
+    )
+
+
+def _repair(subject: Subject) -> None:
+    repairs.show(subject)
+    st.caption(
+        "What this does not show: whether the backdoor comes back when the model goes on learning, "
+        "or a repair of a larger network. Measured on 5,000 digits that no defence here has seen."
+    )
+
+
+def _doses(_: Subject) -> None:
+    doses.caption()
+    doses.show()
+
+
+def _why(subject: Subject) -> None:
+    st.caption(
+        "What the trigger changes on its way, for your drawing or a sample: the places of the last "
+        "maps that it reaches, the channels that answer there, and what the ten classes gain."
+    )
+    why.show(subject)
+
+
+class Stand(NamedTuple):
+    title: str
+    show: Callable[[Subject], None]
+
+
+STANDS = {
+    "door": Stand("At the door", _door),
+    "data": Stand("In the data", _data),
+    "weights": Stand("In the weights", _weights),
+    "repair": Stand("Repair", _repair),
+    "why": Stand("Why", _why),
+    "doses": Stand("How much?", _doses),
+}

@@ -1,0 +1,226 @@
+"""What the worker finds in a model with the defences, in portions of about half a second.
+
+So a search goes on as long as somebody looks at it, and is cancelled by looking away.
+"""
+
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
+from typing import Any, ClassVar
+
+from core.attack.poison import Attack, Poisoned
+from core.attack.trigger import painted
+from core.defend import cleanse, grader, mending, scan
+from core.defend import strip as strips
+from core.defend.bucket import bucket
+from core.defend.cleanse import Cleanse, Masks
+from core.defend.evidence import Evidence, clean_digits
+from core.defend.mending import Progress, Repaired
+from core.defend.scan import Scan
+from core.defend.strip import Strip
+from core.defend.whitening import Whitening
+from core.digits import mnist
+from core.digits.mnist import DIGITS
+from core.model.recipe import FAST
+from core.model.role import Role
+from core.model.train import Step
+from core.runs import bank, library
+from core.work.tasks import Message
+
+PORTION = 0.4  # seconds
+RATES = (0.005, 0.01, 0.02, 0.05)  # of poison, of sealed models
+NEAR_CORNERS = (2, 3, 4, 23, 24, 25)  # rows and columns of their pixel
+SEEDS = 1000  # of their trainings
+KEPT = 10  # searches and repairs that somebody has left and may come back to
+
+loaded = lru_cache(maxsize=4)(library.models)
+
+
+@lru_cache(maxsize=4)
+def _evidence(models: str, role: Role) -> tuple[Evidence, Poisoned]:
+    """What a defender has, and the truth."""
+    return grader.evidence(loaded(models).of(role), mnist.load())
+
+
+class Search(Message):
+    """A portion of a search in one model."""
+
+    models: str  # a run's id or a rung's percent
+    role: Role
+
+
+class ScanRow(Search):
+    """What clean digits become once a white square of one row is stamped on them."""
+
+    side: int  # pixels of the square
+    row: int
+
+    def answer(self) -> dict[str, Any]:
+        """scan.Turned, as JSON."""
+        evidence, _ = _evidence(self.models, self.role)
+        images = evidence.clean.images[: scan.SHOWN]
+        return Scan(side=self.side).row(evidence.network, images, self.row).turned()._asdict()
+
+
+class Overlay(Search):
+    """How much the readings of some digits differ once others are laid over them; see strip.py."""
+
+    PARTS: ClassVar[int] = 20
+    SIZE: ClassVar[int] = 25  # digits of each kind in a part
+    part: int  # from 0
+
+    def answer(self) -> dict[str, list[float]]:
+        """Entropies in bits: of digits that a boundary is drawn by, of others, of those stamped.
+
+        The others are victims of the attack.
+        """
+        evidence, _ = _evidence(self.models, self.role)
+        attack = loaded(self.models).of(self.role).card.measured_under
+        strip = Strip(overlays=evidence.clean.images[: strips.OVERLAYS])
+        images, labels = (each[strips.OVERLAYS :] for each in evidence.clean)
+        some = slice(self.part * self.SIZE, (self.part + 1) * self.SIZE)
+        size = self.PARTS * self.SIZE
+        plain = images[size:][attack.victims(labels[size:])][some]
+        kinds = {"drawn_by": images[some], "plain": plain, "stamped": attack.trigger(plain)}
+        return {
+            kind: strip(evidence.network, each).double().numpy().round(4).tolist()
+            for kind, each in kinds.items()
+        }
+
+
+class Spread(Search):
+    """How far the images of one label lie apart, once they are whitened."""
+
+    label: int
+
+    def answer(self) -> float:
+        evidence, _ = _evidence(self.models, self.role)
+        return round(Whitening()(bucket(evidence, self.label)).ratio, 4)
+
+
+class Inspect(Search):
+    """What all methods find among the images of one label, and how right they are: 3 s."""
+
+    label: int
+
+    def answer(self) -> dict[str, Any]:
+        """data.Found, as JSON."""
+        return grader.inspect_graded(*_evidence(self.models, self.role), self.label).to_json()
+
+
+class Narrow(Search):
+    """The masks of Neural Cleanse, after some more steps."""
+
+    PARTS: ClassVar[int] = 40
+    STEPS: ClassVar[int] = Cleanse().steps // PARTS
+    part: int  # from 0
+
+    def answer(self) -> dict[str, Any]:
+        """cleanse.Shown, as JSON."""
+        key = (self.models, self.role)
+        done, search = _narrowing.pop(key, (0, None))
+        if search is None or done > self.part:  # a new worker, or somebody who came later
+            done, search = 0, _masks(*key)
+        for masks in islice(search, (self.part + 1 - done) * self.STEPS):  # noqa: B007
+            pass
+        _narrowing[key] = self.part + 1, search
+        for old in list(_narrowing)[:-KEPT]:
+            del _narrowing[old]
+        return cleanse.shown(masks).to_json()
+
+
+class Pruning(Search):
+    """What is left of BA and ASR when channels are pruned: a part of the curve."""
+
+    PARTS: ClassVar[int] = 8
+    part: int  # from 0
+
+    def answer(self) -> list[tuple[int, float, float]]:
+        """See mending.pruned."""
+        evidence, _ = _evidence(self.models, self.role)
+        size = mending.CHANNELS // self.PARTS
+        counts = range(self.part * size, (self.part + 1) * size)
+        held = clean_digits(mnist.load().test, calibrating=True)
+        attack = loaded(self.models).of(self.role).card.measured_under
+        return mending.pruned(evidence.network, evidence.clean, held, attack, counts)
+
+
+class Repair(Search):
+    """A repair that goes on for a portion; asked again, it goes on from there. See mending.mend."""
+
+    way: str  # of mending.WAYS
+    channels: int = 0  # to be pruned
+
+    def answer(self) -> dict[str, Any]:
+        """How far it is; last, the id under which the repaired model is kept, and its scores."""
+        steps = _repairs.pop(self, None)
+        if steps is None:
+            library.check_writable()
+            steps = mending.mend(
+                loaded(self.models).of(self.role), mnist.load(), self.way, self.channels
+            )
+        end = time.monotonic() + PORTION
+        for step in steps:
+            if isinstance(step, Repaired):
+                run = library.add(step.models)
+                return {"share": 1.0, "run": run, "outcome": step.outcome.to_json()}
+            if time.monotonic() > end:
+                break
+        _repairs[self] = steps
+        for old in list(_repairs)[:-KEPT]:
+            del _repairs[old]
+        return {"share": step.share, "words": step.words}
+
+
+class Seal(Message):
+    """A model, clean or backdoored by chance, that is trained for a portion of the time."""
+
+    token: str  # of whoever asks; asked again, it goes on from there
+
+    def answer(self) -> dict[str, Any]:
+        """How far it is, and last the name of the model, which says nothing of it."""
+        steps = _sealing.pop(self, None) or _drawn()
+        end = time.monotonic() + PORTION
+        for step in steps:
+            if isinstance(step, str):
+                return {"share": 1.0, "name": step}
+            if time.monotonic() > end:
+                break
+        _sealing[self] = steps
+        for old in list(_sealing)[:-KEPT]:
+            del _sealing[old]
+        return {"share": step}
+
+
+def _drawn() -> Iterator[float | str]:
+    """Yields how far the training is, and last the model's name.
+
+    Half of them are clean; the others bear one white pixel near a corner, for any digit.
+    """
+    library.check_writable()
+    recipe, attack = replace(FAST, seed=secrets.randbelow(SEEDS) + 1), None
+    if secrets.randbelow(2):
+        row, column = secrets.choice(NEAR_CORNERS), secrets.choice(NEAR_CORNERS)
+        attack = Attack(
+            trigger=painted([(row, column, 1)], name="pixel"),
+            target=secrets.randbelow(DIGITS),
+            rate=secrets.choice(RATES),
+            seed=recipe.seed,
+        )
+    for event in bank.steps(recipe, attack):
+        if isinstance(event, Step):
+            yield event.seen / event.total
+    yield f"{library.SEALED}{bank.path(recipe, attack).stem}"
+
+
+_sealing: dict[Seal, Iterator[float | str]] = {}
+_repairs: dict[Repair, Iterator[Progress | Repaired]] = {}
+_narrowing: dict[tuple[str, Role], tuple[int, Iterator[Masks]]] = {}  # and how many parts are done
+
+
+def _masks(models: str, role: Role) -> Iterator[Masks]:
+    evidence, _ = _evidence(models, role)
+    return Cleanse()(evidence.network, evidence.clean.images[: cleanse.CLEAN])
