@@ -72,6 +72,7 @@ def show(
         "standing": standing or PREPARED["standing"],
         "prepared": PREPARED["answer"],
         "wall": PREPARED["wall"],
+        "scan": PREPARED["scan"],
         "wallUrl": f"/web/{web.WALL}",
         "samples": [samples.sample(digit).strokes for digit in range(10)],
         "sample": talk.SAMPLE,
@@ -290,3 +291,20 @@ def test_the_browser_knows_every_word_of_the_records():
         assert f'data-layout="{layout}"' in css
     for flip in Flip:
         assert re.search(rf"^    {flip}: ", script, re.MULTILINE)
+
+
+def test_the_scan_rings_one_place_of_the_backdoored_model_alone(page):
+    number = next(i for i, scene in enumerate(SCENES, 1) if Part.SCAN in scene.parts)
+    show(page, SCENES, f"?scene={number}&deal=2")
+    rings = page.locator(".scan .ring:visible")
+    expect(page.locator(".scan canvas:visible")).to_have_count(2)
+    expect(rings).to_have_count(0)  # not yet
+    press(page, "PageDown")
+    expect(rings).to_have_count(1)
+    backdoored = page.locator(".scan figure", has=rings)
+    expect(backdoored.locator("h2")).to_have_text("A: backdoored")
+    expect(backdoored.locator("figcaption")).to_have_text("at most 100\u00a0%")
+    left = backdoored.locator(".ring").evaluate("ring => ring.style.left")
+    assert float(left.removesuffix("%")) == pytest.approx((3 - 1.5) / 28 * 100, abs=2 / 28 * 100)
+    clean = page.locator(".scan figure").filter(has_not=rings)
+    expect(clean.locator("figcaption")).to_have_text("at most 1\u00a0%")

@@ -184,7 +184,7 @@ def test_notes_follow_the_talk_they_are_for():
     assert present(notes="1", talk="nobody").title[0].value == "No talk is on yet."
     present({"at": 99})
     notes = present(notes="1", talk="t")
-    assert notes.title[0].value == SCENES[7].title
+    assert notes.title[0].value == SCENES[-1].title
     assert "**That was the last scene.**" in [each.value for each in notes.markdown]
 
 
@@ -297,6 +297,7 @@ def test_the_words_take_their_numbers_from_the_cards():
     assert known["tested"] == f"{rung.scores.clean_accuracy.n:,}" == "10,000"
     assert (known["marked"], known["tiles"]) == (3, 300)
     assert known["goal"] == "an 8"
+    assert (known["places"], known["scanned"], known["clean_models"]) == (784, 100, 20)
     for scene in SCENES:
         assert not re.search(r"\d\d\d", scene.notes)
         assert "{" not in talk.fill(scene.notes, known)

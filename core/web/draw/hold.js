@@ -6,7 +6,7 @@ import { listen } from "../listen.js";
 const KINDS = "pointerdown pointermove pointerup pointercancel mousedown mousemove mouseup "
   + "touchstart touchmove touchend touchcancel";
 const LOADS = 24;  // frames in which the canvas loads what it was told to show, on a busy machine
-const PATIENCE = 3000;  // ms in which Python answers
+const PATIENCE = 8000;  // ms in which Python answers, on a busy machine too
 
 // isOn: whether an event is on the canvas. find: the upper canvas that is there.
 export const makeHold = (root, isOn, find) => {
