@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -72,7 +73,7 @@ def test_in_the_data_of_the_ladder_the_rows_are_found():
     given = figures(page)
     assert {"defend.labels", "defend.plane.clean", "defend.plane.backdoored"} <= set(given)
     assert not page.exception
-    said = plain(given["defend.labels"]["before"])
+    said = unescape(plain(given["defend.labels"]["before"]))
     assert "The backdoored model's set is poisoned: its 8s lie" in said
     assert "The clean model's set gives nothing away" in said
     apart, together = given["defend.plane.backdoored"]["figure"]["data"]
@@ -121,13 +122,13 @@ def test_a_repair_goes_on_until_it_can_be_drawn_with():
         assert "Leave the page to stop" in page.get("progress")[0].proto.text
         page.run()
     assert not page.exception
-    assert "% of digits, where it was 99" in html(page)
+    assert "% of digits, where it was" in html(page)
     assert "Draw with it" in [button.label for button in page.button]
     entry = library.listed()[0][0]
     assert entry.card.name == "1 % poison, repaired by more training"
     assert entry.twin.repaired == "more training"
     again = defend(defend__stand="repair", defend__way="tune")  # it is not done twice
-    assert "% of digits, where it was 99" in html(again)
+    assert "% of digits, where it was" in html(again)
     assert entry.id not in again.selectbox[0].options
     assert not [option for option in again.selectbox[0].options if "repaired" in option]
 
@@ -183,7 +184,7 @@ def test_a_sealed_model_is_looked_at_judged_and_revealed():
     assert not page.exception
     reveal = next(button for button in page.button if button.label == "Reveal")
     assert reveal.disabled
-    page.button_group(key=f"defend.sealed.said.{name}").set_value(["Clean"]).run()
+    page.segmented_control(key=f"defend.sealed.said.{name}").set_value("Clean").run()
     next(button for button in page.button if button.label == "Reveal").click().run()
     said = html(page)
     assert ("You were wrong" in said) is (card.attack is not None)

@@ -4,9 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -21,7 +19,7 @@ from core.runs import sweep
 from core.runs.card import Card
 from core.runs.sweep import Sweep
 from tests import slices
-from tests.harness import ROOT, free_port
+from tests.harness import ROOT
 
 SMALL = Sweep(
     recipe=replace(FAST, epochs=1, batch=512),
@@ -99,10 +97,16 @@ def test_the_engine_changes_no_number_and_a_worker_that_dies_loses_nothing(alone
     assert not victim.exists()
 
 
-def test_workers_that_keep_dying_end_it_in_a_sentence(tmp_path, monkeypatch):
-    monkeypatch.setattr(sweep, "train_one", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
-    with pytest.raises(RuntimeError, match="3 workers died one after another"):
-        list(sweep.run(SMALL, tmp_path / "s.json", backend="loky", jobs=2))
+def test_workers_that_keep_dying_end_it_in_a_sentence_that_says_what_is_kept(tmp_path, monkeypatch):
+    path = tmp_path / "s.json"
+
+    def dying(*_, **__):
+        raise RuntimeError("3 workers died one after another")
+        yield
+
+    monkeypatch.setattr(sweep.engines, "run", dying)
+    with pytest.raises(RuntimeError, match=r"3 workers died .* what was done is in"):
+        list(sweep.run(SMALL, path))
 
 
 def test_a_file_holds_sweeps_of_any_settings_and_nothing_else(tmp_path):
@@ -197,50 +201,6 @@ def test_programs_that_write_to_one_file_wait_for_each_other(tmp_path):
     assert [each.wait(60) for each in programs] == [0, 0, 0]
     seeds = sorted(card.recipe.seed for card in sweep.read(path))
     assert seeds == [1000 * number + i for number in (1, 2, 3) for i in range(20)]
-
-
-@contextmanager
-def running(*commands):
-    """Programs of a cluster, each with its children, until the end."""
-    env = os.environ | {"PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0"}
-    quiet = {"cwd": ROOT, "env": env, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    started = [subprocess.Popen([sys.executable, *command], **quiet) for command in commands]
-    try:
-        yield
-    finally:
-        for process in reversed(started):
-            process.terminate()
-            process.wait(30)
-
-
-@contextmanager
-def dask(folder):
-    """The README's two lines: a scheduler and two workers, each a process of its own."""
-    address = f"tcp://127.0.0.1:{free_port()}"
-    place = ["--scheduler-file", str(folder / "scheduler.json"), "--no-dashboard"]
-    scheduler = ["-m", "dask", "scheduler", "--port", address.rpartition(":")[2], *place]
-    workers = ["-m", "dask", "worker", *place, "--nworkers", "2", "--nthreads", "1"]
-    with running(scheduler, workers):
-        yield address
-
-
-@contextmanager
-def ray(folder):
-    """The README's line: a head that has two workers."""
-    address = f"127.0.0.1:{free_port()}"
-    head = ["-m", "ray.scripts.scripts", "start", "--head", "--block", "--num-cpus=2"]
-    head += [f"--port={address.rpartition(':')[2]}", "--include-dashboard=false"]
-    head += [f"--temp-dir={folder}", "--node-ip-address=127.0.0.1"]
-    with running(head):
-        yield address
-
-
-@pytest.mark.parametrize("cluster", [dask, ray])
-def test_a_cluster_gives_the_same_numbers_though_a_worker_dies(alone, tmp_path, victim, cluster):
-    with tempfile.TemporaryDirectory() as folder, cluster(Path(folder)) as address:
-        cards = sweep.run(SMALL, tmp_path / "s.json", backend=cluster.__name__, address=address)
-        assert scores(cards) == alone
-    assert not victim.exists()
 
 
 @pytest.mark.parametrize(("name", "rates", "seeds"), [("fast", 10, 5), ("article", 6, 3)])
