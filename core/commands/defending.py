@@ -19,6 +19,8 @@ def run_defend(options: argparse.Namespace) -> None:
     if options.clean:
         models = clean.MODELS[options.clean]
         _follow(clean.build(options.clean, methods, options.jobs), models, "models")
+        clean.load.cache_clear()
+        print(clean.markdown())
     elif options.ladder:
         _follow(prepared.build(), len(list(prepared.questions())), "portions")
     elif options.table:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from statistics import median
 from threading import Event
 
 import torch
@@ -125,3 +126,19 @@ def _statistics(
         learnt=lambda rows: training.images[rows],
     )
     return {name: last(METHODS[name].search(evidence))._replace(rows=None) for name in methods}
+
+
+def markdown() -> str:
+    """The lowest, the median and the highest of every recipe's models, a line for each method."""
+    known = [load(recipe) for recipe in MODELS]
+    lines = [
+        "| " + " | ".join(["method", *(f"{len(of.seeds)} by {of.recipe}" for of in known)]) + " |",
+        "|---" * (1 + len(known)) + "|",
+    ]
+    for name, method in METHODS.items():
+        cells = [method.words]
+        for of in known:
+            values = of.statistics[name]
+            cells.append(f"{min(values):.3f}, {median(values):.3f}, {max(values):.3f}")
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)

@@ -34,7 +34,8 @@ PORTION = 0.4  # seconds
 RATES = (0.005, 0.01, 0.02, 0.05)  # of poison, of sealed models
 NEAR_CORNERS = (2, 3, 4, 23, 24, 25)  # rows and columns of their pixel
 SEEDS = 1000  # of their trainings
-KEPT = 10  # searches and repairs that somebody has left and may come back to
+KEPT = 10  # searches that somebody has left and may come back to
+REPAIRS = 2  # the same of repairs, which may hold a training set each
 
 loaded = lru_cache(maxsize=4)(library.models)
 
@@ -170,7 +171,7 @@ class Repair(Search):
             if time.monotonic() > end:
                 break
         _repairs[self] = steps
-        for old in list(_repairs)[:-KEPT]:
+        for old in list(_repairs)[:-REPAIRS]:
             del _repairs[old]
         return {"share": step.share, "words": step.words}
 

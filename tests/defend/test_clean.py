@@ -5,6 +5,7 @@ import pytest
 from core.defend import clean
 from core.defend.finding import Suspect
 from core.defend.methods import METHODS
+from core.places import ASSETS
 
 
 @pytest.mark.parametrize("recipe", clean.MODELS)
@@ -23,3 +24,7 @@ def test_the_threshold_is_the_highest_of_clean_models(recipe):
 def test_what_no_clean_model_was_trained_by_gets_no_low_threshold():
     highest = max(clean.load(name).threshold("whitening") for name in clean.MODELS)
     assert clean.load("article").threshold("whitening") == highest
+
+
+def test_the_results_say_what_was_measured():
+    assert clean.markdown() in (ASSETS / "results.md").read_text(encoding="utf-8")
