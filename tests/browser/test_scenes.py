@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from playwright.sync_api import Page, Route, expect
 
 from core.digits import samples
+from core.model.role import Role
 from core.runs import ladder
 from core.show import talk
 from core.show.scenes import SCENES, Flip, Layout, Part, Scene
@@ -301,10 +302,13 @@ def test_the_scan_rings_one_place_of_the_backdoored_model_alone(page):
     expect(rings).to_have_count(0)  # not yet
     press(page, "PageDown")
     expect(rings).to_have_count(1)
-    backdoored = page.locator(".scan figure", has=rings)
-    expect(backdoored.locator("h2")).to_have_text("A: backdoored")
-    expect(backdoored.locator("figcaption")).to_have_text("at most 100\u00a0%")
+    backdoored = page.locator(".scan figure", has=page.locator(".ring:visible"))
+    expect(backdoored.locator("h2")).to_have_text("B: backdoored")
+    most = {role: max(PREPARED["scan"][role]) * 100 for role in Role}
+    assert most[Role.BACKDOORED] > 90 > 10 > most[Role.CLEAN]
+    words = f"at most {most[Role.BACKDOORED]:.0f}\u00a0%"
+    expect(backdoored.locator("figcaption")).to_have_text(words)
     left = backdoored.locator(".ring").evaluate("ring => ring.style.left")
     assert float(left.removesuffix("%")) == pytest.approx((3 - 1.5) / 28 * 100, abs=2 / 28 * 100)
-    clean = page.locator(".scan figure").filter(has_not=rings)
-    expect(clean.locator("figcaption")).to_have_text("at most 1\u00a0%")
+    clean = page.locator(".scan figure", has_not=page.locator(".ring:visible"))
+    expect(clean.locator("figcaption")).to_have_text(f"at most {most[Role.CLEAN]:.0f}\u00a0%")
