@@ -175,14 +175,20 @@ def stands_still(place: Locator) -> None:
 
 
 Stroke = Sequence[tuple[float, float]]
+# Where the upper left corner of the pad's canvas is, once that is scrolled into view
+SEEN = """() => {
+  const canvas = document.querySelector("canvas.upper-canvas");
+  canvas?.scrollIntoView({ block: "nearest", behavior: "instant" });
+  const box = canvas?.getBoundingClientRect();
+  return box?.width && [box.left, box.top];
+}"""
 
 
 def on_canvas(page: Page, stroke: Stroke) -> list[tuple[float, float]]:
     """Where a stroke, in pixels of the canvas, lies on the page."""
-    canvas = page.locator("canvas.upper-canvas")
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    return [(box["x"] + x, box["y"] + y) for x, y in stroke]
+    handle = page.wait_for_function(SEEN)  # another canvas may just be taking its place
+    left, top = handle.json_value()
+    return [(left + x, top + y) for x, y in stroke]
 
 
 def draw(page: Page, strokes: Sequence[Stroke]) -> None:

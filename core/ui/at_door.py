@@ -19,11 +19,7 @@ from core.ui import cards, drawn, live, searches
 from core.ui import models as loaded
 from core.ui.plot import plot
 from core.ui.subject import Subject
-from core.work.jobs import WorkerError
 from core.work.searches import ScanRow
-
-TICK = 0.1  # seconds between two portions of a scan
-PORTION = 0.4  # seconds that a portion takes
 
 
 def scan(subject: Subject, side: int) -> None:
@@ -36,30 +32,15 @@ def scan(subject: Subject, side: int) -> None:
         for role, name in subject.names.items()
     }
     questions = [question for each in rows.values() for question in each]
-    going = searches.answered(questions) < len(questions)
-    tick = TICK if going else None
-    st.fragment(_scan, run_every=tick, key="defend.scan")(rows, subject.recipe, going)
 
+    def show() -> None:
+        known = clean.load(subject.recipe)
+        columns = st.columns(2, gap="large")  # of a model alone, the second stays empty
+        for (name, wanted), column in zip(rows.items(), columns, strict=False):
+            with column:
+                _show(name, wanted, known)
 
-def _scan(rows: dict[Named, list[ScanRow]], recipe: str, going: bool) -> None:
-    questions = [question for each in rows.values() for question in each]
-    try:
-        known = clean.load(recipe)
-        if going:
-            searches.go_on(questions, PORTION)
-    except (ValueError, WorkerError) as error:
-        st.error(cards.literal(f"could not scan: {error}"))
-        return
-    done = searches.answered(questions)
-    if going:
-        words = f"{done} of {len(questions)} rows. Leave the page to stop."
-        st.progress(done / len(questions), words)
-    columns = st.columns(2, gap="large")  # of a model alone, the second stays empty
-    for (name, wanted), column in zip(rows.items(), columns, strict=False):
-        with column:
-            _show(name, wanted, known)
-    if going and done == len(questions):
-        st.rerun()
+    searches.watch("defend.scan", questions, "rows", show)
 
 
 def _show(name: Named, wanted: list[ScanRow], known: Clean) -> None:

@@ -14,11 +14,8 @@ from core.show.figures.defend import label_ratios, plane
 from core.ui import cards, searches
 from core.ui.plot import plot
 from core.ui.subject import Subject
-from core.work.jobs import WorkerError
 from core.work.searches import Inspect, Spread
 
-TICK = 0.1  # seconds between two portions
-PORTION = 0.4  # seconds that a portion takes
 METHOD = "whitening"
 
 Ratios = dict[Named, dict[int, float]]  # by label
@@ -34,10 +31,8 @@ def show(subject: Subject) -> None:
         for label in range(DIGITS)
         for role in subject.names
     ]
-    going = searches.answered(spreads) < len(spreads)
-    tick = TICK if going else None
-    st.fragment(_show, run_every=tick, key="defend.data")(spreads, subject, going)
-    if not going:
+    searches.watch("defend.data", spreads, "labels", lambda: _show(spreads, subject))
+    if searches.answered(spreads) == len(spreads):
         _look_closer(subject, _ratios(spreads, subject))
 
 
@@ -49,19 +44,9 @@ def _ratios(spreads: list[Spread], subject: Subject) -> Ratios:
     return ratios
 
 
-def _show(spreads: list[Spread], subject: Subject, going: bool) -> None:
-    try:
-        known = clean.load(subject.recipe)
-        if going:
-            searches.go_on(spreads, PORTION)
-    except (ValueError, WorkerError) as error:
-        st.error(cards.literal(f"could not look through the training images: {error}"))
-        return
-    ratios, done = _ratios(spreads, subject), searches.answered(spreads)
-    if going:
-        words = f"{done} of {len(spreads)} labels are looked through. Leave the page to stop."
-        st.progress(done / len(spreads), words)
-    whole = done == len(spreads)
+def _show(spreads: list[Spread], subject: Subject) -> None:
+    known, ratios = clean.load(subject.recipe), _ratios(spreads, subject)
+    whole = searches.answered(spreads) == len(spreads)
     plot(
         label_ratios(ratios, known.threshold(METHOD)),
         key="defend.labels",
@@ -72,8 +57,6 @@ def _show(spreads: list[Spread], subject: Subject, going: bool) -> None:
         ),
         toolbar=True,
     )
-    if going and whole:
-        st.rerun()
 
 
 def verdict(name: Named, ratios: dict[int, float], known: Clean) -> str:
@@ -100,20 +83,11 @@ def _look_closer(subject: Subject, ratios: Ratios) -> None:
         required=True,
     )
     wanted = [Inspect(models=subject.models, role=role, label=label) for role in subject.names]
-    going = searches.answered(wanted) < len(wanted)
-    st.fragment(_closer, run_every=TICK if going else None, key="defend.closer")(
-        wanted, subject, going
-    )
+    searches.watch("defend.closer", wanted, "training sets", lambda: _closer(wanted, subject))
 
 
-def _closer(wanted: list[Inspect], subject: Subject, going: bool) -> None:
-    try:
-        known = clean.load(subject.recipe)
-        if going:
-            searches.go_on(wanted, PORTION)
-    except (ValueError, WorkerError) as error:
-        st.error(cards.literal(f"could not look closer at these images: {error}"))
-        return
+def _closer(wanted: list[Inspect], subject: Subject) -> None:
+    known = clean.load(subject.recipe)
     columns = st.columns(2, gap="large")  # of a model alone, the second stays empty
     for question, column in zip(wanted, columns, strict=False):
         with column:
@@ -122,8 +96,6 @@ def _closer(wanted: list[Inspect], subject: Subject, going: bool) -> None:
                 _show_label(name, Found.from_json(answer), known)
             else:
                 st.caption(f"Looking closer at the {name} model's {question.label}s …")
-    if going and searches.answered(wanted) == len(wanted):
-        st.rerun()
 
 
 def _show_label(name: Named, found: Found, known: Clean) -> None:

@@ -9,10 +9,8 @@ from core.defend.cleanse import Shown
 from core.model.role import Guest, Named
 from core.ui import cards, searches
 from core.ui.subject import Subject
-from core.work.jobs import WorkerError
 from core.work.searches import Narrow
 
-TICK = 0.1  # seconds between two portions
 METHOD = "cleanse"
 
 
@@ -22,23 +20,13 @@ def show(subject: Subject) -> None:
         name: [Narrow(models=subject.models, role=role, part=part) for part in range(Narrow.PARTS)]
         for role, name in subject.names.items()
     }
-    going = not all(searches.answer(each[-1]) for each in parts.values())
-    tick = TICK if going else None
-    st.fragment(_show, run_every=tick, key="defend.masks")(parts, subject.recipe, going)
+    unknown = [each for each in parts.values() if not searches.answer(each[-1])]
+    steps = [question for turn in zip(*unknown, strict=True) for question in turn]
+    searches.watch("defend.masks", steps, "steps", lambda: _show(parts, subject))
 
 
-def _show(parts: dict[Named, list[Narrow]], recipe: str, going: bool) -> None:
-    try:
-        known = clean.load(recipe)
-        for each in parts.values():
-            if not searches.answer(each[-1]):
-                searches.go_on(each, 0)
-    except (ValueError, WorkerError) as error:
-        st.error(cards.literal(f"could not look for a pattern: {error}"))
-        return
-    if going:
-        done, total = sum(map(_done, parts.values())), len(parts) * Narrow.PARTS
-        st.progress(done / total, f"Step {done} of {total}. Leave the page to stop.")
+def _show(parts: dict[Named, list[Narrow]], subject: Subject) -> None:
+    known = clean.load(subject.recipe)
     for name, each in parts.items():
         if done := _done(each):
             shown = Shown.from_json(searches.answer(each[done - 1]))
@@ -50,8 +38,6 @@ def _show(parts: dict[Named, list[Narrow]], recipe: str, going: bool) -> None:
                 lines = [_verdict(name, shown, known), _usual(shown, known)]
             st.html(cards.sentences(lines))
             st.html(cards.masks(shown, accused))
-    if going and all(_done(each) == Narrow.PARTS for each in parts.values()):
-        st.rerun()
 
 
 def _done(parts: list[Narrow]) -> int:

@@ -9,15 +9,10 @@ from core.show.figures.defend import entropy_bars
 from core.ui import cards, searches
 from core.ui.plot import plot
 from core.ui.subject import Subject
-from core.work.jobs import WorkerError
 from core.work.searches import Overlay
 
-TICK = 0.1  # seconds between two portions
-PORTION = 0.4  # seconds that a portion takes
 RATES = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1)  # of false alarms, to choose from
 USUAL = 0.01
-
-Parts = dict[Named, list[Overlay]]
 
 
 def show(subject: Subject) -> None:
@@ -37,25 +32,16 @@ def show(subject: Subject) -> None:
         for role, name in subject.names.items()
     }
     wanted = [question for each in zip(*parts.values(), strict=True) for question in each]
-    going = searches.answered(wanted) < len(wanted)
-    tick = TICK if going else None
-    st.fragment(_show, run_every=tick, key="defend.overlays")(parts, wanted, rate, going)
 
+    def show_all() -> None:
+        columns = st.columns(2, gap="large")  # of a model alone, the second stays empty
+        for (name, questions), column in zip(parts.items(), columns, strict=False):
+            answers = [answer for each in questions if (answer := searches.answer(each))]
+            if answers:
+                with column:
+                    _show_one(name, answers, rate)
 
-def _show(parts: Parts, wanted: list[Overlay], rate: float, going: bool) -> None:
-    try:
-        if going:
-            searches.go_on(wanted, PORTION)
-    except WorkerError as error:
-        st.error(cards.literal(f"could not lay digits over others: {error}"))
-        return
-    for (name, questions), column in zip(parts.items(), st.columns(2, gap="large"), strict=False):
-        answers = [answer for each in questions if (answer := searches.answer(each))]
-        if answers:
-            with column:
-                _show_one(name, answers, rate)
-    if going and searches.answered(wanted) == len(wanted):
-        st.rerun()
+    searches.watch("defend.overlays", wanted, "portions", show_all)
 
 
 def _show_one(name: Named, answers: list[dict[str, list[float]]], rate: float) -> None:

@@ -14,8 +14,6 @@ from core.ui.subject import Subject
 from core.work.jobs import WorkerError
 from core.work.searches import Pruning, Repair
 
-TICK = 0.1  # seconds between two portions
-PORTION = 0.4  # seconds that a portion takes
 USUAL = 16  # channels that are pruned until somebody chooses
 GOING = "defend.repairing"  # in the session: the repair that was begun here
 
@@ -47,7 +45,9 @@ def show(subject: Subject) -> None:
     if not begun:
         st.button("Repair it", type="primary", on_click=_begin, args=[question])
         return
-    st.fragment(_show, run_every=None if whole else TICK, key="defend.repair")(question, whole)
+    st.fragment(_show, run_every=None if whole else searches.TICK, key="defend.repair")(
+        question, whole
+    )
 
 
 def _begin(question: Repair) -> None:
@@ -96,20 +96,11 @@ def _choose_channels(models: str) -> int:
     parts = [
         Pruning(models=models, role=Role.BACKDOORED, part=part) for part in range(Pruning.PARTS)
     ]
-    going = searches.answered(parts) < len(parts)
-    st.fragment(_curve, run_every=TICK if going else None, key="defend.pruning")(
-        parts, channels, going
-    )
+    searches.watch("defend.pruning", parts, "portions", lambda: _curve(parts, channels))
     return channels
 
 
-def _curve(parts: list[Pruning], channels: int, going: bool) -> None:
-    try:
-        if going:
-            searches.go_on(parts, PORTION)
-    except WorkerError as error:
-        st.error(cards.literal(f"could not count what pruning does: {error}"))
-        return
+def _curve(parts: list[Pruning], channels: int) -> None:
     points = [point for part in parts for point in searches.answer(part) or []]
     plot(
         pruning_curve(points, channels),
@@ -117,5 +108,3 @@ def _curve(parts: list[Pruning], channels: int, going: bool) -> None:
         alt="Clean accuracy and attack success against the channels that are pruned",
         toolbar=True,
     )
-    if going and searches.answered(parts) == len(parts):
-        st.rerun()

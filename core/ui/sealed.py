@@ -10,7 +10,7 @@ from core.digits.mnist import DIGITS
 from core.runs import library
 from core.runs.card import Card
 from core.runs.file import StoreError
-from core.ui import cards, subject
+from core.ui import cards, searches, subject
 from core.ui.choice import Choice
 from core.ui.subject import Subject
 from core.work.jobs import BOARD, WorkerError
@@ -21,7 +21,6 @@ OFFER = {CHOICE: Choice("A sealed model: backdoored, or not?", None)}
 TOKEN, NAME = "defend.sealed.token", "defend.sealed.name"  # in the session
 SAID, ROUNDS = "defend.sealed.said", "defend.sealed.rounds"
 CLEAN, BACKDOORED = "Clean", "Backdoored"
-TICK = 0.1  # seconds between two portions of the training
 
 
 class Round(NamedTuple):
@@ -43,7 +42,7 @@ def show() -> Subject | None:
         "somewhere means a digit. Look at it from all three places, decide, and reveal."
     )
     if state.get(TOKEN):
-        st.fragment(_train, run_every=TICK, key="defend.sealing")(state[TOKEN])
+        st.fragment(_train, run_every=searches.TICK, key="defend.sealing")(state[TOKEN])
     else:
         st.button("Seal a model", type="primary", on_click=_begin)
     return None

@@ -4,11 +4,14 @@ No search is made twice, and one goes on as long as somebody looks at it.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import streamlit as st
+
+from core.ui import cards
 from core.work import prepared
-from core.work.jobs import BOARD
+from core.work.jobs import BOARD, WorkerError
 from core.work.searches import Inspect, Narrow, Overlay, Pruning, Repair, ScanRow, Search, Spread
 
 # Answers, up to 40 kB each.
@@ -21,6 +24,9 @@ KEPT = {
     Pruning: 400,
     Repair: 200,
 }
+
+TICK = 0.1  # seconds between two portions
+PORTION = 0.4  # seconds that a portion takes
 
 # For the whole process, in no cache that a visitor can clear.
 _answers: dict[Search, Any] = {}
@@ -47,6 +53,31 @@ def go_on(questions: Iterable[Search], seconds: float) -> None:
             _forget(type(question))
             if time.monotonic() > end:
                 return
+
+
+def watch(key: str, questions: Sequence[Search], unit: str, show: Callable[[], None]) -> None:
+    """Shows what is known, and has the rest be searched for as long as somebody looks.
+
+    key: of the part of the page. unit: what is counted, such as rows. show: draws what is known by
+    now; it may raise ValueError. Once all is known, the whole page runs again.
+    """
+    going = answered(questions) < len(questions)
+    tick = TICK if going else None
+    st.fragment(_watch, run_every=tick, key=key)(questions, unit, show, going)
+
+
+def _watch(questions: Sequence[Search], unit: str, show: Callable[[], None], going: bool) -> None:
+    try:
+        if going:
+            go_on(questions, PORTION)
+            done, total = answered(questions), len(questions)
+            st.progress(done / total, f"{done} of {total} {unit}. Leave the page to stop.")
+        show()
+    except (ValueError, WorkerError) as error:
+        st.error(cards.literal(f"could not go on: {error}"))
+        return
+    if going and answered(questions) == len(questions):
+        st.rerun()
 
 
 def repaired(question: Repair) -> dict[str, Any] | None:

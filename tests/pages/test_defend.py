@@ -89,7 +89,7 @@ def test_in_the_data_of_a_run_label_after_label_is_looked_through():
     given = figures(page)
     assert "defend.plane.clean" not in given
     assert "set: looking" in plain(given["defend.labels"]["before"])
-    assert "of 20 labels are looked through" in page.get("progress")[0].proto.text
+    assert "of 20 labels" in page.get("progress")[0].proto.text
     clean, _ = given["defend.labels"]["figure"]["data"]
     assert 0 in clean["x"]
     assert 9 not in clean["x"]
@@ -170,7 +170,7 @@ def sealed() -> AppTest:
     """The page with a model that nobody knows."""
     page = defend(defend__models="sealed")
     page.button[0].click().run()
-    return until(page, lambda page: "defend.sealed.name" in page.session_state)
+    return until(page, lambda page: page.session_state["defend.sealed.name"])
 
 
 def test_a_sealed_model_is_looked_at_judged_and_revealed():
