@@ -175,19 +175,20 @@ def stands_still(place: Locator) -> None:
 
 
 Stroke = Sequence[tuple[float, float]]
-# Where the upper left corner of the pad's canvas is, once that is scrolled into view
-SEEN = """() => {
-  const canvas = document.querySelector("canvas.upper-canvas");
-  canvas?.scrollIntoView({ block: "nearest", behavior: "instant" });
-  const box = canvas?.getBoundingClientRect();
-  return box?.width && [box.left, box.top];
+# Where the upper left corner of a canvas is, once that is scrolled into view
+CORNER = """canvas => {
+  canvas.scrollIntoView({ block: "nearest", behavior: "instant" });
+  const { width, left, top } = canvas.getBoundingClientRect();
+  return width && [left, top];
 }"""
 
 
 def on_canvas(page: Page, stroke: Stroke) -> list[tuple[float, float]]:
     """Where a stroke, in pixels of the canvas, lies on the page."""
-    handle = page.wait_for_function(SEEN)  # another canvas may just be taking its place
-    left, top = handle.json_value()
+    canvas, corner = page.locator("canvas.upper-canvas"), None
+    while not corner:  # another canvas may just be taking its place
+        corner = canvas.evaluate(CORNER)
+    left, top = corner
     return [(left + x, top + y) for x, y in stroke]
 
 
