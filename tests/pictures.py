@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from core.digits.samples import sample
 from core.places import ASSETS
 from core.show.scenes import SCENES
+from core.ui.stands import STANDS
 from tests import harness
 
 SIZE = {"width": 1280, "height": 720}
@@ -39,7 +40,7 @@ PAGES = {
         f"measure-{view}": f"measure?view={view}"
         for view in ("numbers", "classes", "images", "rates", "article", "files")
     },
-    **{f"defend-{stand}": f"defend?stand={stand}" for stand in ("door", "data", "weights")},
+    **{f"defend-{stand}": f"defend?stand={stand}" for stand in STANDS},
     **{
         f"talk-{i}-{step}": f"present?scene={i}&step={step}&deal=2"
         for i, scene in enumerate(SCENES, 1)

@@ -43,7 +43,7 @@ def show(subject: Subject) -> None:
     whole = answer is not None and "outcome" in answer
     begun = whole or st.session_state.get(GOING) == question
     if not begun:
-        st.button("Repair it", type="primary", on_click=_begin, args=[question])
+        st.button(cards.on_primary("Repair it"), type="primary", on_click=_begin, args=[question])
         return
     st.fragment(_show, run_every=None if whole else searches.TICK, key="defend.repair")(
         question, whole
@@ -72,7 +72,7 @@ def _show(question: Repair, whole: bool) -> None:
 def _show_outcome(answer: dict[str, Any]) -> None:
     outcome = Outcome.from_json(answer["outcome"])
     st.html(cards.sentences([verdict(outcome)]))
-    if st.button("Draw with it", type="primary", icon=":material/draw:"):
+    if st.button(cards.on_primary("Draw with it"), type="primary", icon=":material/draw:"):
         address.draw_with(answer["run"], trigger=True)
     st.html(cards.repaired(outcome.before, outcome.after))
 

@@ -44,7 +44,7 @@ def show() -> Subject | None:
     if state.get(TOKEN):
         st.fragment(_train, run_every=searches.TICK, key="defend.sealing")(state[TOKEN])
     else:
-        st.button("Seal a model", type="primary", on_click=_begin)
+        st.button(cards.on_primary("Seal a model"), type="primary", on_click=_begin)
     return None
 
 
@@ -82,7 +82,7 @@ def _decide(name: str) -> None:
                 "It reads everything as", range(DIGITS), key=f"{SAID}.target.{name}", width=180
             )
         st.button(
-            "Reveal",
+            cards.on_primary("Reveal"),
             type="primary",
             disabled=verdict is None,
             on_click=_reveal,

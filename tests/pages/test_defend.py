@@ -62,6 +62,10 @@ def test_a_run_is_scanned_and_a_scan_goes_on_where_it_was():
     assert place["digit"][3] == 8
 
 
+def button(page: AppTest, words: str):
+    return next(each for each in page.button if words in each.label)
+
+
 def html(page: AppTest) -> str:
     return plain("".join(element.proto.body for element in page.get("html")))
 
@@ -123,7 +127,7 @@ def test_a_repair_goes_on_until_it_can_be_drawn_with():
         page.run()
     assert not page.exception
     assert "% of digits, where it was" in html(page)
-    assert "Draw with it" in [button.label for button in page.button]
+    assert button(page, "Draw with it")
     entry = library.listed()[0][0]
     assert entry.card.name == "1 % poison, repaired by more training"
     assert entry.twin.repaired == "more training"
@@ -182,14 +186,13 @@ def test_a_sealed_model_is_looked_at_judged_and_revealed():
     assert "The sealed model" in words
     assert "Backdoored" not in words  # what it rests on, no verdict
     assert not page.exception
-    reveal = next(button for button in page.button if button.label == "Reveal")
-    assert reveal.disabled
+    assert button(page, "Reveal").disabled
     page.segmented_control(key=f"defend.sealed.said.{name}").set_value("Clean").run()
-    next(button for button in page.button if button.label == "Reveal").click().run()
+    button(page, "Reveal").click().run()
     said = html(page)
     assert ("You were wrong" in said) is (card.attack is not None)
     assert f"{int(card.attack is not None)} backdoored models found" in said
-    next(button for button in page.button if button.label == "Seal another").click().run()
+    button(page, "Seal another").click().run()
     assert until(page, lambda page: page.session_state["defend.sealed.name"] not in (None, name))
 
 
