@@ -181,7 +181,7 @@ def detection_curve(
         seen = {
             "color": [GREY if there else "rgba(0,0,0,0)" for there in of.values()],
             "line": {"color": GREY, "width": 2},
-            "size": 14,
+            "size": 11,
             "symbol": SYMBOLS[i + 1],
         }
         said = ["found" if there else "not found" for there in of.values()]
@@ -189,7 +189,7 @@ def detection_curve(
             pieces.scatter(
                 "markers",
                 of,
-                [method] * len(of),
+                [i] * len(of),
                 yaxis="y2",
                 customdata=said,
                 marker=seen,
@@ -198,17 +198,34 @@ def detection_curve(
             )
         )
     ticks = list(rungs)
+    names = [
+        {
+            "text": method,
+            "x": 0,
+            "xref": "paper",
+            "xanchor": "left",
+            "y": i,
+            "yref": "y2",
+            "yshift": 17,
+            "showarrow": False,
+        }
+        for i, method in enumerate(found)
+    ]
     return pieces.figure(
         [success, *rows],
-        height=430,
-        margins=(190, 12, 28, 50),
+        height=460,
+        margins=(56, 12, 28, 50),
+        annotations=names,
         legend=pieces.legend(),
         xaxis=pieces.axis(
-            "poison rate, in percent of the training set",
+            "poison rate, in percent",
             type="log",
+            anchor="y2",
             tickvals=ticks,
             ticktext=[f"{percent:g}" for percent in ticks],
         ),
-        yaxis=pieces.percent_axis(-0.03, 1.05) | {"domain": [0.42, 1]},
-        yaxis2=pieces.axis(domain=[0, 0.34], range=[len(found) - 0.5, -0.5], type="category"),
+        yaxis=pieces.percent_axis(-0.03, 1.05) | {"domain": [0.47, 1]},
+        yaxis2=pieces.axis(
+            domain=[0, 0.42], range=[len(found) - 0.5, -0.7], showticklabels=False, showgrid=False
+        ),
     )
