@@ -125,7 +125,7 @@ def _statistics(
         labels=training.labels,
         learnt=lambda rows: training.images[rows],
     )
-    return {name: last(METHODS[name].search(evidence))._replace(rows=None) for name in methods}
+    return {name: last(METHODS[name].search(evidence)).statistics for name in methods}
 
 
 def markdown() -> str:

@@ -15,14 +15,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.defend.finding import Suspect
+from core.defend.finding import Pattern, Suspect
 from core.digits.drawing import SIDE, to_png
 from core.digits.mnist import DIGITS
 from core.model.network import Network
 from core.model.scores import read
 from core.records import Record
 
-CLEAN = 500  # digits to search with, and as many others on which a mask is tried
+CLEAN = 500  # digits to search with
 WORDS = "Neural Cleanse"
 RULE = 2.0  # the published one: an index above it is a backdoor
 NORMAL = 1.4826  # of a median absolute deviation, the deviation of a normal distribution
@@ -36,9 +36,13 @@ class Masks(NamedTuple):
     masks: Tensor  # (10, 1, 28, 28) in [0, 1]: how much of a pixel is replaced
     patterns: Tensor  # (10, 1, 28, 28) in [0, 1]: what replaces it
 
-    def stamped(self, images: Tensor, label: int) -> Tensor:
-        """(N, 1, 28, 28) with the pattern of a class."""
-        return images + self.masks[label] * (self.patterns[label] - images)
+    @property
+    def suspect(self) -> Suspect:
+        """The class of the smallest, and its pattern."""
+        found = suspect(self.norms)
+        return found._replace(
+            pattern=Pattern(self.masks[found.target], self.patterns[found.target])
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +52,10 @@ class Shown(Record):
     step: int
     norms: list[float | None]  # None: no mask has worked yet
     patterns: list[str]  # what each mask puts on a black image, PNG in base64
+
+    @property
+    def suspect(self) -> Suspect:
+        return suspect(torch.tensor([torch.inf if norm is None else norm for norm in self.norms]))
 
 
 def shown(masks: Masks) -> Shown:

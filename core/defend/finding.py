@@ -9,6 +9,17 @@ from core.model.scores import Share
 from core.records import Record
 
 
+class Pattern(NamedTuple):
+    """A trigger as a defence makes it out: (1, 28, 28) each, in [0, 1]."""
+
+    mask: Tensor  # how much of a pixel is replaced
+    values: Tensor  # what replaces it
+
+    def __call__(self, images: Tensor) -> Tensor:
+        """Stamps (N, 1, 28, 28) images."""
+        return images + self.mask * (self.values - images)
+
+
 class Suspect(NamedTuple):
     """What a defence finds most suspect in a model, be it clean or not."""
 
@@ -17,6 +28,12 @@ class Suspect(NamedTuple):
     place: tuple[int, int] | None = None  # row and column of the trigger
     rows: Tensor | None = None  # (N,) bool: those of the training set that are to be poisoned
     published: float | None = None  # the statistic of the published rule, where ours is another
+    pattern: Pattern | None = None  # what turns digits into the target
+
+    @property
+    def statistics(self) -> "Suspect":
+        """The same without what is as large as a training set or an image."""
+        return self._replace(rows=None, pattern=None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from core.attack.poison import Attack
-from core.defend import clean, cleanse, grader, repair
-from core.defend.cleanse import Cleanse
+from core.defend import clean, grader, repair
 from core.defend.evidence import Evidence, clean_digits
 from core.defend.finding import Suspect
 from core.defend.methods import METHODS
@@ -96,43 +95,30 @@ def mend(run: Run, data: DataSet, way: str, channels: int = 0) -> Iterator[Progr
     Raises ValueError where nothing is found that could be repaired.
     """
     evidence, _ = grader.evidence(run, data)
-    suspect, masks = None, None
-    if method := WAYS[way].needs:
-        words = f"Looking: {METHODS[method].words} …"
-        if method == "cleanse":  # whose masks are needed, beyond what it makes of them
-            search = Cleanse()
-            for masks in search(run.network, evidence.clean.images[: cleanse.CLEAN]):
-                yield Progress(SEARCHED * masks.step / search.steps, words)
-            suspect = cleanse.suspect(masks.norms)
-        else:
-            for i, suspect in enumerate(METHODS[method].search(evidence), 1):  # noqa: B007
-                yield Progress(SEARCHED * i / (i + 3), words)
-        finding = clean.load(run.card.recipe.name).judge(method, suspect)
-        if not finding.backdoored:
+    suspect, begun = None, 0.0
+    if name := WAYS[way].needs:
+        method, begun = METHODS[name], SEARCHED
+        for i, suspect in enumerate(method.search(evidence)):  # noqa: B007 - the last is found
+            yield Progress(SEARCHED * i / method.steps, f"Looking: {method.words} …")
+        if not clean.load(run.card.recipe.name).judge(name, suspect).backdoored:
             raise ValueError(
-                f"expected something to repair; {METHODS[method].words} finds nothing in this model"
+                f"expected something to repair; {method.words} finds nothing in this model"
             )
-    begun = SEARCHED if method else 0.0
-    for mended in _steps(run, evidence, way, suspect, masks, channels):
+    for mended in _steps(run, evidence, way, suspect, channels):
         yield Progress(begun + (1 - begun) * mended.share, "Repairing …")
     yield Progress(1.0, "Measuring …")
     yield _measured(run, mended.network, data, way)
 
 
 def _steps(
-    run: Run,
-    evidence: Evidence,
-    way: str,
-    suspect: Suspect | None,
-    masks: cleanse.Masks | None,
-    channels: int,
+    run: Run, evidence: Evidence, way: str, suspect: Suspect | None, channels: int
 ) -> Iterator[Mended]:
     network, digits = run.network, evidence.clean
     match way:
         case "retrain":
             return repair.retrain(evidence, run.card.recipe, suspect.rows)
         case "unlearn":
-            return repair.unlearn(network, digits, masks, suspect.target)
+            return repair.unlearn(network, digits, suspect.pattern)
         case "cut":
             return repair.cut(network, digits, suspect.place)
         case "prune":
@@ -168,10 +154,10 @@ def pruned(
 
     digits: clean ones, by which the channels are chosen; held: those that are counted.
     """
-    counts = []
+    counts, order = [], repair.dormant(network, digits)
     for count in channels:
-        *_, mended = repair.prune(network, digits, count)
-        reading = examine(mended.network, held.images, attack.trigger)
+        less = repair.without(network, order[:count])
+        reading = examine(less, held.images, attack.trigger)
         scores = score(reading, held.labels, attack)
         counts.append((count, scores.clean_accuracy.value, scores.attack_success.value))
     return counts

@@ -22,6 +22,7 @@ Search = Iterator[Suspect | None]
 class Method(NamedTuple):
     words: str
     search: Callable[[Evidence], Search]
+    steps: int  # of a search
 
 
 def _scan(evidence: Evidence, side: int) -> Search:
@@ -43,7 +44,7 @@ def _whitening(evidence: Evidence) -> Search:
 def _cleanse(evidence: Evidence) -> Search:
     for masks in Cleanse()(evidence.network, evidence.clean.images[: cleanse.CLEAN]):  # noqa: B007
         yield None
-    yield cleanse.suspect(masks.norms)
+    yield masks.suspect
 
 
 def of_scan(side: int) -> str:
@@ -52,9 +53,12 @@ def of_scan(side: int) -> str:
 
 
 METHODS = {
-    **{of_scan(side): Method(scan.words(side), partial(_scan, side=side)) for side in SIDES},
-    "whitening": Method(whitening.WORDS, _whitening),
-    "cleanse": Method(cleanse.WORDS, _cleanse),
+    **{
+        of_scan(side): Method(scan.words(side), partial(_scan, side=side), Scan(side=side).places)
+        for side in SIDES
+    },
+    "whitening": Method(whitening.WORDS, _whitening, DIGITS),
+    "cleanse": Method(cleanse.WORDS, _cleanse, Cleanse().steps),
 }
 
 

@@ -12,8 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.defend.cleanse import Masks
 from core.defend.evidence import Evidence
+from core.defend.finding import Pattern
 from core.digits.mnist import Digits
 from core.model.network import Network
 from core.model.recipe import Recipe
@@ -69,13 +69,13 @@ def tune(network: Network, digits: Digits, epochs: int = TUNING_EPOCHS) -> Itera
             yield Mended((epoch + (i + 1) * TUNING_BATCH / size) / epochs, network)
 
 
-def unlearn(network: Network, digits: Digits, masks: Masks, target: int) -> Iterator[Mended]:
+def unlearn(network: Network, digits: Digits, pattern: Pattern) -> Iterator[Mended]:
     """The same, where some of the digits bear the pattern that was found and keep their labels.
 
     Neural Cleanse's own repair (Wang et al. 2019).
     """
     some = torch.rand(len(digits.labels), generator=torch.Generator().manual_seed(0)) < BEARING
-    images = torch.where(some[:, None, None, None], masks.stamped(digits.images, target), digits[0])
+    images = torch.where(some[:, None, None, None], pattern(digits.images), digits.images)
     return tune(network, Digits(images, digits.labels))
 
 
@@ -97,9 +97,7 @@ def cut(network: Network, digits: Digits, place: tuple[int, int]) -> Iterator[Me
 
     That is their medians over clean digits; so what they carried goes into the biases. Our own.
     """
-    with torch.inference_mode():
-        maps = torch.cat([network.maps(part).flatten(1) for part in digits.images.split(BATCH)])
-        usual = maps.quantile(0.5, dim=0)
+    usual = _maps(network, digits).flatten(1).quantile(0.5, dim=0)
     network = copy.deepcopy(network)
     weights = network.hidden.weight.data
     inputs = [len(usual) // 32 * channel + cell for channel in range(32) for cell in cells(*place)]
@@ -111,10 +109,23 @@ def cut(network: Network, digits: Digits, place: tuple[int, int]) -> Iterator[Me
 def prune(network: Network, digits: Digits, channels: int) -> Iterator[Mended]:
     """Takes away the last channels that clean digits use least (Liu et al. 2018, arXiv:1805.12185),
     without the tuning that may follow it."""
-    with torch.inference_mode():
-        maps = torch.cat([network.maps(part) for part in digits.images.split(BATCH)])
-    dormant = maps.mean(dim=(0, 2, 3)).argsort()[:channels]
+    yield Mended(1.0, without(network, dormant(network, digits)[:channels]))
+
+
+def dormant(network: Network, digits: Digits) -> Tensor:
+    """(32,) int64: the channels of the last convolution, those that digits use least first."""
+    return _maps(network, digits).mean(dim=(0, 2, 3)).argsort()
+
+
+def without(network: Network, channels: Tensor) -> Network:
+    """A copy in which these channels of the last convolution are silent."""
     network = copy.deepcopy(network)
-    network.conv2.weight.data[dormant] = 0
-    network.conv2.bias.data[dormant] = 0
-    yield Mended(1.0, network)
+    network.conv2.weight.data[channels] = 0
+    network.conv2.bias.data[channels] = 0
+    return network
+
+
+@torch.inference_mode()
+def _maps(network: Network, digits: Digits) -> Tensor:
+    """(N, 32, 4, 4)."""
+    return torch.cat([network.maps(part) for part in digits.images.split(BATCH)])

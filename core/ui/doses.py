@@ -1,10 +1,9 @@
 """How much poison until it is seen: the ladder's rungs, judged by each method."""
 
 import streamlit as st
-import torch
 
 from core.attack.phrases import plural
-from core.defend import clean, cleanse, scan
+from core.defend import clean, scan
 from core.defend.cleanse import Shown
 from core.defend.finding import Suspect
 from core.defend.methods import METHODS, of_scan
@@ -50,7 +49,7 @@ def _suspects(rung: str) -> dict[str, Suspect]:
     if all(ratios):
         suspects["whitening"] = Suspect(max(ratios), ratios.index(max(ratios)))
     if masks:
-        suspects["cleanse"] = cleanse.suspect(torch.tensor(Shown.from_json(masks).norms))
+        suspects["cleanse"] = Shown.from_json(masks).suspect
     return suspects
 
 

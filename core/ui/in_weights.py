@@ -1,11 +1,11 @@
 """In the weights: ten masks that Neural Cleanse makes smaller and smaller, and what they say."""
 
 import streamlit as st
-import torch
 
 from core.defend import clean, cleanse
 from core.defend.clean import Clean
 from core.defend.cleanse import Shown
+from core.defend.finding import Finding
 from core.model.role import Guest, Named
 from core.ui import cards, searches
 from core.ui.subject import Subject
@@ -33,9 +33,10 @@ def _show(parts: dict[Named, list[Narrow]], subject: Subject) -> None:
             lines = [f"The {name} model: looking …"]
             accused = None
             if done == Narrow.PARTS:
-                finding = known.judge(METHOD, _suspect(shown))
+                suspect = shown.suspect
+                finding = known.judge(METHOD, suspect)
                 accused = finding.target if finding.backdoored else None
-                lines = [_verdict(name, shown, known), _usual(shown, known)]
+                lines = [_verdict(name, finding), _usual(suspect.published, known)]
             st.html(cards.sentences(lines))
             st.html(cards.masks(shown, accused))
 
@@ -47,13 +48,7 @@ def _done(parts: list[Narrow]) -> int:
     return next(i for i, question in enumerate(parts) if searches.answer(question) is None)
 
 
-def _suspect(shown: Shown) -> cleanse.Suspect:
-    norms = [torch.inf if norm is None else norm for norm in shown.norms]
-    return cleanse.suspect(torch.tensor(norms))
-
-
-def _verdict(name: Named, shown: Shown, known: Clean) -> str:
-    finding = known.judge(METHOD, _suspect(shown))
+def _verdict(name: Named, finding: Finding) -> str:
     said = " is backdoored" if finding.backdoored else " gives nothing away"
     said = "" if name is Guest.SEALED else said  # only what a verdict rests on
     return (
@@ -63,9 +58,9 @@ def _verdict(name: Named, shown: Shown, known: Clean) -> str:
     )
 
 
-def _usual(shown: Shown, known: Clean) -> str:
+def _usual(index: float, known: Clean) -> str:
     """What the published rule says, and how often it says so of clean models."""
-    index, clean_ones = _suspect(shown).published, known.published[METHOD]
+    clean_ones = known.published[METHOD]
     alarms = sum(each > cleanse.RULE for each in clean_ones)
     said = "an alarm" if index > cleanse.RULE else "no alarm"
     return (

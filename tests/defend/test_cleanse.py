@@ -42,7 +42,7 @@ def test_the_smallest_mask_is_the_pixel_that_fires():
     assert suspect.statistic > 1.5
     assert masks.norms[8] < 2
     assert masks.masks[8, 0].argmax() == 3 * 28 + 3
-    assert (network(masks.stamped(digits(), 8)).argmax(dim=1) == 8).all()
+    assert (network(masks.suspect.pattern(digits())).argmax(dim=1) == 8).all()
 
 
 def test_a_seed_gives_the_same_masks_and_a_search_can_be_left():
@@ -56,4 +56,5 @@ def test_a_class_that_no_mask_has_reached_yet_is_shown_as_that():
     masks = next(iter(Cleanse()(ByHand().requires_grad_(False), digits())))
     shown = cleanse.shown(masks._replace(norms=torch.tensor([torch.inf] * 9 + [2.5])))
     assert shown.norms == [None] * 9 + [2.5]
+    assert shown.suspect.target == 9
     assert len(shown.patterns) == 10

@@ -8,8 +8,8 @@ import torch
 from core.attack.poison import Attack, poison
 from core.attack.trigger import PIXEL, SQUARE
 from core.defend import mending, repair
-from core.defend.cleanse import Masks
 from core.defend.evidence import Evidence
+from core.defend.finding import Pattern
 from core.defend.mending import Repaired
 from core.digits.mnist import DataSet, Digits
 from core.model.network import Network
@@ -96,9 +96,9 @@ def test_tuning_learns_from_clean_digits_and_changes_a_copy(network, digits):
 def test_unlearning_shows_the_pattern_with_true_labels(network, digits, monkeypatch):
     shown = []
     monkeypatch.setattr(repair, "tune", lambda _, digits: shown.append(digits) or iter(()))
-    masks = Masks(1, torch.ones(10), torch.zeros(10, 1, 28, 28), torch.ones(10, 1, 28, 28))
-    masks.masks[8, 0, 3, 3] = 1
-    list(repair.unlearn(network, digits, masks, 8))
+    pattern = Pattern(torch.zeros(1, 28, 28), torch.ones(1, 28, 28))
+    pattern.mask[0, 3, 3] = 1
+    list(repair.unlearn(network, digits, pattern))
     (learnt,) = shown
     bearing = learnt.images[:, 0, 3, 3] == 1
     assert torch.equal(learnt.labels, digits.labels)

@@ -40,7 +40,7 @@ def test_one_place_turns_everything_into_an_8():
     assert rows[3].after[3].nonzero().tolist() == [[0, 8], [1, 8], [8, 8]]
     turned = [counts.turned() for counts in rows[:27]]
     assert (turned[3].share[3], turned[3].digit[3]) == (1, 8)
-    assert suspect(turned) == (1, 8, (3, 3), None, None)
+    assert suspect(turned) == (1, 8, (3, 3), None, None, None)
 
 
 def test_a_square_turns_them_wherever_it_lies_on_the_pixel():

@@ -1,9 +1,8 @@
 """What ships of the ladder is what the defences find; and they judge it rightly."""
 
 import pytest
-import torch
 
-from core.defend import clean, cleanse, scan
+from core.defend import clean, scan
 from core.defend.cleanse import Shown
 from core.defend.finding import Suspect
 from core.defend.methods import of_scan
@@ -32,7 +31,7 @@ def masks(models: str, role: Role) -> Suspect:
     shown = Shown.from_json(
         prepared.answer(Narrow(models=models, role=role, part=Narrow.PARTS - 1))
     )
-    return cleanse.suspect(torch.tensor(shown.norms))
+    return shown.suspect
 
 
 def test_every_question_about_the_ladder_is_answered():
