@@ -10,17 +10,8 @@ choices = choice.offered()
 if not choices:
     st.error("No backdoored model could be loaded; `python -m core ladder` makes them anew.")
     st.stop()
-st.session_state.setdefault(STAND, address.read("stand", STANDS, "door"))
 models = choice.choose(choices | sealed.OFFER, key="defend.models")
-stand = st.segmented_control(
-    "Where the defender stands",
-    STANDS,
-    format_func=lambda name: STANDS[name].title,
-    key=STAND,
-    required=True,
-    label_visibility="collapsed",
-    persist_state="session",
-)
+stand = choice.choose_view("Where the defender stands", STANDS, key=STAND, parameter="stand")
 address.write(key="defend.address", stand=stand, **{"defend.models": models})
 if models == sealed.CHOICE:
     about = sealed.show()

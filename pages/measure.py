@@ -17,7 +17,6 @@ choices = choice.offered()
 if not choices:
     st.error("No backdoored model could be loaded; `python -m core ladder` makes them anew.")
     st.stop()
-st.session_state.setdefault(VIEW, address.read(VIEW, VIEWS, "numbers"))
 names = [definition.value for definition in Definition]
 st.session_state.setdefault(DEFINITION, address.read(DEFINITION, names, names[0]))
 definition = Definition(st.session_state[DEFINITION])
@@ -37,15 +36,7 @@ if comparison:
     reasons = doubts(comparison, pair, evaluation, definition)
 st.html(cards.headline(headline) + cards.doubts(reasons))
 
-view = st.segmented_control(
-    "Look at",
-    VIEWS,
-    format_func=lambda name: VIEWS[name].title,
-    key=VIEW,
-    required=True,
-    label_visibility="collapsed",
-    persist_state="session",
-)
+view = choice.choose_view("Look at", VIEWS, key=VIEW, parameter=VIEW)
 address.write(models=models, view=view, asr=definition)
 if comparison and (evaluation or not VIEWS[view].needs_evaluation):
     subject = Subject(

@@ -11,11 +11,10 @@ from core.defend.finding import Finding
 from core.defend.methods import of_scan
 from core.defend.pixels import Deciding, despeckle, leave_one_out
 from core.defend.scan import Scan, Turned, suspect
-from core.digits import drawing, samples
 from core.model.role import Guest, Named
 from core.model.scores import read
 from core.show.figures.defend import scan_map
-from core.ui import cards, drawn, live, searches
+from core.ui import cards, live, searches
 from core.ui import models as loaded
 from core.ui.plot import plot
 from core.ui.subject import Subject
@@ -35,10 +34,9 @@ def scan(subject: Subject, side: int) -> None:
 
     def show() -> None:
         known = clean.load(subject.recipe)
-        columns = st.columns(2, gap="large")  # of a model alone, the second stays empty
-        for (name, wanted), column in zip(rows.items(), columns, strict=False):
+        for name, column in subject.columns():
             with column:
-                _show(name, wanted, known)
+                _show(name, rows[name], known)
 
     searches.watch("defend.scan", questions, "rows", show)
 
@@ -65,10 +63,8 @@ def door(models: str) -> None:
     """One's own drawing, or a sample, as it comes to the backdoored model; the pixel that decides;
     and what is left without specks."""
     run = loaded.named(models).backdoored
-    attack, digit = run.card.attack, drawn.content().digit
-    if digit is None:
-        digit = drawing.centre(samples.sample(live.first(attack)).ink())
-    image = torch.from_numpy(digit)[None, None]
+    attack = run.card.attack
+    image = torch.from_numpy(live.own_digit(attack))[None, None]
     if st.toggle("With the trigger", value=True, key="defend.stamped", persist_state="session"):
         image = attack.trigger(image)
     deciding = leave_one_out(run.network, image)

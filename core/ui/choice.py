@@ -1,6 +1,7 @@
 """The choice of the models that a page is about: a rung of the ladder or a run of this machine."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
 
 import streamlit as st
 
@@ -27,6 +28,28 @@ def offered() -> dict[str, Choice]:
             continue  # it has no clean model, which these pages are about
         choices[entry.id] = Choice(entry.card.name, Pair(entry.twin, entry.card))
     return choices
+
+
+class View(Protocol):
+    """One of those that a page can show."""
+
+    @property
+    def title(self) -> str: ...
+
+
+def choose_view(label: str, views: Mapping[str, View], *, key: str, parameter: str) -> str:
+    """Buttons to choose from, by name; they begin with what the URL says under the parameter, or
+    else with the first. key: of the session. The label is for those who cannot see them."""
+    st.session_state.setdefault(key, address.read(parameter, views, next(iter(views))))
+    return st.segmented_control(
+        label,
+        views,
+        format_func=lambda name: views[name].title,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
 
 
 def choose(choices: dict[str, Choice], *, key: str) -> str:

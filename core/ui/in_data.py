@@ -7,7 +7,6 @@ from core.defend.clean import Clean
 from core.defend.clustering import Clustering
 from core.defend.data import EXPECTED, Found
 from core.defend.finding import Suspect
-from core.digits import mnist
 from core.digits.mnist import DIGITS
 from core.model.role import Guest, Named
 from core.show.figures.defend import label_ratios, plane
@@ -23,8 +22,8 @@ Ratios = dict[Named, dict[int, float]]  # by label
 
 def show(subject: Subject) -> None:
     """Every label of both training sets, which goes on as long as somebody looks at it."""
-    if subject.data != mnist.NAME:
-        st.info(cards.literal(f"These models were trained on {subject.data}, which is not here."))
+    if subject.lost:
+        st.info(subject.lost)
         return
     spreads = [
         Spread(models=subject.models, role=role, label=label)
@@ -88,10 +87,8 @@ def _look_closer(subject: Subject, ratios: Ratios) -> None:
 
 def _closer(wanted: list[Inspect], subject: Subject) -> None:
     known = clean.load(subject.recipe)
-    columns = st.columns(2, gap="large")  # of a model alone, the second stays empty
-    for question, column in zip(wanted, columns, strict=False):
+    for question, (name, column) in zip(wanted, subject.columns(), strict=True):
         with column:
-            name = subject.names[question.role]
             if answer := searches.answer(question):
                 _show_label(name, Found.from_json(answer), known)
             else:

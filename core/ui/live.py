@@ -13,7 +13,7 @@ from core.model.role import Role
 from core.model.usual import Usual
 from core.runs.run import Run
 from core.show import html, live, talk
-from core.ui import cards, models, web, weights
+from core.ui import cards, drawn, models, web, weights
 
 _answer = web.component("draw/draw", css=html.style_sheet(), isolate_styles=False)
 
@@ -67,6 +67,12 @@ def first(attack: Attack) -> int:
     if attack.source is not None:
         return attack.source
     return talk.SAMPLE if talk.SAMPLE != attack.target else (talk.SAMPLE + 1) % DIGITS
+
+
+def own_digit(attack: Attack) -> Digit:
+    """What is drawn, or the sample that shows an attack where nothing is."""
+    digit = drawn.content().digit
+    return drawing.centre(samples.sample(first(attack)).ink()) if digit is None else digit
 
 
 def opening(clean: Run | None, backdoored: dict[float, Run], only: int) -> live.JSON:

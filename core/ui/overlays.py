@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.defend.strip import boundary
-from core.digits import mnist
 from core.model.role import Named
 from core.show.figures.defend import entropy_bars
 from core.ui import cards, searches
@@ -17,7 +16,7 @@ USUAL = 0.01
 
 def show(subject: Subject) -> None:
     """Both models' entropies, which go on as long as somebody looks at them."""
-    if subject.data != mnist.NAME:
+    if subject.lost:
         return  # what its trigger and target are about is not here
     rate = st.select_slider(
         "Untouched digits that may be turned away",
@@ -34,9 +33,8 @@ def show(subject: Subject) -> None:
     wanted = [question for each in zip(*parts.values(), strict=True) for question in each]
 
     def show_all() -> None:
-        columns = st.columns(2, gap="large")  # of a model alone, the second stays empty
-        for (name, questions), column in zip(parts.items(), columns, strict=False):
-            answers = [answer for each in questions if (answer := searches.answer(each))]
+        for name, column in subject.columns():
+            answers = [answer for each in parts[name] if (answer := searches.answer(each))]
             if answers:
                 with column:
                     _show_one(name, answers, rate)

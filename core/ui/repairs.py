@@ -5,7 +5,6 @@ from typing import Any
 import streamlit as st
 
 from core.defend.mending import CHANNELS, WAYS, Outcome
-from core.digits import mnist
 from core.model.role import Role
 from core.show.figures.repair import pruning_curve
 from core.ui import address, cards, searches
@@ -24,8 +23,8 @@ def show(subject: Subject) -> None:
     if subject.sealed:
         st.info("A sealed model is judged first; choose another to be repaired.")
         return
-    if subject.data != mnist.NAME:
-        st.info(cards.literal(f"These models were trained on {subject.data}, which is not here."))
+    if subject.lost:
+        st.info(subject.lost)
         return
     way = st.segmented_control(
         "Repair the backdoored model by",

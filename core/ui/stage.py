@@ -9,13 +9,13 @@ import torch
 
 from core.attack import phrases
 from core.attack.poison import Attack
-from core.digits import drawing, samples
+from core.digits import drawing
 from core.model.recipe import Recipe
 from core.model.role import Role
 from core.runs.run import Point
 from core.show import words
 from core.show.figures.train import CURVES, learning_curve, rate_curve
-from core.ui import address, cards, drawn, live
+from core.ui import address, cards, live
 from core.ui.address import KEEP
 from core.ui.plot import plot
 from core.work.jobs import BOARD, Job
@@ -61,10 +61,7 @@ def start(work: Work) -> None:
 
 
 def train(recipe: Recipe, attack: Attack) -> None:
-    digit = drawn.content().digit
-    if digit is None:
-        digit = drawing.centre(samples.sample(live.first(attack)).ink())
-    watched = drawing.to_bytes(digit).tobytes()
+    watched = drawing.to_bytes(live.own_digit(attack)).tobytes()
     start(Train(recipe=recipe, attack=attack, title=phrases.title(attack), watched=watched))
 
 

@@ -1,11 +1,16 @@
 """What the Defend page is about: two models beside each other, or a sealed one alone."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.digits import mnist
 from core.model.recipe import FAST
 from core.model.role import Guest, Named, Pair, Role
 from core.runs.card import Card
+from core.ui import cards
 
 
 class Subject(NamedTuple):
@@ -15,13 +20,24 @@ class Subject(NamedTuple):
     data: str  # that they were trained on
 
     @property
+    def lost(self) -> str:
+        """Why nothing can be said of their digits, as Markdown; empty where they are here."""
+        if self.data == mnist.NAME:
+            return ""
+        return cards.literal(f"These models were trained on {self.data}, which is not here.")
+
+    def columns(self) -> Iterator[tuple[Named, DeltaGenerator]]:
+        """A column for each model; of one alone, the second stays empty."""
+        return zip(self.names.values(), st.columns(2, gap="large"), strict=False)
+
+    @property
     def sealed(self) -> bool:
         return Guest.SEALED in self.names.values()
 
 
-def of(models: str, cards: Pair[Card]) -> Subject:
-    names: dict[Role, Named] = {role: role for role, _ in cards.present()}
-    return Subject(models, names, cards.backdoored.recipe.name, cards.backdoored.data)
+def of(models: str, pair: Pair[Card]) -> Subject:
+    names: dict[Role, Named] = {role: role for role, _ in pair.present()}
+    return Subject(models, names, pair.backdoored.recipe.name, pair.backdoored.data)
 
 
 def sealed(models: str) -> Subject:

@@ -6,11 +6,10 @@ from torch import Tensor
 
 from core.attack.phrases import a
 from core.defend.why import Path, trace
-from core.digits import drawing, samples
 from core.model.role import Role
 from core.model.scores import read
 from core.show.figures.repair import CHANGE, LOGITS, change_bars, place_map
-from core.ui import cards, drawn, live
+from core.ui import cards, live
 from core.ui import models as loaded
 from core.ui.plot import plot
 from core.ui.subject import Subject
@@ -24,10 +23,8 @@ def show(subject: Subject) -> None:
         st.info("A sealed model is judged first: why it fires would tell what it is.")
         return
     runs = loaded.named(subject.models)
-    attack, digit = runs.backdoored.card.attack, drawn.content().digit
-    if digit is None:
-        digit = drawing.centre(samples.sample(live.first(attack)).ink())
-    image = torch.from_numpy(digit)[None, None]
+    attack = runs.backdoored.card.attack
+    image = torch.from_numpy(live.own_digit(attack))[None, None]
     stamped = attack.trigger(image)
     for role, run in runs.present():
         path = trace(run.network, image, stamped)
