@@ -5,7 +5,7 @@ So a search goes on as long as somebody looks at it, and is cancelled by looking
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -127,9 +127,7 @@ class Narrow(Search):
             done, search = 0, _masks(*key)
         for masks in islice(search, (self.part + 1 - done) * self.STEPS):  # noqa: B007
             pass
-        _narrowing[key] = self.part + 1, search
-        for old in list(_narrowing)[:-KEPT]:
-            del _narrowing[old]
+        _narrowing.keep(key, (self.part + 1, search))
         return cleanse.shown(masks).to_json()
 
 
@@ -157,23 +155,16 @@ class Repair(Search):
 
     def answer(self) -> dict[str, Any]:
         """How far it is; last, the id under which the repaired model is kept, and its scores."""
-        steps = _repairs.pop(self, None)
-        if steps is None:
-            library.check_writable()
-            steps = mending.mend(
-                loaded(self.models).of(self.role), mnist.load(), self.way, self.channels
-            )
-        end = time.monotonic() + PORTION
-        for step in steps:
-            if isinstance(step, Repaired):
-                run = library.add(step.models)
-                return {"share": 1.0, "run": run, "outcome": step.outcome.to_json()}
-            if time.monotonic() > end:
-                break
-        _repairs[self] = steps
-        for old in list(_repairs)[:-REPAIRS]:
-            del _repairs[old]
+        step = _repairs.portion(self, self._steps, Repaired)
+        if isinstance(step, Repaired):
+            run = library.add(step.models)
+            return {"share": 1.0, "run": run, "outcome": step.outcome.to_json()}
         return {"share": step.share, "words": step.words}
+
+    def _steps(self) -> Iterator[Progress | Repaired]:
+        library.check_writable()
+        run = loaded(self.models).of(self.role)
+        return mending.mend(run, mnist.load(), self.way, self.channels)
 
 
 class Seal(Message):
@@ -183,17 +174,8 @@ class Seal(Message):
 
     def answer(self) -> dict[str, Any]:
         """How far it is, and last the name of the model, which says nothing of it."""
-        steps = _sealing.pop(self, None) or _drawn()
-        end = time.monotonic() + PORTION
-        for step in steps:
-            if isinstance(step, str):
-                return {"share": 1.0, "name": step}
-            if time.monotonic() > end:
-                break
-        _sealing[self] = steps
-        for old in list(_sealing)[:-KEPT]:
-            del _sealing[old]
-        return {"share": step}
+        step = _sealing.portion(self, _drawn, str)
+        return {"share": 1.0, "name": step} if isinstance(step, str) else {"share": step}
 
 
 def _drawn() -> Iterator[float | str]:
@@ -217,9 +199,32 @@ def _drawn() -> Iterator[float | str]:
     yield f"{library.SEALED}{bank.path(recipe, attack).stem}"
 
 
-_sealing: dict[Seal, Iterator[float | str]] = {}
-_repairs: dict[Repair, Iterator[Progress | Repaired]] = {}
-_narrowing: dict[tuple[str, Role], tuple[int, Iterator[Masks]]] = {}  # and how many parts are done
+class _Left(dict[Any, Any]):
+    """What goes on when somebody asks again; of what nobody comes back to, the oldest goes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def keep(self, key: Any, value: Any) -> None:
+        self[key] = value
+        for old in list(self)[: -self._most]:
+            del self[old]
+
+    def portion(self, key: Any, begin: Callable[[], Iterator[Any]], last: type) -> Any:
+        """Has steps go on for a portion; the step that they have come to, at the end the `last`."""
+        steps, end = self.pop(key, None) or begin(), time.monotonic() + PORTION
+        step = next(steps)
+        while not isinstance(step, last) and time.monotonic() <= end:
+            step = next(steps)
+        if not isinstance(step, last):
+            self.keep(key, steps)
+        return step
+
+
+_sealing = _Left(KEPT)
+_repairs = _Left(REPAIRS)
+_narrowing = _Left(KEPT)  # how many parts are done, and the masks to come
 
 
 def _masks(models: str, role: Role) -> Iterator[Masks]:
