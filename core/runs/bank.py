@@ -4,12 +4,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from concurrent.futures import CancelledError
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
-
-import torch
 
 from core.attack.phrases import percentage
 from core.attack.poison import Attack
@@ -17,7 +14,7 @@ from core.digits import mnist
 from core.model.recipe import Recipe
 from core.model.train import Step
 from core.places import home
-from core.runs import file
+from core.runs import engines, file
 from core.runs.run import Run, Trained, learn
 
 NAME = re.compile(r"[0-9a-f]{16}")
@@ -62,10 +59,4 @@ def model(recipe: Recipe, attack: Attack | None, stop: Event | None = None) -> R
 
     Raises CancelledError at its next step once `stop` is set.
     """
-    torch.set_num_threads(1)
-    for event in steps(recipe, attack):
-        if isinstance(event, Run):
-            return event
-        if stop and stop.is_set():
-            break
-    raise CancelledError
+    return engines.finish(steps(recipe, attack), Run, stop)

@@ -4,12 +4,14 @@ Every piece of work uses one thread, so that the numbers are the same whichever 
 however much is done at once.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from threading import Event
-from typing import Any
+from typing import Any, TypeVar
+
+import torch
 
 BACKENDS = ("loky", "threading", "sequential", "dask", "ray")
 PATIENCE = 3  # times in a row that a worker may die before the rest is given up
@@ -17,6 +19,7 @@ TICK = 0.1  # seconds between two looks at whether anybody still wants the resul
 
 Act = Callable[..., Any]  # takes a task's arguments and, from threads, an Event that asks it to end
 Task = tuple[Any, ...]
+Last = TypeVar("Last")
 Submit = Callable[[Task], Future[Any]]
 
 
@@ -64,6 +67,18 @@ def _all(
             yield None
             for future in ready:
                 yield places.pop(future), future.result()
+
+
+def finish(events: Iterable[Any], last: type[Last], stop: Event | None) -> Last:
+    """What a training ends with, on one thread. Raises CancelledError at its next step once `stop`
+    is set."""
+    torch.set_num_threads(1)
+    for event in events:
+        if isinstance(event, last):
+            return event
+        if stop and stop.is_set():
+            break
+    raise CancelledError
 
 
 @contextmanager

@@ -5,12 +5,9 @@ Their cards are kept in a file; those that differ in poison rate and seed alone 
 
 import json
 from collections.abc import Iterable, Iterator
-from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
-
-import torch
 
 from core.attack.phrases import percentage
 from core.attack.poison import Attack, poison
@@ -54,7 +51,6 @@ def train_one(recipe: Recipe, attack: Attack, stop: Event | None = None) -> Card
 
     Raises CancelledError at its next step once `stop` is set.
     """
-    torch.set_num_threads(1)
     events = learn(
         mnist.load(),
         recipe,
@@ -63,12 +59,7 @@ def train_one(recipe: Recipe, attack: Attack, stop: Event | None = None) -> Card
         measured_under=attack,
         device="cpu",
     )
-    for event in events:
-        if isinstance(event, Trained):
-            return event.run.card
-        if stop and stop.is_set():
-            break
-    raise CancelledError
+    return engines.finish(events, Trained, stop).run.card
 
 
 def run(

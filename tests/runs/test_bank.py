@@ -1,5 +1,6 @@
 """The bank: a model is trained once, and what is damaged is trained anew."""
 
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from threading import Event
 
@@ -10,7 +11,6 @@ from core.attack.poison import Attack
 from core.digits import mnist
 from core.model.recipe import FAST
 from core.runs import bank
-from core.runs.bank import CancelledError
 from tests import slices
 
 QUICK = replace(FAST, epochs=1)
