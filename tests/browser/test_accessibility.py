@@ -68,6 +68,7 @@ def test_every_page_can_be_read_by_everybody(context, server, address):
             page.set_viewport_size(size)
             if words := READY[address]:
                 expect(page.get_by_text(words).first).to_be_visible(timeout=WAIT)
+            expect(page.locator(".waiting")).to_have_count(0)
             page.wait_for_selector(harness.READY)
             expect(page.locator("[data-stale=true]")).to_have_count(0)
             complaints += [f"{theme}, {device}: {problem}" for problem in problems(page, rules)]
