@@ -1,14 +1,17 @@
 """In the data: every method on the training images of one label, side by side."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
-from core.defend.bucket import bucket
+from core.defend.bucket import Bucket, bucket
 from core.defend.clustering import Clustering
 from core.defend.evidence import Evidence
 from core.defend.finding import Grade
+from core.defend.loss import Loss
 from core.defend.mixture import Mixture
 from core.defend.spectral import Spectral, farthest
 from core.defend.whitening import Whitening
@@ -17,7 +20,7 @@ from core.records import Record
 
 SHOWN = 1500  # rows of a label that a figure shows
 TILES = 12  # of those that lie apart that are shown as images
-EXPECTED = 0.1  # of the rows of a label: how much poison spectral signatures are told to expect
+EXPECTED = 0.1  # of the rows of a label: how much poison a ranking is told to expect
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,23 +33,38 @@ class Found(Record):
     rest: int  # all others
     means: list[str]  # the mean image of those that lie apart and of the rest, PNG in base64
     tiles: list[str]  # some of those that lie apart
-    points: list[list[float]]  # in the whitened plane, the rows that are shown
+    rows: list[int]  # of the training set, those that are shown
+    points: list[list[float]]  # their places in the whitened plane
     far: list[bool]  # which of them lie apart
     share: float  # of the rows in the smaller half by k-means
     carried: float  # which share of other digits the strangest part of the mixture takes along
     grades: dict[str, Grade] = field(default_factory=dict)  # by method, once held against the truth
 
 
-def inspect(evidence: Evidence, label: int) -> tuple[Found, dict[str, Tensor]]:
-    """What is found, and by method the rows that are chosen, (N,) bool of those of the label.
+class Inspected(NamedTuple):
+    found: Found
+    chosen: dict[str, Tensor]  # by method the rows that it takes, (N,) bool of those of the label
+
+
+def inspect(evidence: Evidence, label: int) -> Iterator[str | Inspected]:
+    """Yields the name of each method that is done, and last what all have found.
 
     Raises ValueError where hardly a row bears the label.
     """
     from threadpoolctl import threadpool_limits  # of scikit-learn
 
     rows = bucket(evidence, label)
-    with threadpool_limits(1):  # on a busy machine more wait for each other
-        white, cut, halves = Whitening()(rows), Mixture()(rows), Clustering()(rows)
+    results = {}
+    methods: dict[str, Callable[[Bucket], Any]] = {
+        "whitening": Whitening(),
+        "clustering": Clustering(),
+        "mixture": Mixture(),
+    }
+    for name, method in methods.items():
+        with threadpool_limits(1):  # on a busy machine more wait for each other
+            results[name] = method(rows)
+        yield name
+    white, halves, cut = results.values()
     far, expected = white.far, round(EXPECTED * len(rows.images))
     chosen = {
         "whitening": far,
@@ -54,6 +72,7 @@ def inspect(evidence: Evidence, label: int) -> tuple[Found, dict[str, Tensor]]:
         "clustering": halves.smaller,
         "spectral": farthest(Spectral()(rows.hidden), expected),
         "spectral, not centred": farthest(Spectral(centred=False)(rows.hidden), expected),
+        "loss": farthest(Loss()(rows), expected),
     }
     few = torch.randperm(len(far), generator=torch.Generator().manual_seed(0))[:SHOWN]
     parts = [rows.images[part] for part in (far, ~far)]
@@ -64,9 +83,10 @@ def inspect(evidence: Evidence, label: int) -> tuple[Found, dict[str, Tensor]]:
         rest=len(parts[1]),
         means=[to_png(part.mean(dim=0)[0].numpy()) for part in parts if len(part)],
         tiles=[to_png(image[0].numpy()) for image in parts[0][:TILES]],
+        rows=(evidence.labels == label).nonzero()[few, 0].tolist(),
         points=white.points[few].double().numpy().round(2).tolist(),
         far=far[few].tolist(),
         share=halves.share,
         carried=cut.highest,
     )
-    return found, chosen
+    yield Inspected(found, chosen)

@@ -1,9 +1,10 @@
 """Findings held against the truth, which no defence is told."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from core.attack.poison import Poisoned, poison
-from core.defend.data import Found, inspect
+from core.defend.data import Found, Inspected, inspect
 from core.defend.evidence import Evidence, clean_digits
 from core.defend.finding import Grade
 from core.digits.mnist import DataSet
@@ -22,11 +23,15 @@ def evidence(run: Run, data: DataSet) -> tuple[Evidence, Poisoned]:
     return known, training
 
 
-def inspect_graded(known: Evidence, truth: Poisoned, label: int) -> Found:
-    """What is found among the images of a label, held against the truth.
+def inspect_graded(known: Evidence, truth: Poisoned, label: int) -> Iterator[str | Found]:
+    """Yields what data.inspect does; what is found, last, is held against the truth.
 
     Raises ValueError where hardly a row bears the label.
     """
-    found, chosen = inspect(known, label)
     bears = truth.bears[known.labels == label]
-    return replace(found, grades={name: Grade.of(rows, bears) for name, rows in chosen.items()})
+    for step in inspect(known, label):
+        if isinstance(step, Inspected):
+            grades = {name: Grade.of(rows, bears) for name, rows in step.chosen.items()}
+            yield replace(step.found, grades=grades)
+        else:
+            yield step

@@ -7,14 +7,35 @@ where the attack's target follows the digit.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from core.digits.mnist import Digits
 from core.model.network import Network
 from core.model.scores import BATCH
 
 OVERLAYS = 100  # clean digits
+BY = 500  # clean digits that a boundary is drawn by
+
+
+class Split(NamedTuple):
+    """Clean digits, each in one part only."""
+
+    overlays: Tensor  # (100, 1, 28, 28)
+    drawn_by: Tensor  # (500, 1, 28, 28): a boundary is drawn by them
+    others: Digits
+
+
+def split(clean: Digits) -> Split:
+    """At random: MNIST's first test digits are easier to read than its last, and a boundary that
+    is drawn by easy ones turns few images away."""
+    order = torch.randperm(len(clean.labels), generator=torch.Generator().manual_seed(0))
+    images, labels = (each[order] for each in clean)
+    ends = OVERLAYS, OVERLAYS + BY
+    others = Digits(images[ends[1] :], labels[ends[1] :])
+    return Split(images[: ends[0]], images[ends[0] : ends[1]], others)
 
 
 def overlaid(image: Tensor, overlays: Tensor) -> Tensor:

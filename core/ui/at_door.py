@@ -2,6 +2,7 @@
 
 import streamlit as st
 import torch
+from torch import Tensor
 
 from core.attack.phrases import a
 from core.attack.trigger import painted
@@ -59,14 +60,19 @@ def _show(name: Named, wanted: list[ScanRow], known: Clean) -> None:
     )
 
 
-def door(models: str) -> None:
-    """One's own drawing, or a sample, as it comes to the backdoored model; the pixel that decides;
-    and what is left without specks."""
-    run = loaded.named(models).backdoored
-    attack = run.card.attack
+def own_image(models: str) -> Tensor:
+    """(1, 1, 28, 28): one's own drawing, or a sample, with the trigger or without."""
+    attack = loaded.named(models).backdoored.card.attack
     image = torch.from_numpy(live.own_digit(attack))[None, None]
     if st.toggle("With the trigger", value=True, key="defend.stamped", persist_state="session"):
-        image = attack.trigger(image)
+        return attack.trigger(image)
+    return image
+
+
+def door(models: str, image: Tensor) -> None:
+    """An image as it comes to the backdoored model; the pixel that decides; and what is left
+    without specks."""
+    run = loaded.named(models).backdoored
     deciding = leave_one_out(run.network, image)
     ringed = image.clone()
     for pixel in deciding:

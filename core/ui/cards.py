@@ -69,8 +69,22 @@ def door(images: Iterable[tuple[str, Tensor, int, Trigger | None]]) -> str:
     )
 
 
-def parts(found: Found, *, accused: bool) -> str:
-    """The mean image of those that lie apart and of the rest, and some of those that lie apart."""
+def laid(answers: Mapping[str, dict[str, Any]]) -> str:
+    """An image under some overlays, and what is read in each; by model, answers of Laid."""
+    first = next(iter(answers.values()))
+    reads = zip(*(answer["reads"] for answer in answers.values()), strict=True)
+    return html.render(
+        "laid",
+        images=[
+            {"png": png, "reads": dict(zip(answers, each, strict=True))}
+            for png, each in zip(first["pngs"], reads, strict=True)
+        ],
+    )
+
+
+def parts(found: Found, chosen: str | None, *, accused: bool) -> str:
+    """The mean image of those that lie apart and of the rest, one that is chosen, PNG in base64,
+    and some of those that lie apart."""
     sizes = {"apart": found.apart, "together": found.rest}
     names = [name for name, size in sizes.items() if size]
     return html.render(
@@ -84,6 +98,7 @@ def parts(found: Found, *, accused: bool) -> str:
             }
             for name, png in zip(names, found.means, strict=True)
         ],
+        chosen=chosen,
         tiles=found.tiles,
     )
 

@@ -13,7 +13,7 @@ from core.show.figures.defend import label_ratios, plane
 from core.ui import cards, searches
 from core.ui.plot import plot
 from core.ui.subject import Subject
-from core.work.searches import Inspect, Spread
+from core.work.searches import Inspect, Look, Spread
 
 METHOD = "whitening"
 
@@ -90,23 +90,42 @@ def _closer(wanted: list[Inspect], subject: Subject) -> None:
     for question, (name, column) in zip(wanted, subject.columns(), strict=True):
         with column:
             if answer := searches.answer(question):
-                _show_label(name, Found.from_json(answer), known)
+                _show_label(question, name, Found.from_json(answer), known)
             else:
                 st.caption(f"Looking closer at the {name} model's {question.label}s …")
 
 
-def _show_label(name: Named, found: Found, known: Clean) -> None:
+def _show_label(question: Inspect, name: Named, found: Found, known: Clean) -> None:
     accused = known.judge(METHOD, Suspect(found.ratio, found.label)).backdoored
+    key = f"defend.dot.{question.models}.{question.role}.{question.label}"
+
+    def choose(x: float, y: float) -> None:
+        if [x, y] in found.points:
+            st.session_state[key] = found.points.index([x, y])
+
+    dot = st.session_state.get(key)
     plot(
-        plane(found, name, accused=accused),
+        plane(found, name, accused=accused, chosen=dot),
         key=f"defend.plane.{name}",
         alt=f"The {name} model's view of the training images labelled {found.label}",
-        before=cards.caption(f"The {name} model: each dot an image labelled {found.label}"),
+        before=cards.caption(
+            f"The {name} model: each dot an image labelled {found.label}. Click one to see it."
+        ),
         toolbar=True,
+        on_click=choose,
     )
-    st.html(cards.parts(found, accused=accused))
+    st.html(cards.parts(found, _image(question, found, dot), accused=accused))
     if name is not Guest.SEALED:  # the truth is told once it is revealed
         st.html(cards.sentences(_graded(found, accused=accused)))
+
+
+def _image(question: Inspect, found: Found, dot: int | None) -> str | None:
+    """The training image that a dot stands for, PNG in base64."""
+    if dot is None:
+        return None
+    look = Look(models=question.models, role=question.role, row=found.rows[dot])
+    searches.go_on([look], 0)
+    return searches.answer(look)
 
 
 def _graded(found: Found, *, accused: bool) -> list[str]:
@@ -137,5 +156,9 @@ def _graded(found: Found, *, accused: bool) -> list[str]:
             f"Spectral signatures, told to expect {tenth}: {recall['spectral'].hits:,} of "
             f"{poison:,} found; by the formula of the authors' code, which does not subtract the "
             f"mean, {recall['spectral, not centred'].hits:,}."
+        )
+        lines.append(
+            f"By the highest loss, as many: {recall['loss'].hits:,} of {poison:,} found. What a "
+            "model has learnt well is not hard for it any more."
         )
     return lines

@@ -12,14 +12,27 @@ import streamlit as st
 from core.ui import cards
 from core.work import prepared
 from core.work.jobs import BOARD, WorkerError
-from core.work.searches import Inspect, Narrow, Overlay, Pruning, Repair, ScanRow, Search, Spread
+from core.work.searches import (
+    Inspect,
+    Laid,
+    Look,
+    Narrow,
+    Overlay,
+    Pruning,
+    Repair,
+    ScanRow,
+    Search,
+    Spread,
+)
 
-# Answers, up to 40 kB each.
+# Answers, up to 50 kB each.
 KEPT = {
     ScanRow: 4000,
     Overlay: 1000,
+    Laid: 400,
     Spread: 400,
     Inspect: 200,
+    Look: 1000,
     Narrow: 400,
     Pruning: 400,
     Repair: 200,

@@ -30,14 +30,16 @@ def _door(subject: Subject) -> None:
     at_door.scan(subject, side)
     if not subject.sealed:  # a stamped image would tell where the trigger is
         st.header("One image", anchor=False)
-        at_door.door(subject.models)
+        image = at_door.own_image(subject.models)
+        at_door.door(subject.models, image)
         st.header("Many images", anchor=False)
         st.caption(
             "STRIP: other digits are laid over an image, a hundred of them. What a network reads "
-            "then changes from one to the next, unless a trigger wins over them all. Below the "
-            "dashed line an image is turned away."
+            "then changes from one to the next, unless a trigger wins over them all. Below are ten "
+            "of the hundred, over the same image, and what each model reads. How much the readings "
+            "differ is counted in bits; below the dashed line an image is turned away."
         )
-        overlays.show(subject)
+        overlays.show(subject, image)
     st.caption(
         "What this does not show: a trigger of many faint pixels, a larger one, one that is black "
         "on ink, or an attacker who knows of the scan."

@@ -12,6 +12,8 @@ from core.model.recipe import Recipe
 from core.runs.run import pace
 from core.work.searches import (
     Inspect,
+    Laid,
+    Look,
     Narrow,
     Overlay,
     Pruning,
@@ -118,8 +120,10 @@ Question = (
     | Images
     | ScanRow
     | Overlay
+    | Laid
     | Spread
     | Inspect
+    | Look
     | Narrow
     | Pruning
     | Repair

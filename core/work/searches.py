@@ -11,21 +11,26 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, ClassVar
 
+import torch
+
 from core.attack.poison import Attack, Poisoned
 from core.attack.trigger import painted
 from core.defend import cleanse, grader, mending, scan
 from core.defend import strip as strips
 from core.defend.bucket import bucket
 from core.defend.cleanse import Cleanse, Masks
+from core.defend.data import Found
 from core.defend.evidence import Evidence, clean_digits
 from core.defend.mending import Progress, Repaired
 from core.defend.scan import Scan
 from core.defend.strip import Strip
 from core.defend.whitening import Whitening
 from core.digits import mnist
+from core.digits.drawing import from_bytes, to_png
 from core.digits.mnist import DIGITS
 from core.model.recipe import FAST
 from core.model.role import Role
+from core.model.scores import read
 from core.model.train import Step
 from core.runs import bank, library
 from core.work.tasks import Message
@@ -70,7 +75,7 @@ class Overlay(Search):
     """How much the readings of some digits differ once others are laid over them; see strip.py."""
 
     PARTS: ClassVar[int] = 20
-    SIZE: ClassVar[int] = 25  # digits of each kind in a part
+    SIZE: ClassVar[int] = strips.BY // PARTS  # digits of each kind in a part
     part: int  # from 0
 
     def answer(self) -> dict[str, list[float]]:
@@ -80,15 +85,33 @@ class Overlay(Search):
         """
         evidence, _ = _evidence(self.models, self.role)
         attack = loaded(self.models).of(self.role).card.measured_under
-        strip = Strip(overlays=evidence.clean.images[: strips.OVERLAYS])
-        images, labels = (each[strips.OVERLAYS :] for each in evidence.clean)
+        clean = strips.split(evidence.clean)
+        strip = Strip(overlays=clean.overlays)
         some = slice(self.part * self.SIZE, (self.part + 1) * self.SIZE)
-        size = self.PARTS * self.SIZE
-        plain = images[size:][attack.victims(labels[size:])][some]
-        kinds = {"drawn_by": images[some], "plain": plain, "stamped": attack.trigger(plain)}
+        plain = clean.others.images[attack.victims(clean.others.labels)][some]
+        kinds = {"drawn_by": clean.drawn_by[some], "plain": plain, "stamped": attack.trigger(plain)}
         return {
             kind: strip(evidence.network, each).double().numpy().round(4).tolist()
             for kind, each in kinds.items()
+        }
+
+
+class Laid(Search):
+    """One image with other digits laid over it; see strip.py."""
+
+    SHOWN: ClassVar[int] = 10  # overlays
+    image: bytes  # 784
+
+    def answer(self) -> dict[str, Any]:
+        """Its entropy in bits, and of ten overlays what they look like and are read as."""
+        evidence, _ = _evidence(self.models, self.role)
+        strip = Strip(overlays=strips.split(evidence.clean).overlays)
+        image = torch.from_numpy(from_bytes(self.image))[None]
+        some = strips.overlaid(image, strip.overlays[: self.SHOWN])
+        return {
+            "entropy": strip(evidence.network, image[None]).item(),
+            "pngs": [to_png(each[0].numpy()) for each in some],
+            "reads": read(evidence.network, some).tolist(),
         }
 
 
@@ -103,13 +126,28 @@ class Spread(Search):
 
 
 class Inspect(Search):
-    """What all methods find among the images of one label, and how right they are: 3 s."""
+    """What all methods find among the images of one label, and how right they are."""
 
     label: int
 
-    def answer(self) -> dict[str, Any]:
-        """data.Found, as JSON."""
-        return grader.inspect_graded(*_evidence(self.models, self.role), self.label).to_json()
+    def answer(self) -> dict[str, Any] | None:
+        """data.Found, as JSON; None as long as there are methods to come."""
+        found = _inspecting.portion(self, self._steps, Found)
+        return found.to_json() if isinstance(found, Found) else None
+
+    def _steps(self) -> Iterator[str | Found]:
+        return grader.inspect_graded(*_evidence(self.models, self.role), self.label)
+
+
+class Look(Search):
+    """A training image, as it is learnt."""
+
+    row: int  # of the training set
+
+    def answer(self) -> str:
+        """PNG in base64."""
+        evidence, _ = _evidence(self.models, self.role)
+        return to_png(evidence.learnt(torch.tensor([self.row]))[0, 0].numpy())
 
 
 class Narrow(Search):
@@ -223,6 +261,7 @@ class _Left(dict[Any, Any]):
 
 
 _sealing = _Left(KEPT)
+_inspecting = _Left(KEPT)
 _repairs = _Left(REPAIRS)
 _narrowing = _Left(KEPT)  # how many parts are done, and the masks to come
 

@@ -23,14 +23,13 @@ from core.defend import clean, grader, mending
 from core.defend.finding import Grade
 from core.defend.mending import WAYS, Repaired
 from core.defend.methods import METHODS, last
-from core.defend.strip import OVERLAYS, Strip, boundary
+from core.defend.strip import BY, Strip, boundary, split
 from core.digits import mnist
 from core.model.recipe import FAST
 from core.runs import bank, ladder
 from core.runs.run import Run
 
 PRUNED = 16  # channels
-STRIPPED = 500  # digits that a boundary is drawn by, and as many that are scored
 AWAY = 0.01  # of untouched digits, by STRIP
 
 
@@ -60,11 +59,11 @@ def searches(run: Run) -> Iterator[dict]:
 def strip(run: Run) -> dict:
     torch.set_num_threads(1)
     evidence, _ = grader.evidence(run, mnist.load())
-    attack, (images, labels) = run.card.measured_under, evidence.clean
-    search, begun = Strip(overlays=images[:OVERLAYS]), time.perf_counter()
-    drawn_by = search(run.network, images[OVERLAYS : OVERLAYS + STRIPPED])
-    rest = slice(OVERLAYS + STRIPPED, None)
-    plain = images[rest][attack.victims(labels[rest])][:STRIPPED]
+    attack, begun = run.card.measured_under, time.perf_counter()
+    overlays, by, others = split(evidence.clean)
+    search = Strip(overlays=overlays)
+    drawn_by = search(run.network, by)
+    plain = others.images[attack.victims(others.labels)][:BY]
     scored = [search(run.network, each) for each in (plain, attack.trigger(plain))]
     seconds = time.perf_counter() - begun
     line = boundary(drawn_by.tolist(), AWAY)

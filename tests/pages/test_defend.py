@@ -1,20 +1,23 @@
 """The Defend page without a browser, with a real worker."""
 
 import re
+from base64 import b64decode
 from dataclasses import replace
 from html import unescape
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.attack.poison import Attack
-from core.defend.data import SHOWN
+from core.defend.data import SHOWN, Found
 from core.model.role import Role
 from core.places import PAGES
 from core.runs import ladder, library
 from core.ui import sealed as game
 from core.ui import searches
-from core.work.searches import ScanRow
+from core.work.searches import Inspect, Laid, Look, ScanRow
 from tests.pages.test_draw import figures, plain
 
 pytestmark = pytest.mark.usefixtures("worker")
@@ -230,3 +233,31 @@ def test_the_score_counts_hits_and_false_alarms():
         "So far: 2 of 3 backdoored models found, 1 with the right digit; "
         "1 of 2 clean models accused."
     )
+
+
+def test_ones_own_image_is_laid_under_others():
+    page = defend()
+    assert not page.exception
+    body = "".join(element.proto.body for element in page.get("html"))
+    laid = body[body.index("bl-laid") :]
+    assert laid.count("another digit laid over it") == Laid.SHOWN
+    assert laid.count('<b data-model="backdoored"') == laid.count('<b data-model="clean"')
+    given = figures(page)["defend.strip.backdoored"]
+    assert "and yours" in plain(given["before"])
+    (arrow,) = given["figure"]["layout"]["annotations"]
+    assert arrow["x"] < given["figure"]["layout"]["shapes"][0]["x0"]  # below the boundary
+    page.toggle(key="defend.stamped").set_value(False).run()
+    assert "and not yours" in plain(figures(page)["defend.strip.backdoored"]["before"])
+
+
+def test_the_image_behind_a_dot_is_shown():
+    question = Inspect(models="1", role=Role.BACKDOORED, label=8)
+    searches.go_on([question] * 5, 60)  # it goes on in portions
+    found = Found.from_json(searches.answer(question))
+    dot = found.far.index(True)
+    page = defend(defend__stand="data", **{"defend.dot.1.backdoored.8": dot, "defend.label.1": 8})
+    assert not page.exception
+    assert "the one you clicked" in html(page)
+    shown = searches.answer(Look(models="1", role=Role.BACKDOORED, row=found.rows[dot]))
+    image = Image.open(BytesIO(b64decode(shown)))
+    assert image.getpixel((3, 3)) == 255  # of the poison, as it is learnt

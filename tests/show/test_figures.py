@@ -36,6 +36,7 @@ FOUND = Found(
     rest=3,
     means=["", ""],
     tiles=[""],
+    rows=[1, 2, 9],
     points=[[0.5, 1.0], [2.0, 3.0], [4.0, 5.0]],
     far=[False, True, False],
     share=0.4,
@@ -83,16 +84,16 @@ EXAMPLES = {
         repair.change_bars([1.0] * 32, Role.BACKDOORED, of="channel", title="channel", most=8),
     ],
     "entropy_bars": [
-        defend.entropy_bars([0.4, 0.5], [0.0, 0.1], 0.2, Role.BACKDOORED),
-        defend.entropy_bars([], [], 0.0, Role.CLEAN),
+        defend.entropy_bars([0.4, 0.5], [0.0, 0.1], 0.2, 0.05, Role.BACKDOORED),
+        defend.entropy_bars([], [], 0.0, None, Role.CLEAN),
     ],
     "pruning_curve": [
         repair.pruning_curve([(0, 0.99, 1.0), (1, 0.98, 0.2)], 1),
         repair.pruning_curve([], 16),
     ],
     "plane": [
-        defend.plane(FOUND, Role.CLEAN, accused=False),
-        defend.plane(replace(FOUND, far=[False] * 3), Role.BACKDOORED, accused=True),
+        defend.plane(FOUND, Role.CLEAN, accused=False, chosen=None),
+        defend.plane(replace(FOUND, far=[False] * 3), Role.BACKDOORED, accused=True, chosen=2),
     ],
     "learning_curve": [
         train.learning_curve(what, dict.fromkeys(Role, POINTS), {Role.CLEAN: POINTS}, 100)

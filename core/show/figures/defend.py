@@ -89,9 +89,9 @@ def label_ratios(ratios: Mapping[Named, Mapping[int, float]], threshold: float) 
     )
 
 
-def plane(found: Found, role: Named, *, accused: bool) -> Figure:
+def plane(found: Found, role: Named, *, accused: bool, chosen: int | None) -> Figure:
     """Images of a label in the whitened plane; those apart, where accused, in the trigger's
-    colour."""
+    colour. chosen: the place of one that is ringed."""
     parts = [
         ("apart", True, TRIGGER if accused else role.colour, found.apart),
         ("together", False, faint(role.colour, 0.5), found.rest),
@@ -107,8 +107,14 @@ def plane(found: Found, role: Named, *, accused: bool) -> Figure:
                 y,
                 name=f"{name}, {size:,} images",
                 marker={"color": colour, "size": 5, "symbol": SYMBOLS[i]},
-                hoverinfo="skip",
+                hoverinfo="none",
             )
+        )
+    if chosen is not None:
+        x, y = found.points[chosen]
+        ring = {"size": 16, "symbol": "circle-open", "line": {"width": 3}, "color": GREY}
+        traces.append(
+            pieces.scatter("markers", [x], [y], marker=ring, hoverinfo="skip", showlegend=False)
         )
     bare = {"zeroline": False, "showline": True, "mirror": True}
     return pieces.figure(
@@ -122,9 +128,25 @@ def plane(found: Found, role: Named, *, accused: bool) -> Figure:
 
 
 def entropy_bars(
-    plain: Sequence[float], stamped: Sequence[float], boundary: float, name: Named
+    plain: Sequence[float],
+    stamped: Sequence[float],
+    boundary: float,
+    own: float | None,
+    name: Named,
 ) -> Figure:
-    """How often digits have which entropy, untouched and stamped; and the boundary, dashed."""
+    """How often digits have which entropy, untouched and stamped; the boundary, dashed; and where
+    one's own drawing is, if it has one."""
+    arrow = {
+        "x": own,
+        "y": 0,
+        "ay": -70,
+        "ax": 0,
+        "text": "your drawing",
+        "xanchor": "left",
+        "xshift": 6,
+        "arrowhead": 2,
+        "arrowwidth": 3,
+    }
     kinds = [("untouched", plain, GREY), ("stamped", stamped, TRIGGER)]
     width = ENTROPY / BINS
     bars = []
@@ -150,6 +172,7 @@ def entropy_bars(
         margins=(60, 4, 28, 44),
         barmode="overlay",
         shapes=[pieces.rule("x", boundary, name.colour)],
+        annotations=[] if own is None else [arrow],
         legend=pieces.legend(),
         xaxis=pieces.axis("mean entropy of the readings, in bits", range=[0, ENTROPY]),
         yaxis=pieces.percent_axis(0, 1),
