@@ -9,7 +9,19 @@ import pytest
 from core.places import ROOT
 
 # A room may import from the rooms before it, and from its own.
-ROOMS = ("digits", "attack", "model", "runs", "measure", "defend", "show", "work", "commands", "ui")
+ROOMS = (
+    "digits",
+    "attack",
+    "model",
+    "runs",
+    "measure",
+    "defend",
+    "show",
+    "work",
+    "hall",
+    "commands",
+    "ui",
+)
 TOLD = {
     "grader",
     "mending",

@@ -11,6 +11,7 @@ from core.places import ROOT
 from core.show.palette import TRIGGER
 
 WEB = ROOT / "core" / "web"
+PHONE = ("phone.html", "phone.css", "mine.js", "pad.js", "phone.js")  # one page, all inline
 SHEETS = ("style.css", "draw/draw.css")
 
 
@@ -41,3 +42,13 @@ def style_sheet() -> str:
     names = " ".join(f"--bl-{name}: {colour};" for name, colour in colours.items())
     sheets = [(WEB / name).read_text(encoding="utf-8") for name in SHEETS]
     return "\n".join([f":root {{ {names} }}", *sheets])
+
+
+@cache
+def phone() -> str:
+    """All that a phone in the hall loads, in one page."""
+    page, css, *scripts = ((WEB / "phone" / name).read_text("utf-8") for name in PHONE)
+    colours = {each.value: each.colour for each in Role} | {"trigger": TRIGGER}
+    names = " ".join(f"--{name}: {colour};" for name, colour in colours.items())
+    css = css.replace("{{ colours }}", names)
+    return _templates.from_string(page).render(css=Markup(css), scripts=map(Markup, scripts))

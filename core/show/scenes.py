@@ -20,6 +20,7 @@ class Part(StrEnum):
     DOSE = "dose"  # the curve over the poison rates, with a slider; up and down move it
     SCAN = "scan"  # for every pixel, the share of digits that turn once it is white, of both models
     REACH = "reach"  # a slider and buttons in a row; up and down move it
+    HALL = "hall"  # what the phones of a hall have drawn; skipped as long as no room is open
     LINES = "lines"  # the words of all steps so far, one under the other
 
 
@@ -29,6 +30,7 @@ class Layout(StrEnum):
     WHOLE = "whole"  # one part takes all the width
     PAIR = "pair"  # a square, and the cards
     CURVE = "curve"  # a small square, and the curve
+    FULL = "full"  # one part takes all there is
     ALL = "all"  # three parts, and a row below them
 
 
@@ -50,7 +52,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     afresh: bool = False  # begins with an empty pad, at the usual poison rate
     reveals: bool = False  # from here on the models go by their names
     marks: bool = False  # the wall shows which digits are poisoned, before a click is a guess; the
-    # maps of the scan show what was found
+    # maps of the scan show what was found; the hall's drawings are turned over
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

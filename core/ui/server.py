@@ -15,7 +15,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from core.ui import door, web, weights
+from core.ui import door, hall, web, weights
 
 FRAME = Path(__file__).parent / "frame.py"
 
@@ -26,6 +26,7 @@ async def start(_: st.App) -> AsyncIterator[None]:
     door.raise_limit()
     tasks = [asyncio.create_task(door.keep_tidy()), asyncio.create_task(asyncio.to_thread(warm))]
     yield
+    await hall.close()
     for task in tasks:
         task.cancel()
 
@@ -47,5 +48,5 @@ def warm() -> None:
     gc.freeze()
 
 
-ROUTES = web.ROUTES + weights.ROUTES
+ROUTES = web.ROUTES + weights.ROUTES + hall.ROUTES
 MIDDLEWARE = [Middleware(door.Door), Middleware(web.FirstPage)]

@@ -11,12 +11,13 @@ from core.digits.drawing import Digit, centre, from_canvas
 from core.digits.mnist import DIGITS
 from core.show import talk
 from core.show.scenes import SCENES
-from core.ui import live, models, talks, web
+from core.ui import hall, live, models, talks, web
 
 KEY, ANSWER = "talk", "talk.answer"
 TICK = 0.3  # seconds between two looks at what a remote has pressed
 
-_talk = web.component("talk/talk", isolate_styles=False)
+_css = (web.FOLDER / "talk" / "talk.css").read_text(encoding="utf-8") + hall.CSS
+_talk = web.component("talk/talk", css=_css, isolate_styles=False)
 _remote = web.component("talk/remote")
 
 
@@ -55,6 +56,7 @@ def project() -> None:
             "answer": answer,
             "fallen": failed and answer is not None,
             "turn": seen.get("turn", 0),
+            "hall": hall.data(),
         },
         on_seen_change=lambda: None,
     )

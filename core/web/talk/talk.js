@@ -3,6 +3,7 @@
 
 import { listen } from "../listen.js";
 import { makeDrawing } from "./drawing.js";
+import { makeHall } from "./hall.js";
 import { listKeys, listenToKeys } from "./keys.js";
 import { makeCards, makeExam, makeLines, makeSees } from "./parts.js";
 import { makeRate } from "./rate.js";
@@ -37,6 +38,7 @@ const begin = (root, data, send) => {
     root.querySelector(".line").style.width = `${(state.at + 1) / places.length * 100}%`;
     for (const show of showAlways) show();
     for (const part of scene.parts) showPart[part]?.();
+    talk.hall.show();
     if (talk.drawing.busy) return;  // words that change with every frame are noise
     root.querySelector(".say").textContent = talk.words;
     talk.keep();
@@ -44,7 +46,14 @@ const begin = (root, data, send) => {
 
   const drawing = talk.drawing = makeDrawing(root, talk);
 
-  const go = (at) => {
+  // Without a room, the scene of the hall is its first step.
+  const past = (at, forth) => {
+    const isHall = (place) => place?.scene.parts.includes("hall");
+    while (isHall(places[at]) && places[at].url.step > 0 && !talk.hall.open) at += forth ? 1 : -1;
+    return at;
+  };
+  const go = (wanted) => {
+    const at = past(wanted, wanted > state.at);
     if (!places[at]) return;
     const before = talk.scene, forth = at > state.at;
     state.at = at;
@@ -109,6 +118,7 @@ const begin = (root, data, send) => {
     close: () => help.classList.remove("open"),
   };
 
+  talk.hall = makeHall(root, talk, actions);
   listenToKeys(root, talk, actions, {
     helpIsOpen: () => help.classList.contains("open"),
     busy: () => drawing.busy,
@@ -134,5 +144,6 @@ export default ({ data, parentElement, setStateValue }) => {
   const { talk } = root;
   talk.send = send;
   talk.drawing.take(data);
+  talk.hall.take(data);
   if (first && !talk.state.digit) talk.tell();
 };

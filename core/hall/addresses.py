@@ -1,0 +1,33 @@
+"""Under which addresses this machine can be reached by phones of the same network."""
+
+import ipaddress
+import socket
+from contextlib import suppress
+
+# An address of each private network, to which nothing is sent: asked for the way there, the system
+# names the address of its own that it would use. The last is anywhere in the internet.
+ELSEWHERE = ("192.168.255.255", "10.255.255.255", "172.31.255.255", "198.51.100.1")
+
+
+def own() -> list[str]:
+    """The likeliest first; none that only this machine itself can reach."""
+    found = []
+    for elsewhere in ELSEWHERE:
+        with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            sock.connect((elsewhere, 9))
+            found.append(sock.getsockname()[0])
+    with suppress(OSError):
+        found += [each[4][0] for each in socket.getaddrinfo(socket.gethostname(), None)]
+    return [each for each in dict.fromkeys(found) if reachable(each)]
+
+
+def reachable(address: str) -> bool:
+    """Whether a phone could reach it: an IPv4 address or a name that is not this machine's own."""
+    host = address.strip().lower()
+    try:
+        known = ipaddress.ip_address(host)
+    except ValueError:
+        return bool(host) and host != "localhost" and not host.endswith(".localhost")
+    return known.version == 4 and not (
+        known.is_loopback or known.is_link_local or known.is_unspecified
+    )

@@ -1,0 +1,207 @@
+"""What the speaker's window asks for, on the app's own port: opens and closes the room, and moves
+what is on the wall. Whoever has the app's page has the key."""
+
+import asyncio
+import base64
+import json
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import segno
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from core.hall import addresses
+from core.hall.phones import Phones, bounded, same_origin
+from core.hall.reader import Reader
+from core.hall.room import CODE_LENGTH, CODE_LETTERS, Entry, OwnRoom, Place, Room, new_state
+from core.hall.server import Port, PortError
+from core.hall.tally import tally
+from core.model.role import Pair, Role
+from core.runs.run import Run
+
+KEY = "x-key"
+LONGEST_HOST = 100  # letters
+LONGEST = 2 * 3600  # seconds that a room is open
+
+
+class Wanted(msgspec.Struct, forbid_unknown_fields=True):
+    """A room; with code and port of one that was open before the server started anew."""
+
+    code: str = ""
+    port: int = 0
+
+
+class Change(msgspec.Struct, forbid_unknown_fields=True):
+    trigger: bool | None = None
+    revealed: bool | None = None
+    frozen: bool | None = None
+    first: Role | None = None
+
+
+class Move(msgspec.Struct, forbid_unknown_fields=True):
+    """A tile goes to another place; muted: whatever else its phone sends is not shown."""
+
+    tile: int
+    place: Place
+    muted: bool = False
+
+
+class Hall:
+    """The room of this process, if one is open.
+
+    pair: gives the models that read the drawings. first_port: which the phones are served on, or
+    if it is taken one of the next.
+    """
+
+    def __init__(self, pair: Callable[[], Pair[Run]], *, first_port: int) -> None:
+        self.key = secrets.token_urlsafe(16)
+        self._pair, self._first_port = pair, first_port
+        self._code = ""  # of the room that is open
+        self._room: Room | None = None
+        self._reader: Reader | None = None
+        self._phones: Phones | None = None
+        self._port: Port | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self, wanted: Wanted) -> None:
+        """Opens a room where none is. Raises PortError."""
+        if self._room is not None:
+            return
+        pair = await asyncio.to_thread(self._pair)
+        if self._room is not None:  # somebody else's was opened meanwhile
+            return
+        known = len(wanted.code) == CODE_LENGTH and set(wanted.code) <= set(CODE_LETTERS)
+        state = new_state(pair.backdoored.card.attack.target, wanted.code if known else "")
+        room, reader = OwnRoom(state), Reader(pair)
+        phones = Phones(room, reader)
+        self._port = Port(phones.routes, wanted.port or self._first_port)
+        self._room, self._reader, self._phones, self._code = room, reader, phones, state.code
+        self._tasks = [asyncio.create_task(each) for each in (phones.follow(), self._end())]
+
+    async def close(self) -> None:
+        """Forgets every drawing; nothing listens any more."""
+        room, self._room = self._room, None
+        for task in self._tasks:
+            if task is not asyncio.current_task():
+                task.cancel()
+        if self._phones:
+            await self._phones.close()
+        if self._port:
+            await self._port.close()
+        if self._reader:
+            self._reader.close()
+        if room:
+            await room.close()
+        self._reader = self._phones = self._port = None
+        self._code = ""
+
+    def _url(self, host: str) -> str:
+        return f"http://{host}:{self._port.number}/go/{self._code}"
+
+    async def _end(self) -> None:
+        await asyncio.sleep(LONGEST)
+        await self.close()
+
+    async def wall(self, after: int) -> dict[str, Any]:
+        """As JSON: how the room is, and the tiles that have changed since."""
+        if self._room is None:
+            return {"open": False}
+        state, entries = await self._room.state(), await self._room.entries()
+        measured = self._reader.pair.map(lambda run: run.card.scores)
+        return {
+            "open": True,
+            "epoch": state.epoch,
+            "code": state.code,
+            "port": self._port.number,
+            "addresses": addresses.own(),
+            "connected": self._phones.connected,
+            "joined": len(entries),
+            "refused": self._phones.refused,
+            "frozen": state.frozen,
+            "number": entries[-1].number if entries else 0,
+            "tiles": [tile(entry) for entry in entries if entry.number > after],
+            "tally": tally(entries, state.target, measured),
+        }
+
+    async def change(self, change: Change) -> None:
+        if self._room is not None:
+            wanted = msgspec.structs.asdict(change).items()
+            changes = {name: value for name, value in wanted if value is not None}
+            await self._room.change(**changes)
+
+    async def move(self, move: Move) -> None:
+        if self._room is None:
+            return
+        for entry in await self._room.entries():
+            if entry.tile == move.tile and entry.digit:
+                moved = msgspec.structs.replace(entry, place=move.place, muted=move.muted)
+                await self._room.put(moved)
+                await self._room.change()  # so that its phone hears of it
+
+    async def kept(self) -> bytes:
+        """All drawings that are on the wall or in the drawer, as a file; no phone is named."""
+        entries = await self._room.entries() if self._room else []
+        shown = [tile(e) for e in entries if e.place in (Place.WALL, Place.DRAWER) and not e.muted]
+        return json.dumps({"side": 28, "drawings": shown}).encode()
+
+    def code(self, host: str) -> str:
+        """A code to scan, as SVG, that leads a phone to the room. Raises ValueError."""
+        if not addresses.reachable(host) or len(host) > LONGEST_HOST:
+            raise ValueError(f"expected an address that phones can reach, got {host[:60]!r}")
+        made = segno.make(self._url(host), error="m", micro=False)
+        return made.svg_inline(border=2, omitsize=True)
+
+    async def answer(self, request: Request, what: str) -> Response:
+        """To what the speaker's window asks for: POST open, close, change, move; GET wall, kept,
+        code."""
+        key = request.headers.get(KEY, "").encode()
+        if not same_origin(request) or not secrets.compare_digest(key, self.key.encode()):
+            return Response(status_code=403)
+        try:
+            if request.method == "POST":
+                await self._act(what, await bounded(request) or b"null")
+                return _json(await self.wall(0))
+            if what == "code" and self._code:
+                return Response(self.code(request.query_params.get("host", "")))
+            if what == "kept":
+                return Response(await self.kept(), media_type="application/json")
+            return _json(await self.wall(_number(request.query_params.get("after", ""))))
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            return JSONResponse({"refused": f"{error}"}, 400)
+        except (PortError, ValueError) as error:
+            return JSONResponse({"refused": f"{error}"}, 409)
+
+    async def _act(self, what: str, body: bytes) -> None:
+        acts = {
+            "open": (Wanted, self.open),
+            "change": (Change, self.change),
+            "move": (Move, self.move),
+        }
+        if what == "close":
+            await self.close()
+        elif what in acts:
+            kind, act = acts[what]
+            await act(msgspec.json.decode(body, type=kind))
+
+
+def _number(words: str) -> int:
+    return int(words) if words.isdecimal() and len(words) < 10 else 0
+
+
+def _json(content: dict[str, Any]) -> JSONResponse:
+    return JSONResponse(content, headers={"Cache-Control": "no-store"})
+
+
+def tile(entry: Entry) -> dict[str, Any]:
+    """What the wall is told of a drawing, as JSON; nothing of its phone."""
+    pair = {"clean": entry.clean, "backdoored": entry.backdoored}
+    return {
+        "tile": entry.tile,
+        "asked": entry.asked,
+        "place": "muted" if entry.muted else entry.place,
+        "digit": base64.b64encode(entry.digit).decode() or None,
+        "reads": {role: [each.plain, each.stamped] for role, each in pair.items() if each},
+    }

@@ -1,0 +1,172 @@
+"""The room: all that the phones in a hall share, and nothing else.
+
+A room is the only thing that several servers would have to share; `Room` says what is asked of it,
+`OwnRoom` keeps it in this process, and redis_room.py keeps it where many servers reach it. Nothing
+of it is ever written to the disk here.
+"""
+
+import asyncio
+import secrets
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from core.digits.mnist import DIGITS
+
+MOST_PHONES = 500
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that looks like a digit
+CODE_LENGTH = 4
+
+
+class FullError(Exception):
+    """So many phones have joined that there is no room for another."""
+
+
+class Place(StrEnum):
+    """Where a drawing is."""
+
+    NOWHERE = "nowhere"  # none has been sent
+    WALL = "wall"
+    DRAWER = "drawer"  # it is not read as the digit that was asked for
+    AWAY = "away"  # its owner or the speaker took it away
+
+
+class Reads(msgspec.Struct, frozen=True):
+    """Which digit a model reads."""
+
+    plain: int
+    stamped: int
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """What all phones follow."""
+
+    epoch: str  # of this room: another means that all drawings are to be sent again
+    code: str  # that lets a phone in
+    target: int
+    first: str = "clean"  # the role of the model that is called A
+    trigger: bool = False
+    revealed: bool = False  # which of both is which
+    frozen: bool = False  # no new drawing comes in
+    number: int = 0  # grows with every change
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A phone, and its newest drawing."""
+
+    phone: str  # its own random id, which is known to nobody else
+    tile: int  # from 1, in the order in which phones came
+    asked: int  # the digit that it is to draw
+    turn: int = 0  # counts its drawings; a drawing that comes twice has the same
+    place: Place = Place.NOWHERE
+    digit: bytes = b""  # 784, as the models read it
+    clean: Reads | None = None
+    backdoored: Reads | None = None
+    muted: bool = False  # its drawings are not shown any more
+    number: int = 0  # of the change that made it so
+
+
+class Room(Protocol):
+    """What is asked of a room. Every change of a drawing has a number, higher than those before."""
+
+    async def state(self) -> State: ...
+
+    async def change(self, **changes: object) -> State:
+        """Changes fields of the state; whoever waits in `changed` goes on."""
+        ...
+
+    async def changed(self, number: int) -> State:
+        """Waits until the state has another number."""
+        ...
+
+    async def join(self, phone: str, asked: int | None = None) -> Entry:
+        """The entry of a phone; a new one is dealt a digit. Raises FullError.
+
+        asked: which digit it was dealt before, by a server that has started anew since.
+        """
+        ...
+
+    async def put(self, entry: Entry) -> Entry:
+        """Keeps a phone's entry with a new number, unless a later turn of it is known.
+
+        Who was muted stays so. Returns the entry that is kept.
+        """
+        ...
+
+    async def entries(self, after: int = 0) -> list[Entry]:
+        """Those whose number is higher, by number."""
+        ...
+
+    async def close(self) -> None:
+        """Forgets everything."""
+        ...
+
+
+def new_state(target: int, code: str = "") -> State:
+    """Of a room that is opened; code: of one that was open before the server started anew."""
+    made = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    return State(epoch=secrets.token_hex(4), code=code or made, target=target)
+
+
+def dealt(tile: int, target: int, before: int | None) -> int:
+    """The digit that a phone is to draw: one after the other, the target left out.
+
+    before: which it was dealt by a server that has started anew since; it stays.
+    """
+    others = [digit for digit in range(DIGITS) if digit != target]
+    return before if before in others else others[(tile - 1) % len(others)]
+
+
+class OwnRoom:
+    """A room in this process, for one event loop."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._entries: dict[str, Entry] = {}  # by phone, the one changed last stands last
+        self._number = 0
+        self._news = asyncio.Condition()
+
+    async def state(self) -> State:
+        return self._state
+
+    async def change(self, **changes: object) -> State:
+        number = self._state.number + 1
+        self._state = msgspec.structs.replace(self._state, **changes, number=number)
+        async with self._news:
+            self._news.notify_all()
+        return self._state
+
+    async def changed(self, number: int) -> State:
+        async with self._news:
+            await self._news.wait_for(lambda: self._state.number != number)
+        return self._state
+
+    async def join(self, phone: str, asked: int | None = None) -> Entry:
+        if phone in self._entries:
+            return self._entries[phone]
+        if len(self._entries) >= MOST_PHONES:
+            raise FullError
+        tile = len(self._entries) + 1
+        asked = dealt(tile, self._state.target, asked)
+        return self._keep(Entry(phone=phone, tile=tile, asked=asked))
+
+    async def put(self, entry: Entry) -> Entry:
+        known = self._entries.get(entry.phone)
+        if known and known.turn > entry.turn:
+            return known
+        muted = entry.muted or (known is not None and known.muted)
+        return self._keep(msgspec.structs.replace(entry, muted=muted))
+
+    async def entries(self, after: int = 0) -> list[Entry]:
+        return [entry for entry in self._entries.values() if entry.number > after]
+
+    async def close(self) -> None:
+        self._entries.clear()
+
+    def _keep(self, entry: Entry) -> Entry:
+        self._number += 1
+        entry = msgspec.structs.replace(entry, number=self._number)
+        self._entries.pop(entry.phone, None)
+        self._entries[entry.phone] = entry
+        return entry

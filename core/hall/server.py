@@ -1,0 +1,83 @@
+"""A port of its own for the phones, on which nothing but the room can be reached.
+
+A second server in the process and the event loop of the app, which listens only as long as a room
+is open. So the app itself may stay on 127.0.0.1.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Route
+
+TRIED = 10  # ports, one after the other
+
+
+class PortError(OSError):
+    """No port could be listened on; says which were tried."""
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to the app's own server."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _enter(_: Request) -> RedirectResponse:
+    return RedirectResponse("/go")
+
+
+class Port:
+    """The routes of a room, on a port."""
+
+    def __init__(self, routes: list[BaseRoute], first: int, host: str = "0.0.0.0") -> None:
+        """Listens at once. first: the port, or if it is taken one of the next. Raises PortError."""
+        self._socket = listening(host, first)
+        self.number = self._socket.getsockname()[1]
+        app = Starlette(routes=[Route("/", _enter), *routes])
+        self._server = _Server(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                access_log=False,
+                log_level="error",
+                timeout_graceful_shutdown=1,
+                ws_max_size=1024,
+                ws_max_queue=4,
+                limit_concurrency=2000,
+                h11_max_incomplete_event_size=16_384,
+                server_header=False,
+            )
+        )
+        self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+
+    async def close(self) -> None:
+        """Nothing listens afterwards."""
+        self._server.should_exit = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(self._task), 3)
+        self._socket.close()
+
+
+def listening(host: str, first: int) -> socket.socket:
+    """Raises PortError."""
+    for port in range(first, first + TRIED) if first else [0]:
+        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind((host, port))
+            sock.listen(1024)
+        except OSError:
+            sock.close()
+            continue
+        sock.setblocking(False)
+        return sock
+    raise PortError(f"expected a free port from {first} to {first + TRIED - 1}, all are taken")

@@ -1,0 +1,85 @@
+// The speaker's line to the room: what is on the wall, several times a second, and what the speaker
+// does to it. It remembers the room, and opens it again on a server that has started anew.
+
+const SOON = 300, LATER = 3000;  // ms between two looks: at the wall, and from elsewhere
+
+// news: called whenever something has changed. root: as long as it is on the page.
+export const makeRoom = (root, news) => {
+  let key = "", base = "", known = null, number = 0, timer = 0, told = "";
+  const room = { open: false, tiles: new Map(), problem: "", near: true, tally: null };
+
+  const take = (said) => {
+    room.problem = "";
+    if (!said.open) {
+      if (known) reopen();
+      else Object.assign(room, { open: false, tally: null });
+      return;
+    }
+    if (said.epoch !== room.epoch) {
+      room.tiles.clear();
+      told = "";
+    }
+    for (const tile of said.tiles) room.tiles.set(tile.tile, tile);
+    number = said.number;
+    known = { code: said.code, port: said.port ?? 0 };
+    Object.assign(room, said, { tiles: room.tiles });
+  };
+  const ask = async (what, body) => {
+    try {
+      const answer = await fetch(`${base}hall/${what}`, {
+        method: body === undefined ? "GET" : "POST", headers: { "X-Key": key },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      if (answer.status === 403) return;  // a server that has started anew; its key will come
+      const said = await answer.json();
+      if (said.refused) room.problem = said.refused;
+      else take(said);
+    } catch {
+      room.problem = "The server does not answer; looking again.";
+    }
+    news();
+  };
+  const reopen = () => {
+    number = 0;
+    return ask("open", known);
+  };
+  const look = async () => {
+    clearTimeout(timer);
+    if (!root.isConnected) return;
+    if (room.open || known) await ask(`wall?after=${room.epoch ? number : 0}`);
+    timer = setTimeout(look, room.near ? SOON : LATER);
+  };
+
+  return Object.assign(room, {
+    // What Python said: the key of this start of the server.
+    take(data) {
+      key = data.key;
+      base = new URL(data.base, location.origin).href;
+      if (!timer) ask("wall?after=0").then(look);
+    },
+    openIt: () => ask("open", { code: "", port: 0 }),
+    closeIt() {
+      known = null;
+      room.tiles.clear();
+      return ask("close", null);
+    },
+    move: (tile, place, muted = false) => ask("move", { tile, place, muted }),
+    freeze: (frozen) => ask("change", { frozen }),
+    // What the phones follow; told once.
+    follow(state) {
+      const words = JSON.stringify(state);
+      if (!room.open || words === told) return;
+      told = words;
+      ask("change", state);
+    },
+    async codeOf(host) {  // a code to scan, as SVG
+      const answer = await fetch(`${base}hall/code?host=${encodeURIComponent(host)}`,
+        { headers: { "X-Key": key } });
+      return answer.ok ? answer.text() : "";
+    },
+    async kept() {
+      const answer = await fetch(`${base}hall/kept`, { headers: { "X-Key": key } });
+      return answer.blob();
+    },
+  });
+};

@@ -1,0 +1,72 @@
+// The tiles of the wall: a drawing, its number, and below what both models read in it.
+
+import { decode, imageOf, paintImage, stamp } from "../live/digit.js";
+
+const GAP = 6, LARGEST = 240, LABEL = 0.42;  // px; px of a tile's side; of its side, the readings
+const SPREAD = 120;  // ms within which all tiles turn
+
+const fitting = (many, width, height) => {  // px of a tile's side, so that all have room
+  for (let side = LARGEST; side > 20; side -= 2) {
+    const columns = Math.floor((width + GAP) / (side + GAP));
+    if (Math.ceil(many / columns) * (side * (1 + LABEL) + GAP) <= height) return side;
+  }
+  return 20;
+};
+
+// box: where they lie. choose: called with the number of a tile that is pressed.
+export const makeTiles = (box, trigger, target, choose) => {
+  const shown = new Map();  // elements by number
+
+  const make = (number) => {
+    const element = document.createElement("button"), canvas = document.createElement("canvas");
+    element.className = "drawn";
+    Object.assign(canvas, { width: 28, height: 28 });
+    element.append(canvas, document.createElement("p"), document.createElement("i"));
+    element.lastChild.textContent = number;
+    element.addEventListener("click", () => choose(number));
+    box.append(element);
+    shown.set(number, element);
+    return element;
+  };
+
+  const paint = (element, tile, view) => {
+    const { covered, revealed, order } = view, stamped = Number(view.trigger);
+    const image = imageOf(decode(tile.digit));
+    element.classList.toggle("covered", covered);
+    paintImage(element.firstChild, view.trigger ? stamp(image, trigger) : image);
+    element.querySelector("p").replaceChildren(...order.map((role) => {
+      const reads = document.createElement("b");
+      reads.textContent = covered ? "?" : tile.reads[role][stamped];
+      reads.className = revealed ? role : "";
+      return reads;
+    }));
+    const said = order.map((role, i) =>
+      `${revealed ? role : "AB"[i]} reads ${tile.reads[role][stamped]}`);
+    element.setAttribute("aria-label", `Drawing ${tile.tile}`
+      + (covered ? "" : `, asked for a ${tile.asked}: ${said.join(", ")}`));
+  };
+
+  // tiles: those to be seen. view: how; see wall.js. With the trigger, those that resist it are in
+  // front.
+  return (tiles, view) => {
+    const wanted = new Set(tiles.map(({ tile }) => tile));
+    for (const [number, element] of shown) {
+      if (wanted.has(number)) continue;
+      element.remove();
+      shown.delete(number);
+    }
+    const side = fitting(Math.max(tiles.length, 1), box.clientWidth, box.clientHeight);
+    box.style.setProperty("--side", `${side}px`);
+    tiles.forEach((tile, i) => {
+      const element = shown.get(tile.tile) ?? make(tile.tile);
+      const resists = view.trigger && tile.reads.backdoored[1] !== target;
+      element.style.transitionDelay = `${i / tiles.length * SPREAD}ms`;
+      element.style.order = resists ? -1 : 0;
+      element.classList.toggle("resists", resists);
+      const looks = JSON.stringify([tile, view]);
+      if (element.looks === looks) return;
+      element.looks = looks;
+      paint(element, tile, view);
+    });
+  };
+};

@@ -1,0 +1,125 @@
+// The wall: a tile for each phone's drawing, and under them the room's own numbers.
+
+import { decode, imageOf, paintImage } from "../live/digit.js";
+import { count, unbroken } from "../live/words.js";
+import { makeJoining } from "./joining.js";
+import { makeRoom } from "./room.js";
+import { makeTiles } from "./tiles.js";
+
+const percent = (share) => `${(share * 100).toFixed(1)} %`;
+const interval = ({ value, low, high, hits, n }) =>
+  `${count(hits)} of ${count(n)}, ${percent(value)} (${percent(low)} to ${percent(high)})`;
+
+// place: an element with hall.html in it. act: called with "cover" or "flip" where that is pressed.
+export const makeWall = (place, trigger, target, act) => {
+  const part = (selector) => place.querySelector(selector);
+  let view = { covered: true, trigger: false, revealed: false, order: ["clean", "backdoored"] };
+  let chosen = null, drawer = false;  // the number of a tile; whether the drawer is looked into
+
+  const room = makeRoom(place, () => show());
+  const showJoining = makeJoining(place, room, () => show());
+  const showTiles = makeTiles(part(".tiles"), trigger, target, (number) => {
+    chosen = number;
+    show();
+  });
+
+  const numbers = () => {
+    const { tally, connected } = room;
+    const waiting = tally.drawer ? `, ${count(tally.drawer)} in the drawer` : "";
+    const away = tally.away ? `, ${count(tally.away)} taken away` : "";
+    const where = `${count(tally.wall)} on the wall${waiting}${away}; `
+      + `${count(connected)} ${connected === 1 ? "phone" : "phones"} here.`;
+    if (view.covered || !tally.wall) return where;
+    const goal = `as ${target === 8 ? "an" : "a"} ${target}`;
+    const said = view.order.map((role, i) => {
+      const name = view.revealed ? `The ${role} model` : "AB"[i];
+      const { asr, ba, measured } = tally.models[role];
+      const [share, how, usual] = view.trigger
+        ? [asr, goal, measured.asr] : [ba, "right", measured.ba];
+      return `${name} reads ${interval(share)} ${how}; of MNIST's digits ${percent(usual.value)}.`;
+    });
+    return [...said, where].join(" ");
+  };
+
+  const showOne = () => {
+    const tile = room.tiles.get(chosen), one = part(".one");
+    one.hidden = !tile?.digit;
+    if (one.hidden) return;
+    paintImage(one.querySelector("canvas"), imageOf(decode(tile.digit)));
+    one.querySelector("p").textContent = view.trigger
+      ? "Nothing is taken away while the trigger is on: that would choose who is counted."
+      : `Number ${tile.tile}, asked for a ${tile.asked}.`;
+    const offer = (what, there) => { one.querySelector(`[data-do=${what}]`).hidden = !there; };
+    offer("show", !view.trigger && tile.place !== "wall");
+    offer("away", !view.trigger && tile.place !== "away");
+    offer("mute", !view.trigger);
+  };
+
+  const showControls = () => {
+    const words = {
+      cover: view.covered ? "Turn them over" : "Cover them",
+      flip: `Trigger: ${view.trigger ? "on" : "off"}`,
+      drawer: drawer ? "Back to the wall" : `Drawer: ${room.tally.drawer}`,
+      freeze: room.frozen ? "Let them draw" : "Freeze",
+    };
+    for (const [what, label] of Object.entries(words)) {
+      part(`[data-do=${what}]`).textContent = label;
+    }
+  };
+
+  const show = () => {
+    if (room.open) {
+      room.follow({ trigger: view.trigger, revealed: view.revealed, first: view.order[0] });
+    }
+    if (!room.near) return;
+    const tiles = [...room.tiles.values()]
+      .filter((tile) => tile.place === (drawer ? "drawer" : "wall"));
+    place.classList.toggle("open", room.open);
+    place.classList.toggle("covered", view.covered);
+    place.classList.toggle("some", tiles.length > 0);
+    part(".problem").textContent = room.problem;
+    showJoining();
+    showTiles(tiles, view);
+    showOne();
+    part(".numbers").textContent = room.open ? unbroken(numbers()) : "";
+    if (room.open) showControls();
+  };
+
+  const save = async () => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await room.kept());
+    link.download = `hall-${room.code}.json`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  const move = (where, muted = false) => {
+    room.move(chosen, where, muted);
+    chosen = null;
+  };
+  const acts = {
+    open: room.openIt, close: room.closeIt, keep: save,
+    freeze: () => room.freeze(!room.frozen),
+    drawer: () => { drawer = !drawer; },
+    cover: () => act("cover"), flip: () => act("flip"),
+    back: () => { chosen = null; },
+    show: () => move("wall"), away: () => move("away"), mute: () => move("away", true),
+  };
+  place.addEventListener("click", ({ target: pressed }) => {
+    const what = pressed.closest("[data-do]")?.dataset.do;
+    if (!what) return;
+    acts[what]();
+    show();
+  });
+
+  return {
+    take: room.take,
+    get open() { return room.open; },
+    // how: { covered, trigger, revealed, order }, the roles in the order in which they are called A
+    // and B. near: whether anybody sees the wall; the phones follow all the same.
+    show(how, near = true) {
+      view = how;
+      room.near = near;
+      show();
+    },
+  };
+};

@@ -1,0 +1,21 @@
+// The hall's wall as a part of the talk, whose steps say how it is looked at.
+
+import { makeWall } from "../hall/wall.js";
+
+// actions: of the talk, of which a button of the wall may ask for one.
+export const makeHall = (root, talk, actions) => {
+  const place = root.querySelector(".hall"), { trigger, target } = talk.data.standing;
+  place.innerHTML = talk.data.hall.html;
+  const wall = makeWall(place, trigger, target, (what) => {
+    if (what === "flip") actions.flip();
+    else actions[talk.step.marks ? "back" : "next"]();
+  });
+  return {
+    take: ({ hall }) => wall.take(hall),
+    get open() { return wall.open; },
+    show: () => wall.show({
+      covered: talk.shows("hall") && !talk.step.marks, trigger: talk.state.pixel,
+      revealed: talk.revealed, order: talk.order,
+    }, talk.shows("hall")),
+  };
+};

@@ -1,0 +1,105 @@
+"""A room: deals evenly, keeps the newest drawing of a phone, and tells of every change."""
+
+import asyncio
+from collections import Counter
+
+import msgspec
+import pytest
+
+from core.hall.room import MOST_PHONES, FullError, OwnRoom, Place, new_state
+
+
+def run(act):
+    return asyncio.run(act)
+
+
+def test_digits_are_dealt_evenly_and_the_target_to_nobody():
+    async def deal():
+        room = OwnRoom(new_state(8))
+        return [(await room.join(f"{i:016}")).asked for i in range(180)]
+
+    counts = Counter(run(deal()))
+    assert counts == dict.fromkeys([0, 1, 2, 3, 4, 5, 6, 7, 9], 20)
+
+
+def test_who_comes_back_keeps_the_digit_and_the_tile():
+    async def twice():
+        room = OwnRoom(new_state(8))
+        first, other, again = [await room.join(name) for name in ("a" * 16, "b" * 16, "a" * 16)]
+        anew = OwnRoom(new_state(8))  # the server has started anew
+        return first, other, again, await anew.join("b" * 16, other.asked)
+
+    first, other, again, later = run(twice())
+    assert again == first != other
+    assert (later.tile, later.asked) == (1, other.asked)
+
+
+def test_a_digit_that_nobody_is_dealt_cannot_be_claimed():
+    async def claim():
+        return await OwnRoom(new_state(8)).join("a" * 16, 8)
+
+    assert run(claim()).asked == 0
+
+
+def test_of_two_drawings_of_a_phone_the_later_stays_whichever_comes_last():
+    async def put():
+        room = OwnRoom(new_state(8))
+        entry = await room.join("a" * 16)
+        late = msgspec.structs.replace(entry, turn=2, place=Place.WALL)
+        await room.put(late)
+        return await room.put(msgspec.structs.replace(entry, turn=1)), await room.entries()
+
+    kept, entries = run(put())
+    assert [each.turn for each in entries] == [kept.turn] == [2]
+
+
+def test_who_is_muted_stays_so():
+    async def mute():
+        room = OwnRoom(new_state(8))
+        entry = await room.join("a" * 16)
+        await room.put(msgspec.structs.replace(entry, muted=True))
+        return await room.put(msgspec.structs.replace(entry, turn=1))
+
+    assert run(mute()).muted
+
+
+def test_only_what_has_changed_is_told():
+    async def change():
+        room = OwnRoom(new_state(8))
+        entries = [await room.join(f"{i:016}") for i in range(3)]
+        before = entries[-1].number
+        await room.put(msgspec.structs.replace(entries[0], turn=1))
+        return await room.entries(before)
+
+    (changed,) = run(change())
+    assert (changed.tile, changed.turn) == (1, 1)
+
+
+def test_who_waits_hears_of_a_change():
+    async def wait():
+        room = OwnRoom(new_state(8))
+        waiting = asyncio.create_task(room.changed(0))
+        await asyncio.sleep(0)
+        await room.change(trigger=True)
+        return await asyncio.wait_for(waiting, 5)
+
+    assert run(wait()).trigger
+
+
+def test_a_room_has_an_end():
+    async def fill():
+        room = OwnRoom(new_state(8))
+        for i in range(MOST_PHONES):
+            await room.join(f"{i:016}")
+        await room.join(f"{0:016}")  # who is there may come back
+        with pytest.raises(FullError):
+            await room.join("z" * 16)
+
+    run(fill())
+
+
+def test_a_code_is_of_four_letters_that_cannot_be_taken_for_digits():
+    codes = {new_state(8).code for _ in range(50)}
+    assert len(codes) > 40
+    assert all(len(code) == 4 and not set(code) & set("IO01") for code in codes)
+    assert new_state(8, "WALZ").code == "WALZ"
