@@ -31,8 +31,10 @@ READY = {  # by address, what is there when the page is
     "defend?stand=doses": "Found:",
     "present": "",
     "present?scene=6": "",
-    "present?scene=8&step=1": "",
-    "present?scene=9": "",
+    "present?scene=8": "",
+    "present?scene=9&step=1": "",
+    "present?scene=10": "",
+    "present?hall=1": "",
     "present?notes=1": "",
 }
 

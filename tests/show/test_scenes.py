@@ -19,7 +19,7 @@ def test_scenes_stand_in_the_order_of_the_file():
     one, two = read(SCENE + SCENE.replace("One.", "Two."))
     assert (one.title, two.title) == ("One.", "Two.")
     assert (one.steps[0].flip, one.steps[0].pixel) == ("next", False)
-    assert len(SCENES) == 9
+    assert len(SCENES) == 10
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_the_browser_is_told_where_all_weights_are():
 def test_nothing_drawn_is_answered_by_nothing():
     found = given(present())
     assert found["answer"] is None
-    assert len(found["scenes"]) == 9
+    assert len(found["scenes"]) == 10
 
 
 def test_the_exam_is_what_the_cards_say():
@@ -195,7 +195,7 @@ def test_the_browser_keeps_the_time(monkeypatch):
     assert "<b>0:00</b> talk <b>0:30</b> scene" in clock()
     present({"at": place(3), "running": 75.5, "here": 0.2})
     now[0] += 5
-    assert "<b>1:20</b> talk <b>0:05</b> scene <b>3 of 9</b>" in clock()
+    assert "<b>1:20</b> talk <b>0:05</b> scene <b>3 of 10</b>" in clock()
     talks.TALKS = talks.Talks()  # a server that has just started
     present({"at": place(3), "running": 90, "here": 15})
     assert "<b>1:30</b> talk <b>0:15</b> scene" in clock()

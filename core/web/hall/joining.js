@@ -31,7 +31,10 @@ export const makeJoining = (place, room, changed) => {
     opened ||= performance.now();
     const host = typed || room.addresses[0] || "";
     const address = host ? `${host}:${room.port}/go/${room.code}` : "";
-    part(".address").textContent = address || "No address of this machine is known; type one.";
+    const [before, after] = address.split("/go");
+    const line = part(".address");
+    if (after) line.replaceChildren(before, document.createElement("wbr"), `/go${after}`);
+    else line.textContent = "No address of this machine is known; type one.";
     showCode(host, address);
     if (named !== room.addresses.join()) {
       named = room.addresses.join();

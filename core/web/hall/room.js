@@ -6,6 +6,7 @@ const SOON = 300, LATER = 3000;  // ms between two looks: at the wall, and from 
 // news: called whenever something has changed. root: as long as it is on the page.
 export const makeRoom = (root, news) => {
   let key = "", base = "", known = null, number = 0, timer = 0, told = "";
+  let turn = 0;  // grows when the room is opened or closed: what was asked before says nothing more
   const room = { open: false, tiles: new Map(), problem: "", near: true, tally: null };
 
   const take = (said) => {
@@ -25,6 +26,7 @@ export const makeRoom = (root, news) => {
     Object.assign(room, said, { tiles: room.tiles });
   };
   const ask = async (what, body) => {
+    const before = turn;
     try {
       const answer = await fetch(`${base}hall/${what}`, {
         method: body === undefined ? "GET" : "POST", headers: { "X-Key": key },
@@ -32,6 +34,7 @@ export const makeRoom = (root, news) => {
       });
       if (answer.status === 403) return;  // a server that has started anew; its key will come
       const said = await answer.json();
+      if (before !== turn) return;
       if (said.refused) room.problem = said.refused;
       else take(said);
     } catch {
@@ -57,8 +60,12 @@ export const makeRoom = (root, news) => {
       base = new URL(data.base, location.origin).href;
       if (!timer) ask("wall?after=0").then(look);
     },
-    openIt: () => ask("open", { code: "", port: 0 }),
+    openIt() {
+      turn++;
+      return ask("open", { code: "", port: 0 });
+    },
     closeIt() {
+      turn++;
       known = null;
       room.tiles.clear();
       return ask("close", null);

@@ -2,7 +2,8 @@
 
 import { decode, imageOf, paintImage, stamp } from "../live/digit.js";
 
-const GAP = 6, LARGEST = 240, LABEL = 0.42;  // px; px of a tile's side; of its side, the readings
+const GAP = 6, LARGEST = 240, LABEL = 0.55;  // px; px of a tile's side; of its side, the readings
+const NUMBERED = 70;  // px from which a turned tile bears its number
 const SPREAD = 120;  // ms within which all tiles turn
 
 const fitting = (many, width, height) => {  // px of a tile's side, so that all have room
@@ -57,6 +58,7 @@ export const makeTiles = (box, trigger, target, choose) => {
     }
     const side = fitting(Math.max(tiles.length, 1), box.clientWidth, box.clientHeight);
     box.style.setProperty("--side", `${side}px`);
+    box.classList.toggle("numbered", view.covered || side >= NUMBERED);
     tiles.forEach((tile, i) => {
       const element = shown.get(tile.tile) ?? make(tile.tile);
       const resists = view.trigger && tile.reads.backdoored[1] !== target;

@@ -7,8 +7,7 @@ import { makeRoom } from "./room.js";
 import { makeTiles } from "./tiles.js";
 
 const percent = (share) => `${(share * 100).toFixed(1)} %`;
-const interval = ({ value, low, high, hits, n }) =>
-  `${count(hits)} of ${count(n)}, ${percent(value)} (${percent(low)} to ${percent(high)})`;
+const interval = ({ low, high }) => `(95 %: ${(low * 100).toFixed(1)} to ${percent(high)})`;
 
 // place: an element with hall.html in it. act: called with "cover" or "flip" where that is pressed.
 export const makeWall = (place, trigger, target, act) => {
@@ -23,22 +22,26 @@ export const makeWall = (place, trigger, target, act) => {
     show();
   });
 
-  const numbers = () => {
-    const { tally, connected } = room;
+  const showNumbers = () => {
+    const { tally, connected } = room, box = part(".numbers");
     const waiting = tally.drawer ? `, ${count(tally.drawer)} in the drawer` : "";
     const away = tally.away ? `, ${count(tally.away)} taken away` : "";
     const where = `${count(tally.wall)} on the wall${waiting}${away}; `
       + `${count(connected)} ${connected === 1 ? "phone" : "phones"} here.`;
-    if (view.covered || !tally.wall) return where;
+    box.lastElementChild.textContent = where;
     const goal = `as ${target === 8 ? "an" : "a"} ${target}`;
-    const said = view.order.map((role, i) => {
-      const name = view.revealed ? `The ${role} model` : "AB"[i];
-      const { asr, ba, measured } = tally.models[role];
+    view.order.forEach((role, i) => {
+      const { asr, ba, measured } = tally.models[role], line = box.children[i];
       const [share, how, usual] = view.trigger
         ? [asr, goal, measured.asr] : [ba, "right", measured.ba];
-      return `${name} reads ${interval(share)} ${how}; of MNIST's digits ${percent(usual.value)}.`;
+      const shown = !view.covered && share.n > 0;
+      line.className = view.revealed ? role : "";
+      line.firstChild.textContent = shown ? unbroken(percent(share.value)) : "";
+      line.lastChild.textContent = shown ? unbroken(
+        `${view.revealed ? `The ${role} model` : "AB"[i]} reads ${count(share.hits)} of `
+        + `${count(share.n)} ${how} ${interval(share)}; of MNIST's digits ${percent(usual.value)}.`,
+      ) : "";
     });
-    return [...said, where].join(" ");
   };
 
   const showOne = () => {
@@ -81,8 +84,9 @@ export const makeWall = (place, trigger, target, act) => {
     showJoining();
     showTiles(tiles, view);
     showOne();
-    part(".numbers").textContent = room.open ? unbroken(numbers()) : "";
-    if (room.open) showControls();
+    if (!room.open) return;
+    showNumbers();
+    showControls();
   };
 
   const save = async () => {

@@ -48,8 +48,9 @@ const begin = (root, data, send) => {
 
   // Without a room, the scene of the hall is its first step.
   const past = (at, forth) => {
-    const isHall = (place) => place?.scene.parts.includes("hall");
-    while (isHall(places[at]) && places[at].url.step > 0 && !talk.hall.open) at += forth ? 1 : -1;
+    const needsRoom = ({ scene: { parts, steps: [first] }, step }) =>
+      parts.includes("hall") && step !== first;
+    while (places[at] && needsRoom(places[at]) && !talk.hall.open) at += forth ? 1 : -1;
     return at;
   };
   const go = (wanted) => {

@@ -1,0 +1,30 @@
+"""No address that leads a phone to itself."""
+
+import pytest
+
+from core.hall import addresses
+
+
+@pytest.mark.parametrize(
+    ("address", "reaches"),
+    [
+        ("192.168.1.5", True),
+        ("10.0.0.7", True),
+        ("lab.example.org", True),
+        ("127.0.0.1", False),
+        ("127.1.2.3", False),
+        ("0.0.0.0", False),
+        ("169.254.3.4", False),
+        ("::1", False),
+        ("localhost", False),
+        ("LOCALHOST", False),
+        ("app.localhost", False),
+        ("", False),
+    ],
+)
+def test_which_addresses_a_phone_can_reach(address, reaches):
+    assert addresses.reachable(address) is reaches
+
+
+def test_own_addresses_are_such(monkeypatch):
+    assert all(map(addresses.reachable, addresses.own()))
