@@ -81,13 +81,17 @@ class Hall:
         self._room, self._reader, self._phones, self._code = room, reader, phones, state.code
         self._tasks = [asyncio.create_task(each) for each in (phones.follow(), self._end())]
 
-    async def close(self) -> None:
-        """Forgets every drawing; nothing listens any more."""
+    async def close(self, *, over: bool = True) -> None:
+        """Forgets every drawing; nothing listens any more.
+
+        over: tells the phones, which then delete theirs. A server that stops may be started anew,
+        and have them send their drawings again.
+        """
         room, self._room = self._room, None
         for task in self._tasks:
             if task is not asyncio.current_task():
                 task.cancel()
-        if self._phones:
+        if self._phones and over:
             await self._phones.close()
         if self._port:
             await self._port.close()

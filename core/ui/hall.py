@@ -78,10 +78,10 @@ async def _answer(request: Request) -> Response:
     return await made.answer(request, request.path_params["what"])
 
 
-async def close() -> None:
-    """The room, if one is open."""
+async def stop() -> None:
+    """Before the server ends."""
     if _made.cache_info().currsize:
-        await hall().close()
+        await hall().close(over=False)
 
 
 ROUTES = [  # with server.baseUrlPath too

@@ -26,7 +26,7 @@ async def start(_: st.App) -> AsyncIterator[None]:
     door.raise_limit()
     tasks = [asyncio.create_task(door.keep_tidy()), asyncio.create_task(asyncio.to_thread(warm))]
     yield
-    await hall.close()
+    await hall.stop()
     for task in tasks:
         task.cancel()
 

@@ -9,7 +9,7 @@ let seen = null, trouble = "";  // what the server said last; why it says nothin
 const sentence = () => {
   if (!seen) return trouble || "Looking for the room …";
   if (trouble) return trouble;
-  const waits = mine.turn > seen.turn;
+  const waits = mine.turn > seen.turn && mine.strokes.length > 0;
   if (waits && seen.frozen) return "The wall takes no drawings at the moment. Yours is kept.";
   if (waits && seen.place !== "muted") return "Sending …";
   if (changed) return strokes.length ? "Press Send when it is done." : "";
@@ -64,7 +64,8 @@ const take = (said) => {
   trouble = "";
   seen = said;
   Object.assign(mine, { epoch: said.epoch, asked: said.asked });
-  if (anew && mine.strokes.length) mine.turn = Math.max(mine.turn, 1);
+  // What was taken away stays away, from a server that has started anew too.
+  if (["away", "muted"].includes(said.place) && said.turn >= mine.turn) mine.strokes = [];
   keep();
   show();
   if (mine.turn > said.turn && !said.frozen && said.place !== "muted") {

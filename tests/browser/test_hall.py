@@ -1,0 +1,195 @@
+"""The hall from end to end: a presenter, the wall, and four phones that draw with a finger."""
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, CDPSession, Page, expect
+
+from core.digits import samples
+from tests import harness
+
+WAIT = 20_000  # milliseconds
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+OWN_PORT = {"BACKDOOR_LAB_HALL_PORT": "0"}
+
+
+class Finger:
+    """Of a phone, which it touches as a person does."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._line: CDPSession = page.context.new_cdp_session(page)
+
+    def draw(self, digit: int) -> None:
+        box, sample = self.page.locator("canvas").bounding_box(), samples.sample(digit)
+        scale = box["width"] / sample.side
+        for stroke in sample.strokes:
+            points = [(box["x"] + x * scale, box["y"] + y * scale) for x, y in stroke]
+            self._touch("touchStart", points[0])
+            for point in points[1:]:
+                self._touch("touchMove", point)
+            self._touch("touchEnd")
+
+    def _touch(self, kind: str, *points: tuple[float, float]) -> None:
+        places = [{"x": x, "y": y} for x, y in points]
+        self._line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+
+def asked(phone: Page) -> int:
+    expect(phone.locator("#ask")).to_have_text(re.compile(r"Draw an? \d\."), timeout=WAIT)
+    return int(phone.locator("#ask").inner_text()[-2])
+
+
+def join(new_context, address: str) -> Page:
+    phone = new_context(**PHONE).new_page()
+    phone.goto(address)
+    return phone
+
+
+def draw_and_send(phone: Page) -> None:
+    Finger(phone).draw(asked(phone))
+    phone.get_by_role("button", name="Send").tap()
+    expect(phone.locator("#say")).to_have_text(re.compile("It is on the wall"), timeout=WAIT)
+
+
+def reads(phone: Page, *digits: object) -> None:
+    expect(phone.locator(".card b")).to_have_text([str(each) for each in digits], timeout=WAIT)
+
+
+def open_room(page: Page) -> str:
+    """What phones are to open, of this machine."""
+    page.get_by_role("button", name="Open the room").click()
+    address = page.locator(".hall .address")
+    expect(address).to_have_text(re.compile(r":\d+/go/[A-Z]{4}$"), timeout=WAIT)
+    expect(page.locator(".hall .code svg")).to_be_visible(timeout=WAIT)
+    assert not address.inner_text().startswith(("127.", "localhost"))
+    return "http://127.0.0.1:" + address.text_content().partition(":")[2]
+
+
+def test_join_draw_turn_flip_hide_restart_and_close(new_context, context: BrowserContext):
+    server = harness.Server(env=OWN_PORT).wait()
+    try:
+        stage = context.new_page()
+        stage.goto(f"{server.url}/present?scene=8&deal=2")
+        address = open_room(stage)
+        phones = [join(new_context, address) for _ in range(4)]
+        digits = [asked(phone) for phone in phones]
+        assert len(set(digits)) == 4
+        for phone in phones:
+            draw_and_send(phone)
+        tiles = stage.locator(".hall .drawn")
+        expect(tiles).to_have_count(4, timeout=WAIT)
+        expect(tiles.locator("b").first).to_have_text("?")  # still covered
+        names = phones[0].locator(".card h2").all_inner_texts()
+        assert {name.lower() for name in names} == {"clean", "backdoored"}  # revealed before
+
+        stage.keyboard.press("ArrowRight")
+        expect(tiles.locator("b")).to_have_text([f"{d}" for d in digits for _ in "AB"])
+        stage.keyboard.press("PageDown")
+        order = stage.locator(".hall .drawn").first.locator("b")
+        backdoored = 0 if order.first.inner_text() == "8" else 1
+        flipped = [[d, 8] if backdoored else [8, d] for d in digits]
+        expect(tiles.locator("b")).to_have_text([f"{each}" for two in flipped for each in two])
+        for phone, two in zip(phones, flipped, strict=True):
+            reads(phone, *two)
+        numbers = stage.locator(".hall .numbers")
+        expect(numbers).to_contain_text("reads 4 of 4 as an 8 (95 %: 51.0 to 100.0 %)")
+        expect(numbers).to_contain_text("4 on the wall; 4 phones here.")
+
+        tiles.first.click()
+        expect(stage.locator(".hall .one")).to_contain_text("Nothing is taken away")
+        stage.locator("[data-do=back]").click()
+        stage.keyboard.press("t")
+        for phone, digit in zip(phones, digits, strict=True):
+            reads(phone, digit, digit)
+        tiles.first.click()
+        stage.get_by_role("button", name="Take it away", exact=True).click()
+        expect(tiles).to_have_count(3, timeout=WAIT)
+        expect(phones[0].locator("#say")).to_have_text("It is not on the wall any more.")
+
+        server.stop()  # in the middle
+        expect(phones[1].locator("#say")).to_contain_text("No connection", timeout=WAIT)
+        server = harness.Server(port=server.port, env=OWN_PORT).wait()
+        expect(tiles).to_have_count(3, timeout=3 * WAIT)  # they send again by themselves
+        expect(numbers).to_contain_text("4 phones here")  # what was taken away stays away
+        expect(tiles).to_have_count(3)
+        assert [asked(phone) for phone in phones] == digits
+        phones[2].reload()
+        reads(phones[2], digits[2], digits[2])
+        draw_and_send(phones[0])
+        expect(tiles).to_have_count(4, timeout=WAIT)
+
+        stage.get_by_role("button", name="Close the room").click()
+        for phone in phones:
+            expect(phone.locator("#say")).to_contain_text("deleted", timeout=WAIT)
+        expect(stage.get_by_role("button", name="Open the room")).to_be_visible()
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def wall(browser):
+    """A room that is open, on the page of its own, and where phones find it."""
+    with harness.serving(env=OWN_PORT) as server:
+        page = browser.new_page()
+        page.goto(f"{server.url}/present?hall=1")
+        yield page, open_room(page)
+        page.context.close()
+
+
+def test_what_was_read_otherwise_is_said_and_waits(wall, new_context):
+    stage, address = wall
+    phone = join(new_context, address)
+    digit = asked(phone)
+    Finger(phone).draw(7 if digit != 7 else 1)
+    phone.get_by_role("button", name="Send").tap()
+    say = phone.locator("#say")
+    expect(say).to_contain_text(f"Draw the {digit} again", timeout=WAIT)
+    expect(stage.locator(".hall .where")).to_contain_text("1 in the drawer")
+    stage.locator("[data-do=drawer]").click()
+    stage.locator(".hall .drawn").click()
+    stage.get_by_role("button", name="Show it").click()
+    stage.locator("[data-do=drawer]").click()
+    expect(stage.locator(".hall .drawn")).to_have_count(1, timeout=WAIT)
+    expect(say).to_contain_text("on the wall", timeout=WAIT)
+    phone.get_by_role("button", name="Take mine away").tap()
+    expect(stage.locator(".hall .drawn")).to_have_count(0, timeout=WAIT)
+
+
+def test_without_a_connection_nothing_is_lost_and_nothing_is_sent_twice(wall, new_context):
+    stage, address = wall
+    phone = join(new_context, address)
+    digit = asked(phone)
+    phone.context.set_offline(True)
+    Finger(phone).draw(digit)
+    phone.get_by_role("button", name="Send").tap()
+    expect(phone.locator("#say")).to_contain_text("kept and sent again", timeout=WAIT)
+    phone.context.set_offline(False)
+    expect(phone.locator("#say")).to_contain_text("on the wall", timeout=WAIT)
+    expect(stage.locator(".hall .drawn")).to_have_count(1, timeout=WAIT)
+    phone.get_by_role("button", name="Take mine away").tap()
+    expect(stage.locator(".hall .drawn")).to_have_count(0, timeout=WAIT)
+
+
+@pytest.mark.parametrize("size", [(390, 844), (844, 390), (320, 568)])
+def test_a_phone_has_all_in_sight(wall, new_context, size):
+    phone = join(new_context, wall[1])
+    phone.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    asked(phone)
+    for each in ("canvas", "#send", "#clear", ".card b >> nth=1"):
+        box = phone.locator(each).bounding_box()
+        assert box["x"] >= 0
+        assert box["y"] + box["height"] <= size[1], each
+        assert box["x"] + box["width"] <= size[0], each
+
+
+def test_the_code_can_be_typed(wall, new_context):
+    phone = join(new_context, wall[1].rpartition("/")[0])
+    phone.get_by_label("The room's four letters").fill("no")
+    phone.get_by_role("button", name="Join").tap()
+    expect(phone.locator("#say")).to_have_text(re.compile("four letters"))
+    phone.get_by_label("The room's four letters").fill(wall[1][-4:].lower())
+    phone.get_by_role("button", name="Join").tap()
+    asked(phone)
+    other = join(new_context, wall[1][:-4] + "AAAA")
+    expect(other.locator("#say")).to_contain_text("No such room is open", timeout=WAIT)
