@@ -14,7 +14,6 @@ import sys
 import tempfile
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -27,7 +26,7 @@ from tests import harness
 from tests.benchmarks.latency import summary
 from tests.benchmarks.live import ALL, pen
 from tests.benchmarks.live import WATCH as ANSWERS
-from tests.hall.phone import Phone, request, strokes
+from tests.hall.phone import Phone, request, run, strokes
 
 COME, DRAW = 10.0, 30.0  # seconds within which phones come, and draw
 WATCH = """
@@ -195,8 +194,7 @@ def main() -> None:
         heard = [(each.flipped - flipped / 1000) * 1000 for each in crowd.people if each.flipped]
         on_wall = [each for each in crowd.people if each.place == "wall"]
         delays = [(seen[e.tile] - e.sent) * 1000 for e in on_wall if e.tile in seen]
-        with ThreadPoolExecutor(1) as beside:  # here runs the browser's own loop
-            refused = beside.submit(asyncio.run, hostile(port, code, options.hostile)).result()
+        refused = run(hostile(port, code, options.hostile))
         survived = wall.locator(".drawn").count()
         crowd.leave()
         browser.close()

@@ -4,12 +4,20 @@ import asyncio
 import json
 import secrets
 import string
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from core.digits import samples
 from core.hall.sent import SIDE
 
 LETTERS = string.ascii_lowercase + string.digits
+
+
+def run(act: Coroutine[Any, Any, Any]) -> Any:
+    """In a thread, as a browser of the tests may keep this one's loop running."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, act).result()
 
 
 async def request(

@@ -20,7 +20,7 @@ from core.hall.sent import MOST_BYTES
 from core.hall.server import Port, listening
 from core.model.role import Pair, Role
 from core.runs import ladder
-from tests.hall.phone import Phone, request
+from tests.hall.phone import Phone, request, run
 
 
 def pair() -> Pair:
@@ -41,16 +41,14 @@ async def opened():
 def in_a_room(test):
     """Runs an asynchronous test with a hall and what its wall says of the open room."""
 
-    def run():
-        async def act():
-            async with opened() as (hall, wall):
-                await test(hall, wall)
+    async def act():
+        async with opened() as (hall, wall):
+            await test(hall, wall)
 
-        asyncio.run(act())
+    def run_it():
+        run(act())
 
-    run.__name__ = test.__name__
-    run.__doc__ = test.__doc__
-    return run
+    return run_it
 
 
 @in_a_room
@@ -223,7 +221,7 @@ def test_closed_nothing_listens_and_nothing_is_left():
         assert again["epoch"] != wall["epoch"]
         await hall.close()
 
-    asyncio.run(act())
+    run(act())
 
 
 def test_a_port_that_is_taken_is_passed_over():
@@ -262,4 +260,4 @@ def test_only_who_has_the_key_is_the_speaker():
         await hall.close()
         await port.close()
 
-    asyncio.run(act())
+    run(act())

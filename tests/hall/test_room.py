@@ -7,10 +7,7 @@ import msgspec
 import pytest
 
 from core.hall.room import MOST_PHONES, FullError, OwnRoom, Place, new_state
-
-
-def run(act):
-    return asyncio.run(act)
+from tests.hall.phone import run
 
 
 def test_digits_are_dealt_evenly_and_the_target_to_nobody():
