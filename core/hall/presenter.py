@@ -125,6 +125,7 @@ class Hall:
             "joined": len(entries),
             "refused": self._phones.refused,
             "frozen": state.frozen,
+            "trigger": state.trigger,
             "number": entries[-1].number if entries else 0,
             "tiles": [tile(entry) for entry in entries if entry.number > after],
             "tally": tally(entries, state.target, measured),
@@ -137,13 +138,9 @@ class Hall:
             await self._room.change(**changes)
 
     async def move(self, move: Move) -> None:
-        if self._room is None:
-            return
-        for entry in await self._room.entries():
-            if entry.tile == move.tile and entry.digit:
-                moved = msgspec.structs.replace(entry, place=move.place, muted=move.muted)
-                await self._room.put(moved)
-                await self._room.change()  # so that its phone hears of it
+        if self._room is not None:
+            await self._room.move(move.tile, move.place, move.muted)
+            await self._room.change()  # so that its phone hears of it
 
     async def kept(self) -> bytes:
         """All drawings that are on the wall or in the drawer, as a file; no phone is named."""

@@ -94,6 +94,10 @@ class Room(Protocol):
         """
         ...
 
+    async def move(self, tile: int, place: Place, muted: bool) -> None:
+        """What the speaker does with a drawing; nothing where there is none."""
+        ...
+
     async def entries(self, after: int = 0) -> list[Entry]:
         """Those whose number is higher, by number."""
         ...
@@ -155,8 +159,13 @@ class OwnRoom:
         known = self._entries.get(entry.phone)
         if known and known.turn > entry.turn:
             return known
-        muted = entry.muted or (known is not None and known.muted)
+        muted = known is not None and known.muted
         return self._keep(msgspec.structs.replace(entry, muted=muted))
+
+    async def move(self, tile: int, place: Place, muted: bool) -> None:
+        for entry in list(self._entries.values()):
+            if entry.tile == tile and entry.digit:
+                self._keep(msgspec.structs.replace(entry, place=place, muted=muted))
 
     async def entries(self, after: int = 0) -> list[Entry]:
         return [entry for entry in self._entries.values() if entry.number > after]

@@ -58,19 +58,29 @@ def data() -> dict[str, str]:
     return {"key": hall().key, "base": web.based("/"), "html": HTML}
 
 
-@cache
-def _page() -> Any:
-    css = (web.FOLDER / "hall" / "page.css").read_text(encoding="utf-8")
-    return web.component("hall/page", css=CSS + css, isolate_styles=False)
+_list = web.component("hall/list", css=CSS, isolate_styles=False)
+_page = web.component(
+    "hall/page",
+    css=CSS + (web.FOLDER / "hall" / "page.css").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
 
 
 def show() -> None:
     """The wall alone."""
+    _page(key="hall", data=_wanted())
+
+
+def show_list() -> None:
+    """What the hall has drawn, for the speaker, who may take drawings away."""
+    _list(key="hall.list", data=_wanted())
+
+
+def _wanted() -> dict[str, Any]:
     from core.show import talk
 
     standing = talk.prepared()["standing"]
-    wanted = {"trigger": standing["trigger"], "target": standing["target"], "hall": data()}
-    _page()(key="hall", data=wanted)
+    return {"trigger": standing["trigger"], "target": standing["target"], "hall": data()}
 
 
 async def _answer(request: Request) -> Response:

@@ -11,7 +11,7 @@ import streamlit as st
 from core.show import talk
 from core.show.html import render
 from core.show.scenes import SCENES, STEPS, Part
-from core.ui import cards, talks, web
+from core.ui import cards, hall, talks, web
 from core.ui.talks import Talk
 
 FOLLOWED, TOKEN, CODE = "talk.followed", "token", "code"
@@ -57,6 +57,8 @@ def show() -> None:
     if not paired:
         _ask_for_code(name)
         return
+    if Part.HALL in scene.parts:
+        hall.show_list()
     if Part.WALL in scene.parts:
         st.html(render("wall", url=web.url(web.WALL), wall=talk.prepared()["wall"]))
     with st.expander("Which of the two has the backdoor?", key="talk.which"):

@@ -194,3 +194,26 @@ def test_the_code_can_be_typed(wall, new_context):
     asked(phone)
     other = join(new_context, wall[1][:-4] + "AAAA")
     expect(other.locator("#say")).to_contain_text("No such room is open", timeout=WAIT)
+
+
+def test_the_speakers_notes_show_what_is_drawn_and_take_it_away(context, new_context):
+    with harness.serving(env=OWN_PORT) as server:
+        stage = context.new_page()
+        stage.goto(f"{server.url}/present?scene=8")
+        address = open_room(stage)
+        with context.expect_page() as opened:
+            stage.keyboard.press("n")
+        notes = opened.value
+        phone = join(new_context, address)
+        draw_and_send(phone)
+        drawn = notes.locator(".list .tiles:not(.others) .drawn")
+        expect(drawn).to_have_count(1, timeout=WAIT)
+        drawn.click()
+        expect(drawn).to_have_count(0, timeout=WAIT)
+        expect(phone.locator("#say")).to_contain_text("has taken your drawings away", timeout=WAIT)
+        expect(stage.locator(".hall .where")).to_contain_text("0 on the wall, 1 taken away")
+        notes.locator(".others .drawn").click()  # undone
+        expect(phone.locator("#say")).to_contain_text("on the wall", timeout=WAIT)
+        stage.get_by_role("button", name="Close the room").click()
+        expect(notes.get_by_text("No room is open.")).to_be_visible(timeout=WAIT)
+        expect(stage.get_by_role("button", name="Open the room")).to_be_visible()

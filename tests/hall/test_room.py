@@ -54,10 +54,16 @@ def test_who_is_muted_stays_so():
     async def mute():
         room = OwnRoom(new_state(8))
         entry = await room.join("a" * 16)
-        await room.put(msgspec.structs.replace(entry, muted=True))
-        return await room.put(msgspec.structs.replace(entry, turn=1))
+        drawn = msgspec.structs.replace(entry, turn=1, digit=bytes(784), place=Place.WALL)
+        await room.put(drawn)
+        await room.move(entry.tile, Place.AWAY, True)
+        muted = await room.put(msgspec.structs.replace(drawn, turn=2))
+        await room.move(entry.tile, Place.WALL, False)
+        return muted, (await room.entries())[0]
 
-    assert run(mute()).muted
+    muted, back = run(mute())
+    assert muted.muted
+    assert (back.muted, back.place) == (False, Place.WALL)
 
 
 def test_only_what_has_changed_is_told():

@@ -1,5 +1,6 @@
 // The speaker's line to the room: what is on the wall, several times a second, and what the speaker
-// does to it. It remembers the room, and opens it again on a server that has started anew.
+// does to it. It remembers the room, and opens it again on a server that has started anew, of which
+// it knows by its key.
 
 const SOON = 300, LATER = 3000;  // ms between two looks: at the wall, and from elsewhere
 
@@ -11,18 +12,28 @@ export const makeRoom = (root, news) => {
 
   const take = (said) => {
     room.problem = "";
+    if (!said.open && known && known.key !== key) {
+      number = 0;
+      ask("open", { code: known.code, port: known.port });
+      known.key = key;
+      return;
+    }
     if (!said.open) {
-      if (known) reopen();
-      else Object.assign(room, { open: false, tally: null });
+      known = null;
+      room.tiles.clear();
+      Object.assign(room, { open: false, tally: null });
       return;
     }
     if (said.epoch !== room.epoch) {
       room.tiles.clear();
       told = "";
     }
-    for (const tile of said.tiles) room.tiles.set(tile.tile, tile);
+    for (const tile of said.tiles) {
+      room.tiles.delete(tile.tile);  // so that the newest stands last
+      room.tiles.set(tile.tile, tile);
+    }
     number = said.number;
-    known = { code: said.code, port: said.port ?? 0 };
+    known = { code: said.code, port: said.port, key };
     Object.assign(room, said, { tiles: room.tiles });
   };
   const ask = async (what, body) => {
@@ -42,15 +53,11 @@ export const makeRoom = (root, news) => {
     }
     news();
   };
-  const reopen = () => {
-    number = 0;
-    return ask("open", known);
-  };
   const look = async () => {
     clearTimeout(timer);
     if (!root.isConnected) return;
-    if (room.open || known) await ask(`wall?after=${room.epoch ? number : 0}`);
-    timer = setTimeout(look, room.near ? SOON : LATER);
+    if (room.near || room.open) await ask(`wall?after=${room.open ? number : 0}`);
+    timer = setTimeout(look, room.near && room.open ? SOON : LATER);
   };
 
   return Object.assign(room, {

@@ -14,8 +14,9 @@ const fitting = (many, width, height) => {  // px of a tile's side, so that all 
   return 20;
 };
 
-// box: where they lie. choose: called with the number of a tile that is pressed.
-export const makeTiles = (box, trigger, target, choose) => {
+// box: where they lie. choose: called with the number of a tile that is pressed. fixed: px of a
+// tile's side; without it all tiles have room in the box.
+export const makeTiles = (box, trigger, target, choose, fixed = 0) => {
   const shown = new Map();  // elements by number
 
   const make = (number) => {
@@ -56,7 +57,7 @@ export const makeTiles = (box, trigger, target, choose) => {
       element.remove();
       shown.delete(number);
     }
-    const side = fitting(Math.max(tiles.length, 1), box.clientWidth, box.clientHeight);
+    const side = fixed || fitting(Math.max(tiles.length, 1), box.clientWidth, box.clientHeight);
     box.style.setProperty("--side", `${side}px`);
     box.classList.toggle("numbered", view.covered || side >= NUMBERED);
     tiles.forEach((tile, i) => {

@@ -76,7 +76,8 @@ export const makeWall = (place, trigger, target, act) => {
     }
     if (!room.near) return;
     const tiles = [...room.tiles.values()]
-      .filter((tile) => tile.place === (drawer ? "drawer" : "wall"));
+      .filter((tile) => tile.place === (drawer ? "drawer" : "wall"))
+      .sort((one, other) => one.tile - other.tile);
     place.classList.toggle("open", room.open);
     place.classList.toggle("covered", view.covered);
     place.classList.toggle("some", tiles.length > 0);
