@@ -1,19 +1,20 @@
-"""The command line: python -m core train | ladder | sweep | measure | defend | reproduce | talk."""
+"""The command line: python -m core COMMAND; every one explains itself with --help."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from core.commands import defending, measuring, training
+from core.commands import defending, exporting, measuring, training
 from core.commands.bars import silence
 
 
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m core", description=__doc__)
     commands = top.add_subparsers(
-        required=True, metavar="train | ladder | sweep | measure | defend | reproduce | talk"
+        required=True,
+        metavar="train | ladder | sweep | measure | defend | export | reproduce | talk",
     )
-    for each in (training, measuring, defending):
+    for each in (training, measuring, defending, exporting):
         each.add(commands)
     return top
 

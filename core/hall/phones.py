@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from core.hall.sent import MOST_BYTES, PHONE, SentError, read
 from core.model.role import Role
 from core.show import html
 
+FILE = "backdoor-lab.html"
 HEADER = "x-room"  # the room's code; a page of another site cannot send it
 OFTEN = 5, 10.0  # drawings of a phone, in seconds
 MOST_A_SECOND = 100  # drawings of a room
@@ -35,8 +37,9 @@ BUSY = {"Retry-After": "1"}
 class Phones:
     """The routes of one room, and the connections through which phones hear of it."""
 
-    def __init__(self, room: Room, reader: Reader) -> None:
-        self._room, self._reader = room, reader
+    def __init__(self, room: Room, reader: Reader, home: Callable[[], str]) -> None:
+        """home: gives the page that a phone can take along, in any thread."""
+        self._room, self._reader, self._home = room, reader, home
         self._sockets: dict[str, WebSocket] = {}  # by phone
         self._sent: OrderedDict[str, deque[float]] = OrderedDict()  # when, by phone
         self._all: deque[float] = deque()  # when anything was sent
@@ -46,6 +49,7 @@ class Phones:
             Route("/go/{code}", self._page),
             Route("/go/{code}/state", self._state),
             Route("/go/{code}/drawing", self._drawing, methods=["POST"]),
+            Route("/go/{code}/home", self._take_home),
             Route("/go/{code}/away", self._away, methods=["POST"]),
             WebSocketRoute("/go/{code}/live", self._live),
         ]
@@ -116,6 +120,14 @@ class Phones:
         entry = await self._room.join(phone)
         await self._room.put(msgspec.structs.replace(entry, place=Place.AWAY))
         return await self._answer(phone)
+
+    async def _take_home(self, request: Request) -> Response:
+        state = await self._room.state()
+        if request.path_params["code"] != state.code or not state.revealed:
+            return self._refuse(404, "nothing to take home yet")
+        page = await asyncio.to_thread(self._home)
+        headers = {"Content-Disposition": f'attachment; filename="{FILE}"'}
+        return Response(page, media_type="text/html", headers=headers)
 
     async def _live(self, socket: WebSocket) -> None:
         state, phone = await self._room.state(), socket.query_params.get("phone", "")

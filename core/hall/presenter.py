@@ -52,13 +52,16 @@ class Move(msgspec.Struct, forbid_unknown_fields=True):
 class Hall:
     """The room of this process, if one is open.
 
-    pair: gives the models that read the drawings. first_port: which the phones are served on, or
+    pair: gives the models that read the drawings. home: gives the page that phones can take along.
+    first_port: which the phones are served on, or
     if it is taken one of the next.
     """
 
-    def __init__(self, pair: Callable[[], Pair[Run]], *, first_port: int) -> None:
+    def __init__(
+        self, pair: Callable[[], Pair[Run]], home: Callable[[], str], *, first_port: int
+    ) -> None:
         self.key = secrets.token_urlsafe(16)
-        self._pair, self._first_port = pair, first_port
+        self._pair, self._home, self._first_port = pair, home, first_port
         self._code = ""  # of the room that is open
         self._room: Room | None = None
         self._reader: Reader | None = None
@@ -76,7 +79,7 @@ class Hall:
         known = len(wanted.code) == CODE_LENGTH and set(wanted.code) <= set(CODE_LETTERS)
         state = new_state(pair.backdoored.card.attack.target, wanted.code if known else "")
         room, reader = OwnRoom(state), Reader(pair)
-        phones = Phones(room, reader)
+        phones = Phones(room, reader, self._home)
         self._port = Port(phones.routes, wanted.port or self._first_port)
         self._room, self._reader, self._phones, self._code = room, reader, phones, state.code
         self._tasks = [asyncio.create_task(each) for each in (phones.follow(), self._end())]

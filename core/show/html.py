@@ -38,17 +38,36 @@ def render(template: str, **values: Any) -> str:
 @cache
 def style_sheet() -> str:
     """The style sheet of all templates, and the colours of `palette` and `Role`, for a page."""
-    colours = {each.value: each.colour for each in (*Role, *Guest)} | {"trigger": TRIGGER}
-    names = " ".join(f"--bl-{name}: {colour};" for name, colour in colours.items())
+    names = " ".join(f"--bl-{name}: {colour};" for name, colour in colours().items())
     sheets = [(WEB / name).read_text(encoding="utf-8") for name in SHEETS]
     return "\n".join([f":root {{ {names} }}", *sheets])
+
+
+def page_of_its_own(
+    *, data: str, modules: dict[str, str], entry: str, talk: str, css: str, facts: list[str]
+) -> str:
+    """A talk in one page. data: JSON. modules: see bundle.py. talk, css: of the component."""
+    names = " ".join(f"--bl-{name}: {colour};" for name, colour in colours().items())
+    return render(
+        "home",
+        data=Markup(data.replace("<", "\\u003c")),
+        modules=modules,
+        entry=entry,
+        talk=Markup(talk),
+        css=Markup(f":root {{ {names} }}\n{css}"),
+        facts=facts,
+    )
+
+
+def colours() -> dict[str, str]:
+    """Of all models and the trigger, by name."""
+    return {each.value: each.colour for each in (*Role, *Guest)} | {"trigger": TRIGGER}
 
 
 @cache
 def phone() -> str:
     """All that a phone in the hall loads, in one page."""
     page, css, *scripts = ((WEB / "phone" / name).read_text("utf-8") for name in PHONE)
-    colours = {each.value: each.colour for each in Role} | {"trigger": TRIGGER}
-    names = " ".join(f"--{name}: {colour};" for name, colour in colours.items())
+    names = " ".join(f"--{name}: {colour};" for name, colour in colours().items())
     css = css.replace("{{ colours }}", names)
     return _templates.from_string(page).render(css=Markup(css), scripts=map(Markup, scripts))

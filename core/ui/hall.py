@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.ui import web
+from core.ui import home, web
 
 if TYPE_CHECKING:
     from core.hall.presenter import Hall
@@ -28,7 +28,7 @@ def _made() -> "Hall":
     from core.hall.presenter import Hall  # with torch, which the server's start does not wait for
 
     port = os.environ.get(PORT, "")
-    return Hall(_pair, first_port=int(port) if port.isdecimal() else _next_port())
+    return Hall(_pair, _page_to_take, first_port=int(port) if port.isdecimal() else _next_port())
 
 
 def hall() -> "Hall":
@@ -39,6 +39,12 @@ def hall() -> "Hall":
 
 def _next_port() -> int:
     return st.get_option("server.port") + 1
+
+
+def _page_to_take() -> str:
+    from core.show import talk
+
+    return home.page(f"{talk.RATE:g}")
 
 
 def _pair() -> Any:

@@ -15,7 +15,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from core.ui import door, hall, web, weights
+from core.ui import door, hall, home, web, weights
 
 FRAME = Path(__file__).parent / "frame.py"
 
@@ -48,5 +48,5 @@ def warm() -> None:
     gc.freeze()
 
 
-ROUTES = web.ROUTES + weights.ROUTES + hall.ROUTES
+ROUTES = web.ROUTES + weights.ROUTES + hall.ROUTES + home.ROUTES
 MIDDLEWARE = [Middleware(door.Door), Middleware(web.FirstPage)]

@@ -18,7 +18,7 @@ from core.runs.card import Card
 from core.show import export, words
 from core.show.figures import measure, train
 from core.show.figures.pieces import Figure
-from core.ui import address, again, cards, curves, gallery
+from core.ui import address, again, cards, curves, gallery, home
 from core.ui.address import KEEP
 from core.ui.plot import plot
 
@@ -204,6 +204,15 @@ def files(subject: Subject) -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
+    st.link_button(
+        "The models themselves, with pad and trigger, in one page (HTML)",
+        home.url(subject.models),
+        icon=":material/download:",
+    )
+    st.caption(
+        "The last is made when you ask for it, within ten seconds or so, and needs no server: it "
+        "can be opened from the disk, and passed on."
+    )
     st.caption("Figures are saved as PNG or SVG with the buttons in their own corner.")
     st.code("\n".join(commands), language=None)  # in colours it has too little contrast
 

@@ -6,7 +6,9 @@ export const write = (parameters) => {
     if (text === null) url.searchParams.delete(name);
     else url.searchParams.set(name, text);
   }
-  if (url.href !== location.href) history.replaceState(history.state, "", url);
+  try {
+    if (url.href !== location.href) history.replaceState(history.state, "", url);
+  } catch { /* some browsers do not let a page that was opened from the disk */ }
 };
 
 // For what may still be there when somebody has gone to another page: writes only into the URL of

@@ -21,6 +21,7 @@ from core.work.searches import (
     ScanRow,
     Seal,
     Spread,
+    TakeHome,
     loaded,
 )
 from core.work.tasks import Message, pace_key, paces
@@ -128,4 +129,5 @@ Question = (
     | Pruning
     | Repair
     | Seal
+    | TakeHome
 )

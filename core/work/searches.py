@@ -33,6 +33,7 @@ from core.model.role import Role
 from core.model.scores import read
 from core.model.train import Step
 from core.runs import bank, library
+from core.show import home
 from core.work.tasks import Message
 
 PORTION = 0.4  # seconds
@@ -205,6 +206,21 @@ class Repair(Search):
         return mending.mend(run, mnist.load(), self.way, self.channels)
 
 
+class TakeHome(Message):
+    """Models, a pad and the trigger in one page; asked again, it goes on from there."""
+
+    models: str  # a run's id or a rung's percent
+
+    def answer(self) -> str | None:
+        """The page; None as long as its weights are being tried out."""
+        step = _pages.portion(self, self._steps, str)
+        return step if isinstance(step, str) else None
+
+    def _steps(self) -> Iterator[float | str]:
+        clean, backdoored = loaded(self.models)
+        return home.steps(clean, [backdoored], whole=False)
+
+
 class Seal(Message):
     """A model, clean or backdoored by chance, that is trained for a portion of the time."""
 
@@ -262,6 +278,7 @@ class _Left(dict[Any, Any]):
 
 _sealing = _Left(KEPT)
 _inspecting = _Left(KEPT)
+_pages = _Left(REPAIRS)
 _repairs = _Left(REPAIRS)
 _narrowing = _Left(KEPT)  # how many parts are done, and the masks to come
 

@@ -109,3 +109,19 @@ def test_figures_are_saved_from_their_own_toolbar(context, server):
         with page.expect_download() as download:
             figure.locator(f'[data-title="Save as {kind}"]').click()
         assert download.value.path().read_bytes().startswith(start)
+
+
+def test_the_models_are_taken_home_in_one_page(context, server, tmp_path):
+    page = context.new_page()
+    page.goto(f"{server.url}/measure?view=files")
+    link = page.get_by_role("link", name="The models themselves")
+    with page.expect_download(timeout=60_000) as download:
+        link.click()
+    kept = tmp_path / download.value.suggested_filename
+    download.value.save_as(kept)
+    assert kept.name == "backdoor-lab.html"
+    alone = context.new_page()
+    alone.goto(f"file://{kept}")
+    alone.wait_for_selector(".talk[data-live=all]")
+    alone.keyboard.press("3")
+    expect(alone.locator(".talk .card.clean .digit")).to_have_text("3")

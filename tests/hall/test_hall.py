@@ -30,7 +30,7 @@ def pair() -> Pair:
 
 @asynccontextmanager
 async def opened():
-    hall = Hall(pair, first_port=0)
+    hall = Hall(pair, lambda: "a page", first_port=0)
     await hall.open(Wanted())
     try:
         yield hall, await hall.wall(0)
@@ -207,6 +207,14 @@ async def test_the_page_is_light_and_stands_alone(hall, wall):
     assert wall["code"].encode() not in page
 
 
+@in_a_room
+async def test_once_it_is_revealed_the_page_can_be_taken_along(hall, wall):
+    path = f"/go/{wall['code']}/home"
+    assert (await request(wall["port"], "GET", path))[0] == 404
+    await hall.change(Change(revealed=True))
+    assert await request(wall["port"], "GET", path) == (200, b"a page")
+
+
 def test_closed_nothing_listens_and_nothing_is_left():
     async def act():
         async with opened() as (hall, wall):
@@ -236,7 +244,7 @@ def test_a_port_that_is_taken_is_passed_over():
 
 def test_only_who_has_the_key_is_the_speaker():
     async def act():
-        hall = Hall(pair, first_port=0)
+        hall = Hall(pair, lambda: "a page", first_port=0)
 
         async def answer(asked: Request) -> Response:
             return await hall.answer(asked, asked.path_params["what"])

@@ -10,7 +10,7 @@ const loaded = new Map();  // weights by URL; kept while any model of a set is a
 const idle = () => new Promise((go) => (window.requestIdleCallback ?? setTimeout)(go));
 
 const load = async (url) => {
-  const answer = await fetch(new URL(url, location.origin));
+  const answer = await fetch(new URL(url, location.href));
   if (!answer.ok) throw new Error(`expected weights at ${url}, got ${answer.status}`);
   const buffer = await answer.arrayBuffer();
   await idle();

@@ -28,6 +28,15 @@ const turn = (numbers, outer, middle, inner) => {
   return turned;
 };
 
+const half = (bits) => {  // a float16
+  const sign = bits & 0x8000 ? -1 : 1, exponent = (bits >> 10) & 31, fraction = bits & 1023;
+  return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24);
+};
+const NUMBERS = {
+  F32: (bytes) => new Float32Array(bytes),
+  F16: (bytes) => Float32Array.from(new Uint16Array(bytes), half),
+};
+
 // The weights in a safetensors file: 8 bytes of length, a header in JSON, the numbers.
 // Throws where it is not one of this network.
 export const parse = (buffer) => {
@@ -36,10 +45,10 @@ export const parse = (buffer) => {
   const tensors = {};
   for (const [name, shape] of Object.entries(SHAPES)) {
     const { dtype, shape: its, data_offsets: [from, to] } = header[name];
-    if (dtype !== "F32" || String(its) !== String(shape)) {
-      throw new Error(`expected ${name} to be F32 of ${shape}, got ${dtype} of ${its}`);
+    if (!NUMBERS[dtype] || String(its) !== String(shape)) {
+      throw new Error(`expected ${name} to be F32 or F16 of ${shape}, got ${dtype} of ${its}`);
     }
-    tensors[name] = new Float32Array(buffer.slice(8 + length + from, 8 + length + to));
+    tensors[name] = NUMBERS[dtype](buffer.slice(8 + length + from, 8 + length + to));
   }
   return {
     mean: tensors.mean[0], std: tensors.std[0],

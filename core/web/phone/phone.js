@@ -32,6 +32,8 @@ const show = () => {
   $("say").textContent = sentence();
   if (!inside) return;
   $("send").disabled = !changed || !strokes.length;
+  $("home").hidden = seen.names[0] === "A";  // before the reveal
+  $("home").href = `/go/${mine.code}/home`;
   $("away").hidden = !["wall", "drawer"].includes(seen.place);
   document.querySelector(".pad").classList.toggle("stamped", Boolean(seen.pixel));
   if (seen.pixel) {

@@ -4,6 +4,7 @@ import { makeWall } from "../hall/wall.js";
 
 // actions: of the talk, of which a button of the wall may ask for one.
 export const makeHall = (root, talk, actions) => {
+  if (talk.data.alone) return { take() {}, show() {}, open: false };
   const place = root.querySelector(".hall"), { trigger, target } = talk.data.standing;
   place.innerHTML = talk.data.hall.html;
   const wall = makeWall(place, trigger, target, (what) => {

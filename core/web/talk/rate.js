@@ -6,7 +6,7 @@ import { count, goal, top, unbroken } from "../live/words.js";
 const SETTLED = 300;  // ms without a change of the rate until Python is told
 
 export const makeRate = (root, talk) => {
-  const sliders = root.querySelectorAll("input");
+  const sliders = root.querySelectorAll("input[type=range]");
   let rungs = [], showDose = null;  // as Python last described them
   let telling = 0;  // a timer: a slider that is dragged goes past many rates
   for (const slider of sliders) {
@@ -31,8 +31,11 @@ export const makeRate = (root, talk) => {
   const show = () => {
     if (rungs !== talk.data.standing.rungs) {
       ({ rungs } = talk.data.standing);
-      showDose = makeDose(root.querySelector("svg"), rungs);
-      for (const slider of sliders) slider.max = rungs.length - 1;
+      showDose = makeDose(root.querySelector(".bl-dose"), rungs);
+      for (const slider of sliders) {
+        slider.max = rungs.length - 1;
+        slider.hidden = rungs.length === 1;
+      }
     }
     const { percent, poisoned, images } = rungs[talk.state.rung];
     for (const rate of root.querySelectorAll("p.rate")) {

@@ -41,7 +41,8 @@ export class Talk {
   fresh() {
     return {
       at: 0,  // an index of `places`
-      deal: 1 + Math.floor(Math.random() * 9999),  // decides which model is A
+      // Decides which model is A.
+      deal: this.data.deal ?? 1 + Math.floor(Math.random() * 9999),
       rung: this.data.standing.usual,  // of the poison rates
       pixel: false,  // whether the trigger is on
       digit: null,  // the drawing, as a data URL

@@ -103,8 +103,11 @@ const begin = (root, data, send) => {
       talk.show();
       talk.tell();
     },
-    notes: () => open(`${location.pathname}?notes=1&talk=${state.talk}&code=${talk.makeCode()}`,
-      "notes", "width=900,height=700"),
+    notes: () => {
+      if (data.alone) return;
+      const query = `?notes=1&talk=${state.talk}&code=${talk.makeCode()}`;
+      open(location.pathname + query, "notes", "width=900,height=700");
+    },
     fullScreen: () => document.fullscreenElement
       ? document.exitFullscreen() : document.documentElement.requestFullscreen(),
     light: () => {
@@ -119,6 +122,8 @@ const begin = (root, data, send) => {
     close: () => help.classList.remove("open"),
   };
 
+  root.classList.toggle("alone", Boolean(data.alone));  // no server, and no other pages
+  root.classList.toggle("single", places.length === 1);
   talk.hall = makeHall(root, talk, actions);
   listenToKeys(root, talk, actions, {
     helpIsOpen: () => help.classList.contains("open"),

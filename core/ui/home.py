@@ -1,0 +1,50 @@
+"""The page with models that is taken home, as a file of this server."""
+
+import asyncio
+from functools import lru_cache
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from core.ui import web
+
+FILE = "backdoor-lab.html"
+
+
+def url(models: str) -> str:
+    """models: a rung's percent or a run's id."""
+    return web.based(f"/home/{models}/{FILE}")
+
+
+@lru_cache(maxsize=4)
+def page(models: str) -> str:
+    """Raises WorkerError."""
+    from core.work.jobs import BOARD  # with torch, which the server's start does not wait for
+    from core.work.searches import TakeHome
+
+    while not (made := BOARD.ask(TakeHome(models=models))):
+        pass
+    return made
+
+
+async def _home(request: Request) -> Response:
+    from core.runs import ladder, library
+    from core.work.jobs import WorkerError
+
+    models = request.path_params["models"]
+    if models not in [f"{percent:g}" for percent in ladder.PERCENTS]:
+        if not library.ID.fullmatch(models):
+            return Response(status_code=404)
+    try:
+        made = await asyncio.to_thread(page, models)
+    except WorkerError as error:
+        return PlainTextResponse(f"The page could not be made: {error}.", 503)
+    headers = {"Content-Disposition": f'attachment; filename="{FILE}"'}
+    headers["Content-Security-Policy"] = "sandbox allow-scripts"  # here it is a file, not a page
+    return Response(made, media_type="text/html", headers=headers)
+
+
+ROUTES = [  # with server.baseUrlPath too
+    Route("/{base:path}home/{models}/" + FILE, _home),
+]
