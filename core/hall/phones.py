@@ -21,7 +21,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.attack.trigger import Trigger
 from core.hall.reader import Reader
-from core.hall.room import MOST_PHONES, Entry, FullError, Place, Room, State
+from core.hall.room import MOST_PHONES, ClosedError, Entry, FullError, Place, Room, State
 from core.hall.sent import MOST_BYTES, PHONE, SentError, read
 from core.model.role import Role
 from core.show import html
@@ -43,7 +43,7 @@ class Phones:
         self._sockets: dict[str, WebSocket] = {}  # by phone
         self._sent: OrderedDict[str, deque[float]] = OrderedDict()  # when, by phone
         self._all: deque[float] = deque()  # when anything was sent
-        self.refused = 0
+        self.turned_away = 0
         self.routes: list[BaseRoute] = [
             Route("/go", self._page),
             Route("/go/{code}", self._page),
@@ -62,7 +62,10 @@ class Phones:
         """Tells every phone of every change, as long as the room is open."""
         state = await self._room.state()
         while True:
-            state = await self._room.changed(state.number)
+            try:
+                state = await self._room.changed(state.number)
+            except ClosedError:
+                return await self.close()
             entries = {entry.phone: entry for entry in await self._room.entries()}
             told = [(each, entries[phone]) for phone, each in list(self._sockets.items())]
             await asyncio.gather(*(self._tell(each, state, entry) for each, entry in told))
@@ -133,7 +136,7 @@ class Phones:
         state, phone = await self._room.state(), socket.query_params.get("phone", "")
         right = socket.path_params["code"] == state.code and PHONE.fullmatch(phone)
         if not right or not same_origin(socket):
-            self.refused += 1
+            self.turned_away += 1
             return await socket.close(NO_ROOM)
         try:
             entry = await self._room.join(phone, before(socket))
@@ -190,7 +193,7 @@ class Phones:
         return False
 
     def _refuse(self, status: int, words: str, headers: dict[str, str] | None = None) -> Response:
-        self.refused += 1
+        self.turned_away += 1
         return JSONResponse({"refused": words}, status, headers=headers)
 
 

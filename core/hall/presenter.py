@@ -16,7 +16,17 @@ from starlette.responses import JSONResponse, Response
 from core.hall import addresses
 from core.hall.phones import Phones, bounded, same_origin
 from core.hall.reader import Reader
-from core.hall.room import CODE_LENGTH, CODE_LETTERS, Entry, OwnRoom, Place, Room, new_state
+from core.hall.room import (
+    CODE_LENGTH,
+    CODE_LETTERS,
+    ClosedError,
+    Entry,
+    OwnRoom,
+    Place,
+    Room,
+    State,
+    new_state,
+)
 from core.hall.server import Port, PortError
 from core.hall.tally import tally
 from core.model.role import Pair, Role
@@ -53,16 +63,22 @@ class Hall:
     """The room of this process, if one is open.
 
     pair: gives the models that read the drawings. home: gives the page that phones can take along.
-    first_port: which the phones are served on, or
-    if it is taken one of the next.
+    first_port: which the phones are served on, or if it is taken one of the next. shared: the URL
+    of a Redis that keeps the room for several servers.
     """
 
     def __init__(
-        self, pair: Callable[[], Pair[Run]], home: Callable[[], str], *, first_port: int
+        self,
+        pair: Callable[[], Pair[Run]],
+        home: Callable[[], str],
+        *,
+        first_port: int,
+        shared: str = "",
     ) -> None:
         self.key = secrets.token_urlsafe(16)
         self._pair, self._home, self._first_port = pair, home, first_port
         self._code = ""  # of the room that is open
+        self._shared = shared
         self._room: Room | None = None
         self._reader: Reader | None = None
         self._phones: Phones | None = None
@@ -78,11 +94,19 @@ class Hall:
             return
         known = len(wanted.code) == CODE_LENGTH and set(wanted.code) <= set(CODE_LETTERS)
         state = new_state(pair.backdoored.card.attack.target, wanted.code if known else "")
-        room, reader = OwnRoom(state), Reader(pair)
+        room, reader = await self._room_of(state), Reader(pair)
         phones = Phones(room, reader, self._home)
         self._port = Port(phones.routes, wanted.port or self._first_port)
         self._room, self._reader, self._phones, self._code = room, reader, phones, state.code
-        self._tasks = [asyncio.create_task(each) for each in (phones.follow(), self._end())]
+        self._tasks = [asyncio.create_task(each) for each in (self._follow(phones), self._end())]
+
+    async def _room_of(self, state: State) -> Room:
+        """Raises ValueError where the servers' shared memory does not answer."""
+        if not self._shared:
+            return OwnRoom(state)
+        from core.hall import redis_room  # needed only by those who have several servers
+
+        return await redis_room.connect(self._shared, state)
 
     async def close(self, *, over: bool = True) -> None:
         """Forgets every drawing; nothing listens any more.
@@ -100,13 +124,17 @@ class Hall:
             await self._port.close()
         if self._reader:
             self._reader.close()
-        if room:
+        if room and over:
             await room.close()
         self._reader = self._phones = self._port = None
         self._code = ""
 
     def _url(self, host: str) -> str:
         return f"http://{host}:{self._port.number}/go/{self._code}"
+
+    async def _follow(self, phones: Phones) -> None:
+        await phones.follow()  # until another server has closed the room
+        await self.close(over=False)
 
     async def _end(self) -> None:
         await asyncio.sleep(LONGEST)
@@ -116,7 +144,10 @@ class Hall:
         """As JSON: how the room is, and the tiles that have changed since."""
         if self._room is None:
             return {"open": False}
-        state, entries = await self._room.state(), await self._room.entries()
+        try:
+            state, entries = await self._room.state(), await self._room.entries()
+        except ClosedError:
+            return {"open": False}
         measured = self._reader.pair.map(lambda run: run.card.scores)
         return {
             "open": True,
@@ -126,7 +157,7 @@ class Hall:
             "addresses": addresses.own(),
             "connected": self._phones.connected,
             "joined": len(entries),
-            "refused": self._phones.refused,
+            "turned_away": self._phones.turned_away,
             "frozen": state.frozen,
             "trigger": state.trigger,
             "number": entries[-1].number if entries else 0,

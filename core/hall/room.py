@@ -19,6 +19,10 @@ CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that looks like a digit
 CODE_LENGTH = 4
 
 
+class ClosedError(Exception):
+    """Another server has closed the room."""
+
+
 class FullError(Exception):
     """So many phones have joined that there is no room for another."""
 

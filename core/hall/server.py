@@ -13,8 +13,10 @@ from contextlib import suppress
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import RedirectResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import BaseRoute, Route
+
+from core.hall.room import ClosedError
 
 TRIED = 10  # ports, one after the other
 
@@ -35,6 +37,10 @@ async def _enter(_: Request) -> RedirectResponse:
     return RedirectResponse("/go")
 
 
+async def _closed(_: Request, __: Exception) -> JSONResponse:
+    return JSONResponse({"refused": "no such room is open"}, 404)
+
+
 class Port:
     """The routes of a room, on a port."""
 
@@ -42,7 +48,9 @@ class Port:
         """Listens at once. first: the port, or if it is taken one of the next. Raises PortError."""
         self._socket = listening(host, first)
         self.number = self._socket.getsockname()[1]
-        app = Starlette(routes=[Route("/", _enter), *routes])
+        app = Starlette(
+            routes=[Route("/", _enter), *routes], exception_handlers={ClosedError: _closed}
+        )
         self._server = _Server(
             uvicorn.Config(
                 app,

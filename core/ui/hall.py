@@ -16,7 +16,8 @@ from core.ui import home, web
 if TYPE_CHECKING:
     from core.hall.presenter import Hall
 
-PORT = "BACKDOOR_LAB_HALL_PORT"  # the first port that is tried, in the environment
+# In the environment: the first port that is tried; a Redis that several servers share
+PORT, SHARED = "BACKDOOR_LAB_HALL_PORT", "BACKDOOR_LAB_REDIS"
 HTML = (web.FOLDER / "hall" / "hall.html").read_text(encoding="utf-8")
 CSS = (web.FOLDER / "hall" / "hall.css").read_text(encoding="utf-8")
 
@@ -28,7 +29,8 @@ def _made() -> "Hall":
     from core.hall.presenter import Hall  # with torch, which the server's start does not wait for
 
     port = os.environ.get(PORT, "")
-    return Hall(_pair, _page_to_take, first_port=int(port) if port.isdecimal() else _next_port())
+    first = int(port) if port.isdecimal() else _next_port()
+    return Hall(_pair, _page_to_take, first_port=first, shared=os.environ.get(SHARED, ""))
 
 
 def hall() -> "Hall":

@@ -171,6 +171,7 @@ def main() -> None:
         own.wait_for_selector(ALL)
         own.evaluate("watchAnswer()")
         wall = browser.new_page(viewport={"width": 1280, "height": 720})
+        wall.on("pageerror", lambda error: print(f"the wall: {error}"))
         port, code = open_room(wall, server.url)
         process = psutil.Process(server.process.pid)
         own.bring_to_front()
@@ -195,6 +196,9 @@ def main() -> None:
         on_wall = [each for each in crowd.people if each.place == "wall"]
         delays = [(seen[e.tile] - e.sent) * 1000 for e in on_wall if e.tile in seen]
         refused = run(hostile(port, code, options.hostile))
+        later = Phone(port, code)
+        run(later.draw(run(later.state())["asked"]))
+        wall.locator(".drawn").nth(tiles).wait_for()  # one more: nobody was disturbed
         survived = wall.locator(".drawn").count()
         crowd.leave()
         browser.close()

@@ -157,6 +157,19 @@ def test_what_was_read_otherwise_is_said_and_waits(wall, new_context):
     expect(stage.locator(".hall .drawn")).to_have_count(0, timeout=WAIT)
 
 
+def test_what_is_refused_disturbs_nobody(wall, new_context):
+    stage, address = wall
+    phone = join(new_context, address)
+    asked(phone)
+    refused = phone.request.post(f"{address}/drawing", data="{}", headers={"X-Room": address[-4:]})
+    assert refused.status == 400
+    draw_and_send(phone)
+    expect(stage.locator(".hall .drawn")).to_have_count(1, timeout=WAIT)
+    phone.get_by_role("button", name="Take mine away").tap()
+    expect(stage.locator(".hall .drawn")).to_have_count(0, timeout=WAIT)
+    expect(stage.locator(".hall .problem")).to_have_text("")
+
+
 def test_without_a_connection_nothing_is_lost_and_nothing_is_sent_twice(wall, new_context):
     stage, address = wall
     phone = join(new_context, address)

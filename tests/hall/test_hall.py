@@ -190,7 +190,7 @@ async def test_what_does_not_belong_here_is_refused_in_a_sentence(hall, wall):
     ):
         assert (await request(port, "GET", path))[0] == 404
     now = await hall.wall(0)
-    assert (now["joined"], now["tiles"], now["refused"]) == (0, [], 7)
+    assert (now["joined"], now["tiles"], now["turned_away"]) == (0, [], 7)
     for path in (f"/go/AAAA/live?phone={phone.id}", f"/go/{code}/live?phone=x"):
         with pytest.raises(InvalidStatus):
             async with connect(f"ws://127.0.0.1:{port}{path}"):

@@ -1,0 +1,139 @@
+"""A room that several servers share: kept by Redis, where each of them reads and changes it.
+
+Every server serves phones of its own and reads their drawings; any of them may show the wall. Redis
+is another program's; it is asked for with BACKDOOR_LAB_REDIS, such as redis://10.0.0.5, and needs
+the package `redis`.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from core.hall.room import MOST_PHONES, ClosedError, Entry, FullError, Place, State, dealt
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+LIFE = 2 * 3600  # seconds that anything of it is kept
+PATIENCE = 5  # seconds between two looks at a state of which no news comes
+PUT = (Path(__file__).parent / "put.lua").read_text(encoding="utf-8")
+
+
+async def connect(url: str, state: State) -> "RedisRoom":
+    """The room of that code, with this state if nobody else has opened it.
+
+    Raises ValueError where no Redis answers.
+    """
+    from redis.asyncio import Redis
+    from redis.exceptions import RedisError
+
+    try:
+        room = RedisRoom(Redis.from_url(url), state.code)
+        await room.begin(state)
+    except (RedisError, ValueError) as error:
+        raise ValueError(f"expected Redis at {url}, got this: {error}") from None
+    return room
+
+
+class RedisRoom:
+    """`Room`, by its code; see room.py for what each of these does."""
+
+    def __init__(self, redis: "Redis", code: str) -> None:
+        self._redis = redis
+        self._base = f"backdoor-lab:{code}"
+        self._put = redis.register_script(PUT)
+
+    async def begin(self, state: State) -> None:
+        """The first that opens it says how it begins."""
+        await self._redis.set(self._key("state"), msgspec.json.encode(state), ex=LIFE, nx=True)
+
+    def _key(self, name: str) -> str:
+        return f"{self._base}:{name}"
+
+    async def state(self) -> State:
+        """Raises ClosedError."""
+        kept = await self._redis.get(self._key("state"))
+        if kept is None:
+            raise ClosedError
+        return msgspec.json.decode(kept, type=State)
+
+    async def change(self, **changes: object) -> State:
+        from redis.exceptions import WatchError
+
+        key = self._key("state")
+        while True:
+            async with self._redis.pipeline() as at_once:
+                await at_once.watch(key)
+                state = await self.state()
+                state = msgspec.structs.replace(state, **changes, number=state.number + 1)
+                at_once.multi()
+                at_once.set(key, msgspec.json.encode(state), ex=LIFE)
+                at_once.publish(self._key("news"), "changed")
+                try:
+                    await at_once.execute()
+                except WatchError:
+                    continue  # another server has changed it meanwhile
+                return state
+
+    async def changed(self, number: int) -> State:
+        """Raises ClosedError."""
+        async with self._redis.pubsub() as news:
+            await news.subscribe(self._key("news"))
+            while (state := await self.state()).number == number:
+                await news.get_message(ignore_subscribe_messages=True, timeout=PATIENCE)
+            return state
+
+    async def join(self, phone: str, asked: int | None = None) -> Entry:
+        key = self._key(f"phone:{phone}")
+        if kept := await self._redis.get(key):
+            return await self._numbered(key, kept)
+        state = await self.state()
+        tile = await self._redis.incr(self._key("tiles"))
+        await self._redis.expire(self._key("tiles"), LIFE)
+        if tile > MOST_PHONES:
+            raise FullError
+        return await self._keep(
+            Entry(phone=phone, tile=tile, asked=dealt(tile, state.target, asked))
+        )
+
+    async def put(self, entry: Entry) -> Entry:
+        muted = await self._redis.sismember(self._key("muted"), entry.phone)
+        return await self._keep(msgspec.structs.replace(entry, muted=bool(muted)))
+
+    async def move(self, tile: int, place: Place, muted: bool) -> None:
+        for entry in await self.entries():
+            if entry.tile == tile and entry.digit:
+                act = self._redis.sadd if muted else self._redis.srem
+                await act(self._key("muted"), entry.phone)
+                await self._redis.expire(self._key("muted"), LIFE)
+                await self._keep(msgspec.structs.replace(entry, place=place, muted=muted))
+
+    async def entries(self, after: int = 0) -> list[Entry]:
+        order = await self._redis.zrangebyscore(
+            self._key("order"), f"({after}", "+inf", withscores=True
+        )
+        kept = await self._redis.mget([key for key, _ in order]) if order else []
+        return [
+            msgspec.structs.replace(msgspec.json.decode(each, type=Entry), number=int(number))
+            for (_, number), each in zip(order, kept, strict=True)
+            if each is not None
+        ]
+
+    async def close(self) -> None:
+        keys = [key async for key in self._redis.scan_iter(f"{self._base}:*")]
+        if keys:
+            await self._redis.delete(*keys)
+        await self._redis.publish(self._key("news"), "closed")
+
+    async def _keep(self, entry: Entry) -> Entry:
+        key = self._key(f"phone:{entry.phone}")
+        keys = [key, self._key("number"), self._key("order")]
+        await self._put(keys=keys, args=[msgspec.json.encode(entry), entry.turn, LIFE])
+        return await self._numbered(key, await self._redis.get(key))
+
+    async def _numbered(self, key: str, kept: bytes) -> Entry:
+        number = await self._redis.zscore(self._key("order"), key)
+        return msgspec.structs.replace(
+            msgspec.json.decode(kept, type=Entry), number=int(number or 0)
+        )
