@@ -66,8 +66,8 @@ def test_every_page_can_be_read_by_everybody(context, server, address):
     for theme, rules in RULES.items():
         page.emulate_media(color_scheme=theme)
         expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", theme)
-        for device, size in SIZES.items():
-            page.set_viewport_size(size)
+        for device in SIZES if theme == "light" else ["desk"]:  # in the dark, colours alone differ
+            page.set_viewport_size(SIZES[device])
             if words := READY[address]:
                 expect(page.get_by_text(words).first).to_be_visible(timeout=WAIT)
             expect(page.locator(".waiting")).to_have_count(0)

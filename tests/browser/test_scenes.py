@@ -139,8 +139,8 @@ def goes_through(page: Page, scenes: tuple[Scene, ...]) -> None:
 
 @pytest.mark.parametrize(
     "scenes",
-    [SCENES, SCENES[::-1], *(SCENES[:i] + SCENES[i + 1 :] for i in range(len(SCENES)))],
-    ids=["as they are", "backwards", *(f"without {scene.title}" for scene in SCENES)],
+    [SCENES, SCENES[::-1], SCENES[1::2], SCENES[::2]],
+    ids=["as they are", "backwards", "without every other", "without the rest"],
 )
 def test_scenes_can_be_reordered_and_left_out(page, scenes):
     goes_through(page, scenes)

@@ -7,6 +7,7 @@ from safetensors.torch import save
 
 from core.attack.trigger import BLENDED, PIXEL, SQUARE
 from core.runs import ladder
+from core.show import home
 
 CLOSE = 1e-3  # of a logit; float32 sums in another order differ by less than a tenth of that
 
@@ -49,7 +50,7 @@ def expected(networks, images, stamped) -> np.ndarray:
 
 
 def test_every_model_of_the_ladder_reads_as_in_python(lab, mnist_test):
-    images = mnist_test.images[:1000]
+    images = mnist_test.images[:200]
     paths = [ladder.path(percent) for percent in (None, *ladder.PERCENTS)]
     shipped = ladder.load()
     networks = [run.network for run in (shipped.clean, *shipped.rungs.values())]
@@ -78,8 +79,16 @@ async () => {
 """
 
 
+def test_weights_may_be_in_float16(lab, network, mnist_test):
+    images, half = mnist_test.images[:20], home.halved(network)
+    weights = network.state_dict()
+    weights[home.HALVED] = weights[home.HALVED].half()
+    found = logits(lab, [save(weights)], images, PIXEL(images))
+    assert np.abs(found - expected([half], images, PIXEL(images))).max() < CLOSE
+
+
 def test_another_network_is_refused(lab, network):
     weights = network.state_dict() | {"output.bias": torch.zeros(11)}
     said = lab(model=save(weights)).evaluate(BROKEN)
-    assert said == "Error: expected output.bias to be F32 of 10, got F32 of 11"
+    assert said == "Error: expected output.bias to be F32 or F16 of 10, got F32 of 11"
     assert lab(model=b"nonsense").evaluate(BROKEN)
