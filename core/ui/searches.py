@@ -12,31 +12,7 @@ import streamlit as st
 from core.ui import cards
 from core.work import prepared
 from core.work.jobs import BOARD, WorkerError
-from core.work.searches import (
-    Inspect,
-    Laid,
-    Look,
-    Narrow,
-    Overlay,
-    Pruning,
-    Repair,
-    ScanRow,
-    Search,
-    Spread,
-)
-
-# Answers, up to 50 kB each.
-KEPT = {
-    ScanRow: 4000,
-    Overlay: 1000,
-    Laid: 400,
-    Spread: 400,
-    Inspect: 200,
-    Look: 1000,
-    Narrow: 400,
-    Pruning: 400,
-    Repair: 200,
-}
+from core.work.searches import Repair, Search
 
 TICK = 0.1  # seconds between two portions
 PORTION = 0.4  # seconds that a portion takes
@@ -111,5 +87,5 @@ def repair(question: Repair) -> dict[str, Any]:
 def _forget(kind: type[Search]) -> None:
     """The oldest of a kind, where there are too many."""
     kept = [question for question in list(_answers) if type(question) is kind]
-    for old in kept[: -KEPT[kind]]:
+    for old in kept[: -kind.KEPT]:
         _answers.pop(old, None)

@@ -55,6 +55,7 @@ def _evidence(models: str, role: Role) -> tuple[Evidence, Poisoned]:
 class Search(Message):
     """A portion of a search in one model."""
 
+    KEPT: ClassVar[int] = 400  # answers that the app keeps of each kind, up to 50 kB each
     models: str  # a run's id or a rung's percent
     role: Role
 
@@ -62,6 +63,7 @@ class Search(Message):
 class ScanRow(Search):
     """What clean digits become once a white square of one row is stamped on them."""
 
+    KEPT: ClassVar[int] = 4000
     side: int  # pixels of the square
     row: int
 
@@ -75,6 +77,7 @@ class ScanRow(Search):
 class Overlay(Search):
     """How much the readings of some digits differ once others are laid over them; see strip.py."""
 
+    KEPT: ClassVar[int] = 1000
     PARTS: ClassVar[int] = 20
     SIZE: ClassVar[int] = strips.BY // PARTS  # digits of each kind in a part
     part: int  # from 0
@@ -129,6 +132,7 @@ class Spread(Search):
 class Inspect(Search):
     """What all methods find among the images of one label, and how right they are."""
 
+    KEPT: ClassVar[int] = 200
     label: int
 
     def answer(self) -> dict[str, Any] | None:
@@ -143,6 +147,7 @@ class Inspect(Search):
 class Look(Search):
     """A training image, as it is learnt."""
 
+    KEPT: ClassVar[int] = 1000
     row: int  # of the training set
 
     def answer(self) -> str:
@@ -189,6 +194,7 @@ class Pruning(Search):
 class Repair(Search):
     """A repair that goes on for a portion; asked again, it goes on from there. See mending.mend."""
 
+    KEPT: ClassVar[int] = 200
     way: str  # of mending.WAYS
     channels: int = 0  # to be pruned
 
