@@ -4,14 +4,17 @@ what is on the wall. Whoever has the app's page has the key."""
 import asyncio
 import base64
 import json
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import segno
+from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
 
 from core.hall import addresses
 from core.hall.phones import Phones, bounded, same_origin
@@ -27,13 +30,13 @@ from core.hall.room import (
     State,
     new_state,
 )
-from core.hall.server import Port, PortError
+from core.hall.server import AppsPort, Port, PortError
 from core.hall.tally import tally
 from core.model.role import Pair, Role
 from core.runs.run import Run
 
 KEY = "x-key"
-LONGEST_HOST = 100  # letters
+PLACE = re.compile(r"[A-Za-z0-9.-]{1,100}(:[0-9]{1,5})?")  # in a URL
 LONGEST = 2 * 3600  # seconds that a room is open
 
 
@@ -63,8 +66,8 @@ class Hall:
     """The room of this process, if one is open.
 
     pair: gives the models that read the drawings. home: gives the page that phones can take along.
-    first_port: which the phones are served on, or if it is taken one of the next. shared: the URL
-    of a Redis that keeps the room for several servers.
+    first_port: which the phones are served on, or if it is taken one of the next; None: the app's
+    own, by `app`. shared: the URL of a Redis that keeps the room for several servers.
     """
 
     def __init__(
@@ -72,7 +75,7 @@ class Hall:
         pair: Callable[[], Pair[Run]],
         home: Callable[[], str],
         *,
-        first_port: int,
+        first_port: int | None,
         shared: str = "",
     ) -> None:
         self.key = secrets.token_urlsafe(16)
@@ -82,21 +85,31 @@ class Hall:
         self._room: Room | None = None
         self._reader: Reader | None = None
         self._phones: Phones | None = None
-        self._port: Port | None = None
+        self._port: Port | AppsPort | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._opening = asyncio.Lock()
+
+    @property
+    def app(self) -> ASGIApp | None:
+        """What phones are answered by on the app's own port; None where it is not for them."""
+        return self._port.app if isinstance(self._port, AppsPort) else None
 
     async def open(self, wanted: Wanted) -> None:
-        """Opens a room where none is. Raises PortError."""
-        if self._room is not None:
-            return
+        """Opens a room where none is. Raises PortError and ValueError."""
+        async with self._opening:
+            if self._room is None:
+                await self._open(wanted)
+
+    async def _open(self, wanted: Wanted) -> None:
         pair = await asyncio.to_thread(self._pair)
-        if self._room is not None:  # somebody else's was opened meanwhile
-            return
         known = len(wanted.code) == CODE_LENGTH and set(wanted.code) <= set(CODE_LETTERS)
         state = new_state(pair.backdoored.card.attack.target, wanted.code if known else "")
         room, reader = await self._room_of(state), Reader(pair)
         phones = Phones(room, reader, self._home)
-        self._port = Port(phones.routes, wanted.port or self._first_port)
+        if self._first_port is None:
+            self._port = AppsPort(phones.routes)
+        else:
+            self._port = Port(phones.routes, wanted.port or self._first_port)
         self._room, self._reader, self._phones, self._code = room, reader, phones, state.code
         self._tasks = [asyncio.create_task(each) for each in (self._follow(phones), self._end())]
 
@@ -128,9 +141,6 @@ class Hall:
             await room.close()
         self._reader = self._phones = self._port = None
         self._code = ""
-
-    def _url(self, host: str) -> str:
-        return f"http://{host}:{self._port.number}/go/{self._code}"
 
     async def _follow(self, phones: Phones) -> None:
         await phones.follow()  # until another server has closed the room
@@ -182,16 +192,28 @@ class Hall:
         shown = [tile(e) for e in entries if e.place in (Place.WALL, Place.DRAWER) and not e.muted]
         return json.dumps({"side": 28, "drawings": shown}).encode()
 
-    def code(self, host: str) -> str:
-        """A code to scan, as SVG, that leads a phone to the room. Raises ValueError."""
-        if not addresses.reachable(host) or len(host) > LONGEST_HOST:
+    def invitation(self, typed: str, asked: URL) -> dict[str, str]:
+        """Where phones find the room, and the same as a code to scan, SVG.
+
+        typed: a host, where the speaker knows a better one. asked: how the speaker's window asked.
+        Raises ValueError where phones cannot reach it.
+        """
+        if self.app:  # by whatever way the speaker came, a tunnel perhaps
+            host, port, scheme = typed or asked.netloc, "", asked.scheme
+        else:
+            host, port, scheme = typed or next(iter(addresses.own()), ""), self._port.number, "http"
+        place = f"{host}:{port}" if port else host
+        name, _, _ = place.partition(":")
+        known = self.app is not None and not typed  # it has just been reached
+        if not PLACE.fullmatch(place) or not (known or addresses.reachable(name)):
             raise ValueError(f"expected an address that phones can reach, got {host[:60]!r}")
-        made = segno.make(self._url(host), error="m", micro=False)
-        return made.svg_inline(border=2, omitsize=True)
+        url = f"{scheme}://{place}/go/{self._code}"
+        svg = segno.make(url, error="m", micro=False).svg_inline(border=2, omitsize=True)
+        return {"url": url, "svg": svg}
 
     async def answer(self, request: Request, what: str) -> Response:
         """To what the speaker's window asks for: POST open, close, change, move; GET wall, kept,
-        code."""
+        invitation."""
         key = request.headers.get(KEY, "").encode()
         if not same_origin(request) or not secrets.compare_digest(key, self.key.encode()):
             return Response(status_code=403)
@@ -199,8 +221,8 @@ class Hall:
             if request.method == "POST":
                 await self._act(what, await bounded(request) or b"null")
                 return _json(await self.wall(0))
-            if what == "code" and self._code:
-                return Response(self.code(request.query_params.get("host", "")))
+            if what == "invitation" and self._code:
+                return _json(self.invitation(request.query_params.get("host", ""), request.url))
             if what == "kept":
                 return Response(await self.kept(), media_type="application/json")
             return _json(await self.wall(_number(request.query_params.get("after", ""))))

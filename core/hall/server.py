@@ -41,19 +41,35 @@ async def _closed(_: Request, __: Exception) -> JSONResponse:
     return JSONResponse({"refused": "no such room is open"}, 404)
 
 
+def app_of(routes: list[BaseRoute]) -> Starlette:
+    return Starlette(routes=routes, exception_handlers={ClosedError: _closed})
+
+
+class AppsPort:
+    """The routes of a room on the app's own port, where only one can be had.
+
+    Then whoever has the phones' address can reach the app too: train, upload, delete runs.
+    """
+
+    number = None
+
+    def __init__(self, routes: list[BaseRoute]) -> None:
+        self.app = app_of(routes)
+
+    async def close(self) -> None:
+        """The port is the app's."""
+
+
 class Port:
-    """The routes of a room, on a port."""
+    """The routes of a room, on a port of their own."""
 
     def __init__(self, routes: list[BaseRoute], first: int, host: str = "0.0.0.0") -> None:
         """Listens at once. first: the port, or if it is taken one of the next. Raises PortError."""
         self._socket = listening(host, first)
         self.number = self._socket.getsockname()[1]
-        app = Starlette(
-            routes=[Route("/", _enter), *routes], exception_handlers={ClosedError: _closed}
-        )
         self._server = _Server(
             uvicorn.Config(
-                app,
+                app_of([Route("/", _enter), *routes]),
                 lifespan="off",
                 access_log=False,
                 log_level="error",

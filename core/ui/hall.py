@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 
 from core.ui import home, web
 
 if TYPE_CHECKING:
     from core.hall.presenter import Hall
 
-# In the environment: the first port that is tried; a Redis that several servers share
+# In the environment: the first port that is tried, or APPS; a Redis that several servers share
 PORT, SHARED = "BACKDOOR_LAB_HALL_PORT", "BACKDOOR_LAB_REDIS"
+APPS = "app"  # the app's own port, where only one can be had
 HTML = (web.FOLDER / "hall" / "hall.html").read_text(encoding="utf-8")
 CSS = (web.FOLDER / "hall" / "hall.css").read_text(encoding="utf-8")
 
@@ -28,9 +30,7 @@ _MAKING = Lock()
 def _made() -> "Hall":
     from core.hall.presenter import Hall  # with torch, which the server's start does not wait for
 
-    port = os.environ.get(PORT, "")
-    first = int(port) if port.isdecimal() else _next_port()
-    return Hall(_pair, _page_to_take, first_port=first, shared=os.environ.get(SHARED, ""))
+    return Hall(_pair, _page_to_take, first_port=_port(), shared=os.environ.get(SHARED, ""))
 
 
 def hall() -> "Hall":
@@ -39,8 +39,12 @@ def hall() -> "Hall":
         return _made()
 
 
-def _next_port() -> int:
-    return st.get_option("server.port") + 1
+def _port() -> int | None:
+    """The first that is tried; None: the app's own."""
+    wanted = os.environ.get(PORT, "")
+    if wanted == APPS:
+        return None
+    return int(wanted) if wanted.isdecimal() else st.get_option("server.port") + 1
 
 
 def _page_to_take() -> str:
@@ -61,9 +65,10 @@ def _pair() -> Any:
     return Pair(ladder.clean, ladder.rungs[talk.RATE])
 
 
-def data() -> dict[str, str]:
+def data() -> dict[str, Any]:
     """What the speaker's window is told. Its key opens and closes the room."""
-    return {"key": hall().key, "base": web.based("/"), "html": HTML}
+    apps = _port() is None
+    return {"key": hall().key, "base": web.based("/"), "html": HTML, "appsPort": apps}
 
 
 _list = web.component("hall/list", css=CSS, isolate_styles=False)
@@ -102,6 +107,22 @@ async def stop() -> None:
         await hall().close(over=False)
 
 
-ROUTES = [  # with server.baseUrlPath too
+class _Go:
+    """What phones ask for on the app's own port: nothing, unless a room is open there."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = hall().app if _made.cache_info().currsize else None
+        if app:
+            await app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 4404})
+        else:
+            await Response(status_code=404)(scope, receive, send)
+
+
+ROUTES = [
+    Route(f"/{web.GO}{{rest:path}}", _Go()),
+    WebSocketRoute(f"/{web.GO}{{rest:path}}", _Go()),
+    # with server.baseUrlPath too
     Route("/{base:path}hall/{what}", _answer, methods=["GET", "POST"]),
 ]

@@ -27,6 +27,7 @@ FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}  # the URL h
 FILES = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*.js"))}
 FILES |= {BOARD: FOLDER / BOARD, WALL: ASSETS / "wall.png"}
 VERSION = hashlib.sha256(b"".join(path.read_bytes() for path in FILES.values())).hexdigest()[:12]
+GO = "go"  # below it, what phones in a hall ask for
 PLOTLY_URL = "/plotly-cartesian-4.1.1.min.js"
 
 
@@ -98,7 +99,7 @@ class FirstPage:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "GET" and asks_for_page(scope):
+        if scope["type"] == "http" and scope["method"] == "GET" and _asks_for_our_page(scope):
             plain = [each for each in scope["headers"] if each[0] not in CONDITIONS]
             scope = scope | {"headers": plain}
             send = _with_beginning(send, scope["path"])
@@ -112,6 +113,11 @@ BEGINNINGS = {tag: tag + (FOLDER / name).read_bytes() for tag, name in BEGINNING
 
 def asks_for_page(scope: Scope) -> bool:
     return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+
+def _asks_for_our_page(scope: Scope) -> bool:
+    """The phones' page has its own beginning."""
+    return asks_for_page(scope) and not scope["path"].startswith(f"/{GO}")
 
 
 def _with_beginning(send: Send, path: str) -> Send:

@@ -230,3 +230,27 @@ def test_the_speakers_notes_show_what_is_drawn_and_take_it_away(context, new_con
         stage.get_by_role("button", name="Close the room").click()
         expect(notes.get_by_text("No room is open.")).to_be_visible(timeout=WAIT)
         expect(stage.get_by_role("button", name="Open the room")).to_be_visible()
+
+
+def test_where_only_one_port_can_be_had_the_phones_come_by_the_apps(context, new_context):
+    with harness.serving(env={"BACKDOOR_LAB_HALL_PORT": "app"}) as server:
+        stage = context.new_page()
+        assert stage.request.get(f"{server.url}/go/AAAA").status == 404
+        stage.goto(f"{server.url}/present?hall=1")
+        expect(stage.locator(".hall .closed")).to_contain_text("can reach its other pages too")
+        stage.get_by_role("button", name="Open the room").click()
+        address = stage.locator(".hall .address")
+        expect(address).to_contain_text(f":{server.port}/go/", timeout=WAIT)
+        stage.get_by_label("Address").fill("demo.example")  # of a tunnel
+        expect(address).to_have_text(re.compile("^demo.example/go/[A-Z]{4}$"))
+        expect(stage.locator(".hall .code svg")).to_be_visible()
+        phone = join(new_context, f"{server.url}/go/{address.inner_text()[-4:]}")
+        draw_and_send(phone)
+        stage.get_by_label("Address").press("Enter")
+        stage.keyboard.press("u")
+        stage.keyboard.press("t")
+        digit = asked(phone)
+        reads(phone, digit, 8)
+        stage.get_by_role("button", name="Close the room").click()
+        expect(phone.locator("#say")).to_contain_text("deleted", timeout=WAIT)
+        assert stage.request.get(f"{server.url}/go/AAAA").status == 404

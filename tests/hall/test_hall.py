@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 from contextlib import asynccontextmanager
+from urllib.parse import quote
 
 import pytest
 from starlette.applications import Starlette
@@ -261,10 +262,21 @@ def test_only_who_has_the_key_is_the_speaker():
         assert (status, "refused" in json.loads(said)) == (400, True)
         status, said = await request(port.number, "POST", "/hall/open", own, b"{}")
         assert json.loads(said)["open"]
-        status, said = await request(port.number, "GET", "/hall/code?host=localhost", own)
-        assert status == 409
-        status, said = await request(port.number, "GET", "/hall/code?host=192.168.1.5", own)
-        assert (status, said[:4]) == (200, b"<svg")
+        room = json.loads(said)
+        for status, host in (
+            (409, "localhost"),
+            (409, "127.0.0.1"),
+            (409, "192.168.1.5/x?y="),
+            (409, "a" * 200),
+            (200, "192.168.1.5"),
+        ):
+            came, said = await request(
+                port.number, "GET", f"/hall/invitation?host={quote(host, safe='')}", own
+            )
+            assert came == status, host
+        invitation = json.loads(said)
+        assert invitation["url"] == f"http://192.168.1.5:{room['port']}/go/{room['code']}"
+        assert invitation["svg"].startswith("<svg")
         await hall.close()
         await port.close()
 

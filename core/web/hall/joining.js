@@ -8,19 +8,28 @@ const CAUSES = "0 phones yet. Usual causes: the Wi-Fi keeps its guests apart (mo
 // place: with hall.html in it. changed: called when another address is typed.
 export const makeJoining = (place, room, changed) => {
   const part = (selector) => place.querySelector(selector);
-  let typed = "", opened = 0, coded = "", named = "";
+  let typed = "", opened = 0, shown = "", named = "";
 
   part("input").addEventListener("input", ({ target }) => {
     typed = target.value.trim();
     changed();
   });
+  part("input").addEventListener("keydown", ({ key, target }) => {
+    if (key === "Enter") target.blur();
+  });
 
-  const showCode = async (host, address) => {
-    if (coded === address) return;
-    coded = address;
-    part(".code").replaceChildren();
-    const svg = host ? await room.codeOf(host) : "";
-    if (coded === address) part(".code").innerHTML = svg;
+  const showInvitation = async () => {
+    const wanted = [room.epoch, room.port, room.addresses[0], typed].join();
+    if (shown === wanted) return;
+    shown = wanted;
+    const { url, svg, refused } = await room.invitation(typed).catch(() => ({}));
+    if (shown !== wanted) return;
+    part(".code").innerHTML = svg ?? "";
+    const [before, after] = (url ?? "").replace(/^https?:../, "").split("/go");
+    const line = part(".address");
+    if (after) line.replaceChildren(before, document.createElement("wbr"), `/go${after}`);
+    else line.textContent = refused ? "No phone reaches this address; type another." : "";
+    if (!url && !refused) shown = "";  // the server did not answer
   };
 
   return () => {
@@ -29,13 +38,7 @@ export const makeJoining = (place, room, changed) => {
       return;
     }
     opened ||= performance.now();
-    const host = typed || room.addresses[0] || "";
-    const address = host ? `${host}:${room.port}/go/${room.code}` : "";
-    const [before, after] = address.split("/go");
-    const line = part(".address");
-    if (after) line.replaceChildren(before, document.createElement("wbr"), `/go${after}`);
-    else line.textContent = "No address of this machine is known; type one.";
-    showCode(host, address);
+    showInvitation();
     if (named !== room.addresses.join()) {
       named = room.addresses.join();
       part("datalist").replaceChildren(...room.addresses.map((each) => new Option(each)));

@@ -64,6 +64,7 @@ export const makeRoom = (root, news) => {
     // What Python said: the key of this start of the server.
     take(data) {
       key = data.key;
+      root.classList.toggle("apps-port", data.appsPort);
       base = new URL(data.base, location.origin).href;
       if (!timer) ask("wall?after=0").then(look);
     },
@@ -86,10 +87,11 @@ export const makeRoom = (root, news) => {
       told = words;
       ask("change", state);
     },
-    async codeOf(host) {  // a code to scan, as SVG
-      const answer = await fetch(`${base}hall/code?host=${encodeURIComponent(host)}`,
+    // Where phones find the room: { url, svg }, the latter a code to scan; or { refused }.
+    async invitation(host) {
+      const answer = await fetch(`${base}hall/invitation?host=${encodeURIComponent(host)}`,
         { headers: { "X-Key": key } });
-      return answer.ok ? answer.text() : "";
+      return answer.json();
     },
     async kept() {
       const answer = await fetch(`${base}hall/kept`, { headers: { "X-Key": key } });
