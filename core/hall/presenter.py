@@ -7,10 +7,11 @@ import json
 import re
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import segno
+import segno.helpers
 from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -60,6 +61,19 @@ class Move(msgspec.Struct, forbid_unknown_fields=True):
     tile: int
     place: Place
     muted: bool = False
+
+
+class Wifi(msgspec.Struct, forbid_unknown_fields=True):
+    """A network that phones are to join; without a password it is open."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+    password: Annotated[str, msgspec.Meta(max_length=63)] = ""
+
+    def svg(self) -> str:
+        """A code that a phone joins it by."""
+        security = "WPA" if self.password else None
+        made = segno.helpers.make_wifi(self.name, self.password or None, security)
+        return made.svg_inline(border=2, omitsize=True)
 
 
 class Hall:
@@ -212,12 +226,17 @@ class Hall:
         return {"url": url, "svg": svg}
 
     async def answer(self, request: Request, what: str) -> Response:
-        """To what the speaker's window asks for: POST open, close, change, move; GET wall, kept,
-        invitation."""
+        """To what the speaker's window asks for.
+
+        POST open, close, change, move, wifi; GET wall, kept, invitation.
+        """
         key = request.headers.get(KEY, "").encode()
         if not same_origin(request) or not secrets.compare_digest(key, self.key.encode()):
             return Response(status_code=403)
         try:
+            if what == "wifi":
+                body = await bounded(request) or b"null"
+                return _json({"svg": msgspec.json.decode(body, type=Wifi).svg()})
             if request.method == "POST":
                 await self._act(what, await bounded(request) or b"null")
                 return _json(await self.wall(0))

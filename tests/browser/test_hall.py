@@ -241,6 +241,10 @@ def test_where_only_one_port_can_be_had_the_phones_come_by_the_apps(context, new
         stage.get_by_role("button", name="Open the room").click()
         address = stage.locator(".hall .address")
         expect(address).to_contain_text(f":{server.port}/go/", timeout=WAIT)
+        stage.get_by_text("A code for the Wi-Fi").click()
+        stage.get_by_label("Name").fill("hall")
+        stage.get_by_label("Password").fill("open sesame")
+        expect(stage.locator(".hall .wifi svg")).to_be_visible()
         stage.get_by_label("Address").fill("demo.example")  # of a tunnel
         expect(address).to_have_text(re.compile("^demo.example/go/[A-Z]{4}$"))
         expect(stage.locator(".hall .code svg")).to_be_visible()

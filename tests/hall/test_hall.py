@@ -277,6 +277,11 @@ def test_only_who_has_the_key_is_the_speaker():
         invitation = json.loads(said)
         assert invitation["url"] == f"http://192.168.1.5:{room['port']}/go/{room['code']}"
         assert invitation["svg"].startswith("<svg")
+        wifi = json.dumps({"name": 'a;"b', "password": "correct horse"}).encode()
+        status, said = await request(port.number, "POST", "/hall/wifi", own, wifi)
+        assert (status, json.loads(said)["svg"][:4]) == (200, "<svg")
+        status, said = await request(port.number, "POST", "/hall/wifi", own, b'{"name": ""}')
+        assert (status, "refused" in json.loads(said)) == (400, True)
         await hall.close()
         await port.close()
 

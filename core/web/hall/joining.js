@@ -10,11 +10,18 @@ export const makeJoining = (place, room, changed) => {
   const part = (selector) => place.querySelector(selector);
   let typed = "", opened = 0, shown = "", named = "";
 
-  part("input").addEventListener("input", ({ target }) => {
+  part(".host").addEventListener("input", ({ target }) => {
     typed = target.value.trim();
     changed();
   });
-  part("input").addEventListener("keydown", ({ key, target }) => {
+  const showWifi = async () => {
+    const [name, password] = [part(".name").value, part(".password").value];
+    part(".wifi").innerHTML = name ? await room.wifi(name, password) : "";
+  };
+  for (const field of [part(".name"), part(".password")]) {
+    field.addEventListener("input", showWifi);
+  }
+  part(".joining").addEventListener("keydown", ({ key, target }) => {
     if (key === "Enter") target.blur();
   });
 

@@ -93,6 +93,13 @@ export const makeRoom = (root, news) => {
         { headers: { "X-Key": key } });
       return answer.json();
     },
+    // A code by which phones join a network, as SVG; none where there is no such network.
+    async wifi(name, password) {
+      const answer = await fetch(`${base}hall/wifi`, {
+        method: "POST", headers: { "X-Key": key }, body: JSON.stringify({ name, password }),
+      });
+      return (await answer.json()).svg ?? "";
+    },
     async kept() {
       const answer = await fetch(`${base}hall/kept`, { headers: { "X-Key": key } });
       return answer.blob();
