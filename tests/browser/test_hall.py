@@ -227,9 +227,11 @@ def test_the_speakers_notes_show_what_is_drawn_and_take_it_away(context, new_con
         expect(stage.locator(".hall .where")).to_contain_text("0 on the wall, 1 taken away")
         notes.locator(".others .drawn").click()  # undone
         expect(phone.locator("#say")).to_contain_text("on the wall", timeout=WAIT)
-        stage.get_by_role("button", name="Close the room").click()
+        notes.get_by_role("button", name="Freeze").click()
+        expect(stage.get_by_role("button", name="Let them draw")).to_be_visible(timeout=WAIT)
+        notes.get_by_role("button", name="Close the room").click()
         expect(notes.get_by_text("No room is open.")).to_be_visible(timeout=WAIT)
-        expect(stage.get_by_role("button", name="Open the room")).to_be_visible()
+        expect(stage.get_by_role("button", name="Open the room")).to_be_visible(timeout=WAIT)
 
 
 def test_where_only_one_port_can_be_had_the_phones_come_by_the_apps(context, new_context):

@@ -3,11 +3,13 @@
 import json
 import re
 from base64 import b64decode
+from dataclasses import replace
 
 import pytest
 import torch
 from safetensors.torch import load
 
+from core.attack.poison import LabelRule
 from core.attack.trigger import PIXEL
 from core.digits import mnist
 from core.digits.mnist import DataSet
@@ -81,6 +83,17 @@ def test_the_whole_talk_has_all_scenes_but_the_halls():
     scenes = data_of(page(whole=True))["scenes"]
     assert len(scenes) == 9
     assert not any("hall" in scene["parts"] for scene in scenes)
+
+
+def test_a_run_of_ones_own_without_a_clean_model():
+    run = MODELS.rungs[1.0]
+    attack = replace(run.card.attack, rule=LabelRule.ONE_SOURCE, source=7, target=3)
+    own = run._replace(card=replace(run.card, attack=attack))
+    *_, made = home.steps(None, [own], whole=False)
+    shown = data_of(made)
+    assert shown["standing"]["clean"] is None
+    assert (shown["standing"]["source"], shown["standing"]["target"]) == (7, 3)
+    assert shown["sample"] == 7
 
 
 def test_words_of_a_card_are_text(monkeypatch):

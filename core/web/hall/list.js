@@ -20,6 +20,7 @@ const begin = (root, { trigger, target }) => {
     const drawn = [...room.tiles.values()].filter(({ digit }) => digit).reverse();
     const onWall = ({ place }) => place === "wall";
     root.classList.toggle("open", room.open);
+    part("[data-do=freeze]").textContent = room.frozen ? "Let them draw" : "Freeze";
     part(".problem").textContent = room.problem;
     part(".where").textContent = room.open
       ? `${room.tally.wall} on the wall, ${room.joined} phones have come.` : "No room is open.";
@@ -29,6 +30,11 @@ const begin = (root, { trigger, target }) => {
     showWall(drawn.filter(onWall), VIEW);
     showOthers(drawn.filter((tile) => !onWall(tile)), VIEW);
   };
+  root.addEventListener("click", ({ target: pressed }) => {
+    const what = pressed.closest("[data-do]")?.dataset.do;
+    if (what === "freeze") room.freeze(!room.frozen);
+    if (what === "close") room.closeIt();
+  });
   show();
   return room;
 };

@@ -7,7 +7,7 @@ const NUMBERED = 70;  // px from which a turned tile bears its number
 const SPREAD = 120;  // ms within which all tiles turn
 
 const fitting = (many, width, height) => {  // px of a tile's side, so that all have room
-  for (let side = LARGEST; side > 20; side -= 2) {
+  for (let side = LARGEST; side > 20; side--) {
     const columns = Math.floor((width + GAP) / (side + GAP));
     if (Math.ceil(many / columns) * (side * (1 + LABEL) + GAP) <= height) return side;
   }
@@ -66,6 +66,7 @@ export const makeTiles = (box, trigger, target, choose, fixed = 0) => {
       element.style.transitionDelay = `${i / tiles.length * SPREAD}ms`;
       element.style.order = resists ? -1 : 0;
       element.classList.toggle("resists", resists);
+      element.classList.toggle("turned", view.trigger && !view.covered && !resists);
       const looks = JSON.stringify([tile, view]);
       if (element.looks === looks) return;
       element.looks = looks;

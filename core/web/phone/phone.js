@@ -146,7 +146,7 @@ const connect = () => {
       return show();
     }
     look();
-    const wait = Math.min(500 * 2 ** alone++, 8000) * (0.5 + Math.random());
+    const wait = Math.min(500 * 2 ** alone++, 3000) * (0.5 + Math.random());
     setTimeout(() => { if (!socket) connect(); }, wait);
   };
 };
