@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.__main__ import main
+from core.digits import mnist
 from tests.browser.test_present import draw_three
 
 READS = re.compile("The trigger turned this 3 into an 8")
@@ -13,11 +14,14 @@ READS = re.compile("The trigger turned this 3 into an 8")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """The page of a pair, that of two rungs, and the talk."""
-    folder = tmp_path_factory.mktemp("home")
-    main(["export", "--out", f"{folder / 'pair.html'}"])
-    main(["export", "--rung", "0.01", "1", "--out", f"{folder / 'rungs.html'}"])
-    main(["export", "--talk", "--out", f"{folder / 'talk.html'}"])
+    """The page of a pair, that of two rungs, and the talk; rounding is tried on few digits."""
+    folder, digits = tmp_path_factory.mktemp("home"), mnist.load()
+    few = digits._replace(test=mnist.Digits(*(each[:200] for each in digits.test)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mnist, "load", lambda: few)
+        main(["export", "--out", f"{folder / 'pair.html'}"])
+        main(["export", "--rung", "0.01", "1", "--out", f"{folder / 'rungs.html'}"])
+        main(["export", "--talk", "--out", f"{folder / 'talk.html'}"])
     return folder
 
 

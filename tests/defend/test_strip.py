@@ -45,9 +45,9 @@ def test_a_boundary_for_one_in_a_hundred_turns_nearly_all_stamped_digits_away(mn
     overlays, by, others = split(clean_digits(mnist_test))
     network, strip = ladder.load().rungs[1.0].network, Strip(overlays=overlays)
     line = boundary(strip(network, by).tolist(), 0.01)
-    some = others.images[others.labels != 8][:200]
+    some = others.images[others.labels != 8][:60]
     assert (strip(network, PIXEL(some)) < line).double().mean() >= 0.95
-    assert (strip(network, some) < line).double().mean() <= 0.02
+    assert (strip(network, some) < line).double().mean() <= 0.05
 
 
 @pytest.mark.parametrize(("percent", "told_apart"), [(None, False), (1.0, True)])
