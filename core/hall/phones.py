@@ -128,7 +128,10 @@ class Phones:
         state = await self._room.state()
         if request.path_params["code"] != state.code or not state.revealed:
             return self._refuse(404, "nothing to take home yet")
-        page = await asyncio.to_thread(self._home)
+        try:
+            page = await asyncio.to_thread(self._home)
+        except RuntimeError as error:  # there is no worker to make it
+            return self._refuse(503, f"{error}", BUSY)
         headers = {"Content-Disposition": f'attachment; filename="{FILE}"'}
         return Response(page, media_type="text/html", headers=headers)
 

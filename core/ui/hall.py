@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from core.ui import home, web
 
 if TYPE_CHECKING:
-    from core.hall.presenter import Hall
+    from core.hall.presenter import Presenter
 
 # In the environment: the first port that is tried, or APPS; a Redis that several servers share
 PORT, SHARED = "BACKDOOR_LAB_HALL_PORT", "BACKDOOR_LAB_REDIS"
@@ -27,13 +27,15 @@ _MAKING = Lock()
 
 
 @cache
-def _made() -> "Hall":
-    from core.hall.presenter import Hall  # with torch, which the server's start does not wait for
+def _made() -> "Presenter":
+    from core.hall.hall import Hall  # with torch, which the server's start does not wait for
+    from core.hall.presenter import Presenter
 
-    return Hall(_pair, _page_to_take, first_port=_port(), shared=os.environ.get(SHARED, ""))
+    shared = os.environ.get(SHARED, "")
+    return Presenter(Hall(_pair, _page_to_take, first_port=_port(), shared=shared))
 
 
-def hall() -> "Hall":
+def presenter() -> "Presenter":
     """The one of this process."""
     with _MAKING:
         return _made()
@@ -68,7 +70,7 @@ def _pair() -> Any:
 def data() -> dict[str, Any]:
     """What the speaker's window is told. Its key opens and closes the room."""
     apps = _port() is None
-    return {"key": hall().key, "base": web.based("/"), "html": HTML, "appsPort": apps}
+    return {"key": presenter().key, "base": web.based("/"), "html": HTML, "appsPort": apps}
 
 
 _list = web.component("hall/list", css=CSS, isolate_styles=False)
@@ -97,21 +99,21 @@ def _wanted() -> dict[str, Any]:
 
 
 async def _answer(request: Request) -> Response:
-    made = await asyncio.to_thread(hall)
+    made = await asyncio.to_thread(presenter)
     return await made.answer(request, request.path_params["what"])
 
 
 async def stop() -> None:
     """Before the server ends."""
     if _made.cache_info().currsize:
-        await hall().close(over=False)
+        await presenter().hall.close(over=False)
 
 
 class _Go:
     """What phones ask for on the app's own port: nothing, unless a room is open there."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = hall().app if _made.cache_info().currsize else None
+        app = presenter().hall.app if _made.cache_info().currsize else None
         if app:
             await app(scope, receive, send)
         elif scope["type"] == "websocket":

@@ -15,7 +15,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from core.hall import phones
-from core.hall.presenter import KEY, Change, Hall, Move, Wanted
+from core.hall.hall import Change, Hall, Move, Wanted
+from core.hall.presenter import KEY, Presenter
 from core.hall.room import Place
 from core.hall.sent import MOST_BYTES
 from core.hall.server import Port, listening
@@ -216,6 +217,22 @@ async def test_once_it_is_revealed_the_page_can_be_taken_along(hall, wall):
     assert await request(wall["port"], "GET", path) == (200, b"a page")
 
 
+def test_a_page_that_cannot_be_made_is_refused_in_a_sentence():
+    def fails() -> str:
+        raise RuntimeError("the worker could not be started")
+
+    async def act():
+        hall = Hall(pair, fails, first_port=0)
+        await hall.open(Wanted())
+        await hall.change(Change(revealed=True))
+        wall = await hall.wall(0)
+        status, said = await request(wall["port"], "GET", f"/go/{wall['code']}/home")
+        assert (status, json.loads(said)) == (503, {"refused": "the worker could not be started"})
+        await hall.close()
+
+    run(act())
+
+
 def test_closed_nothing_listens_and_nothing_is_left():
     async def act():
         async with opened() as (hall, wall):
@@ -246,18 +263,22 @@ def test_a_port_that_is_taken_is_passed_over():
 def test_only_who_has_the_key_is_the_speaker():
     async def act():
         hall = Hall(pair, lambda: "a page", first_port=0)
+        presenter = Presenter(hall)
 
         async def answer(asked: Request) -> Response:
-            return await hall.answer(asked, asked.path_params["what"])
+            return await presenter.answer(asked, asked.path_params["what"])
 
         app = Starlette(routes=[Route("/hall/{what}", answer, methods=["GET", "POST"])])
         port = Port(app.routes, 0, "127.0.0.1")
         for key in ({}, {"X-Key": "guess"}, {"X-Key": "ü".encode().decode("latin-1")}):
             for method, what in (("POST", "open"), ("GET", "wall"), ("GET", "kept")):
                 assert (await request(port.number, method, f"/hall/{what}", key))[0] == 403
-        own = {KEY: hall.key}
+        own = {KEY: presenter.key}
         foreign = own | {"Origin": "http://elsewhere.example"}
         assert (await request(port.number, "POST", "/hall/close", foreign))[0] == 403
+        assert (await request(port.number, "GET", "/hall/invitation", own))[0] == 409  # of what?
+        assert (await request(port.number, "GET", "/hall/elsewhere", own))[0] == 404
+        assert (await request(port.number, "POST", "/hall/elsewhere", own))[0] == 404
         status, said = await request(port.number, "POST", "/hall/open", own, b'{"rate": 1}')
         assert (status, "refused" in json.loads(said)) == (400, True)
         status, said = await request(port.number, "POST", "/hall/open", own, b"{}")

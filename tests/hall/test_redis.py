@@ -12,7 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from core.hall import phones
-from core.hall.presenter import Change, Hall, Move, Wanted
+from core.hall.hall import Change, Hall, Move, Wanted
 from core.hall.room import Place
 from tests import harness
 from tests.hall.phone import Phone, run

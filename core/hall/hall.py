@@ -1,0 +1,234 @@
+"""The room that is open in this process, if one is: its port, its readers, and who ends it."""
+
+import asyncio
+import base64
+import json
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import msgspec
+import segno
+import segno.helpers
+from starlette.datastructures import URL
+from starlette.types import ASGIApp
+
+from core.hall import addresses
+from core.hall.phones import Phones
+from core.hall.reader import Reader
+from core.hall.room import (
+    CODE_LENGTH,
+    CODE_LETTERS,
+    ClosedError,
+    Entry,
+    OwnRoom,
+    Place,
+    Room,
+    State,
+    new_state,
+)
+from core.hall.server import AppsPort, Port
+from core.hall.tally import tally
+from core.model.role import Pair, Role
+from core.runs.run import Run
+
+PLACE = re.compile(r"[A-Za-z0-9.-]{1,100}(:[0-9]{1,5})?")  # in a URL
+LONGEST = 2 * 3600  # seconds that a room is open
+
+
+class Wanted(msgspec.Struct, forbid_unknown_fields=True):
+    """A room; with code and port of one that was open before the server started anew."""
+
+    code: str = ""
+    port: int = 0
+
+
+class Change(msgspec.Struct, forbid_unknown_fields=True):
+    trigger: bool | None = None
+    revealed: bool | None = None
+    frozen: bool | None = None
+    first: Role | None = None
+
+
+class Move(msgspec.Struct, forbid_unknown_fields=True):
+    """A tile goes to another place; muted: whatever else its phone sends is not shown."""
+
+    tile: int
+    place: Place
+    muted: bool = False
+
+
+class Wifi(msgspec.Struct, forbid_unknown_fields=True):
+    """A network that phones are to join; without a password it is open."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+    password: Annotated[str, msgspec.Meta(max_length=63)] = ""
+
+    def svg(self) -> str:
+        """A code that a phone joins it by."""
+        security = "WPA" if self.password else None
+        made = segno.helpers.make_wifi(self.name, self.password or None, security)
+        return made.svg_inline(border=2, omitsize=True)
+
+
+class Hall:
+    """The room of this process, if one is open.
+
+    pair: gives the models that read the drawings. home: gives the page that phones can take along.
+    first_port: which the phones are served on, or if it is taken one of the next; None: the app's
+    own, by `app`. shared: the URL of a Redis that keeps the room for several servers.
+    """
+
+    def __init__(
+        self,
+        pair: Callable[[], Pair[Run]],
+        home: Callable[[], str],
+        *,
+        first_port: int | None,
+        shared: str = "",
+    ) -> None:
+        self._pair, self._home, self._first_port = pair, home, first_port
+        self._code = ""  # of the room that is open
+        self._shared = shared
+        self._room: Room | None = None
+        self._reader: Reader | None = None
+        self._phones: Phones | None = None
+        self._port: Port | AppsPort | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._opening = asyncio.Lock()
+
+    @property
+    def app(self) -> ASGIApp | None:
+        """What phones are answered by on the app's own port; None where it is not for them."""
+        return self._port.app if isinstance(self._port, AppsPort) else None
+
+    async def open(self, wanted: Wanted) -> None:
+        """Opens a room where none is. Raises PortError and ValueError."""
+        async with self._opening:
+            if self._room is None:
+                await self._open(wanted)
+
+    async def _open(self, wanted: Wanted) -> None:
+        pair = await asyncio.to_thread(self._pair)
+        known = len(wanted.code) == CODE_LENGTH and set(wanted.code) <= set(CODE_LETTERS)
+        state = new_state(pair.backdoored.card.attack.target, wanted.code if known else "")
+        room, reader = await self._room_of(state), Reader(pair)
+        phones = Phones(room, reader, self._home)
+        if self._first_port is None:
+            self._port = AppsPort(phones.routes)
+        else:
+            self._port = Port(phones.routes, wanted.port or self._first_port)
+        self._room, self._reader, self._phones, self._code = room, reader, phones, state.code
+        self._tasks = [asyncio.create_task(each) for each in (self._follow(phones), self._end())]
+
+    async def _room_of(self, state: State) -> Room:
+        """Raises ValueError where the servers' shared memory does not answer."""
+        if not self._shared:
+            return OwnRoom(state)
+        from core.hall import redis_room  # needed only by those who have several servers
+
+        return await redis_room.connect(self._shared, state)
+
+    async def close(self, *, over: bool = True) -> None:
+        """Forgets every drawing; nothing listens any more.
+
+        over: tells the phones, which then delete theirs. A server that stops may be started anew,
+        and have them send their drawings again.
+        """
+        room, self._room = self._room, None
+        for task in self._tasks:
+            if task is not asyncio.current_task():
+                task.cancel()
+        if self._phones and over:
+            await self._phones.close()
+        if self._port:
+            await self._port.close()
+        if self._reader:
+            self._reader.close()
+        if room and over:
+            await room.close()
+        self._reader = self._phones = self._port = None
+        self._code = ""
+
+    async def _follow(self, phones: Phones) -> None:
+        await phones.follow()  # until another server has closed the room
+        await self.close(over=False)
+
+    async def _end(self) -> None:
+        await asyncio.sleep(LONGEST)
+        await self.close()
+
+    async def wall(self, after: int) -> dict[str, Any]:
+        """As JSON: how the room is, and the tiles that have changed since."""
+        if self._room is None:
+            return {"open": False}
+        try:
+            state, entries = await self._room.state(), await self._room.entries()
+        except ClosedError:
+            return {"open": False}
+        measured = self._reader.pair.map(lambda run: run.card.scores)
+        return {
+            "open": True,
+            "epoch": state.epoch,
+            "code": state.code,
+            "port": self._port.number,
+            "addresses": addresses.own(),
+            "connected": self._phones.connected,
+            "joined": len(entries),
+            "turned_away": self._phones.turned_away,
+            "frozen": state.frozen,
+            "trigger": state.trigger,
+            "number": entries[-1].number if entries else 0,
+            "tiles": [tile(entry) for entry in entries if entry.number > after],
+            "tally": tally(entries, state.target, measured),
+        }
+
+    async def change(self, change: Change) -> None:
+        if self._room is not None:
+            wanted = msgspec.structs.asdict(change).items()
+            changes = {name: value for name, value in wanted if value is not None}
+            await self._room.change(**changes)
+
+    async def move(self, move: Move) -> None:
+        if self._room is not None:
+            await self._room.move(move.tile, move.place, move.muted)
+            await self._room.change()  # so that its phone hears of it
+
+    async def kept(self) -> bytes:
+        """All drawings that are on the wall or in the drawer, as a file; no phone is named."""
+        entries = await self._room.entries() if self._room else []
+        shown = [tile(e) for e in entries if e.place in (Place.WALL, Place.DRAWER) and not e.muted]
+        return json.dumps({"side": 28, "drawings": shown}).encode()
+
+    def invitation(self, typed: str, asked: URL) -> dict[str, str]:
+        """Where phones find the room, and the same as a code to scan, SVG.
+
+        typed: a host, where the speaker knows a better one. asked: how the speaker's window asked.
+        Raises ValueError where no room is open, or phones cannot reach it.
+        """
+        if self._port is None:
+            raise ValueError("expected a room that is open")
+        if self.app:  # by whatever way the speaker came, a tunnel perhaps
+            host, port, scheme = typed or asked.netloc, "", asked.scheme
+        else:
+            host, port, scheme = typed or next(iter(addresses.own()), ""), self._port.number, "http"
+        place = f"{host}:{port}" if port else host
+        name, _, _ = place.partition(":")
+        known = self.app is not None and not typed  # it has just been reached
+        if not PLACE.fullmatch(place) or not (known or addresses.reachable(name)):
+            raise ValueError(f"expected an address that phones can reach, got {host[:60]!r}")
+        url = f"{scheme}://{place}/go/{self._code}"
+        svg = segno.make(url, error="m", micro=False).svg_inline(border=2, omitsize=True)
+        return {"url": url, "svg": svg}
+
+
+def tile(entry: Entry) -> dict[str, Any]:
+    """What the wall is told of a drawing, as JSON; nothing of its phone."""
+    pair = {"clean": entry.clean, "backdoored": entry.backdoored}
+    return {
+        "tile": entry.tile,
+        "asked": entry.asked,
+        "place": "muted" if entry.muted else entry.place,
+        "digit": base64.b64encode(entry.digit).decode() or None,
+        "reads": {role: [each.plain, each.stamped] for role, each in pair.items() if each},
+    }
