@@ -98,7 +98,8 @@ def test_join_draw_turn_flip_hide_restart_and_close(new_context, context: Browse
 
         tiles.first.click()
         expect(stage.locator(".hall .one")).to_contain_text("Nothing is taken away")
-        stage.locator("[data-do=back]").click()
+        stage.keyboard.press("Escape")
+        expect(stage.locator(".hall .one")).to_be_hidden()
         stage.keyboard.press("t")
         for phone, digit in zip(phones, digits, strict=True):
             reads(phone, digit, digit)
@@ -183,6 +184,22 @@ def test_without_a_connection_nothing_is_lost_and_nothing_is_sent_twice(wall, ne
     expect(stage.locator(".hall .drawn")).to_have_count(1, timeout=WAIT)
     phone.get_by_role("button", name="Take mine away").tap()
     expect(stage.locator(".hall .drawn")).to_have_count(0, timeout=WAIT)
+
+
+def test_more_ink_than_a_drawing_may_have_is_no_error(wall, new_context):
+    phone = join(new_context, wall[1])
+    asked(phone)
+    finger, box = Finger(phone), phone.locator("canvas").bounding_box()
+    for row in range(12):
+        places = [(box["x"] + 40 + x, box["y"] + 40 + 20 * row) for x in range(0, 250, 4)]
+        finger._touch("touchStart", places[0])
+        for place in places[1:]:
+            finger._touch("touchMove", place)
+        finger._touch("touchEnd")
+    phone.get_by_role("button", name="Send").tap()
+    expect(phone.locator("#say")).to_contain_text(re.compile("on the wall|again"), timeout=WAIT)
+    phone.get_by_role("button", name="Take mine away").tap()
+    expect(phone.locator("#say")).to_contain_text("not on the wall any more", timeout=WAIT)
 
 
 @pytest.mark.parametrize("size", [(390, 844), (844, 390), (320, 568)])

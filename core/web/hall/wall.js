@@ -2,6 +2,7 @@
 
 import { decode, imageOf, paintImage } from "../live/digit.js";
 import { count, unbroken } from "../live/words.js";
+import { listen } from "../listen.js";
 import { makeJoining } from "./joining.js";
 import { makeRoom } from "./room.js";
 import { makeTiles } from "./tiles.js";
@@ -89,6 +90,13 @@ export const makeWall = (place, trigger, target, act) => {
     showNumbers();
     showControls();
   };
+
+  listen(place, "keydown", (event) => {
+    if (event.key !== "Escape" || chosen === null) return;
+    event.stopImmediatePropagation();
+    chosen = null;
+    show();
+  });
 
   const save = async () => {
     const link = document.createElement("a");

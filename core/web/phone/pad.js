@@ -40,6 +40,7 @@ canvas.addEventListener("pointerdown", (event) => {
   if (!event.isPrimary || event.button) return;
   event.preventDefault();
   if (!changed && mine.turn && strokes.length) strokes = [];  // what was sent makes room
+  if (points() >= MOST) return;
   canvas.setPointerCapture(event.pointerId);
   stroke = [];
   strokes = [...strokes, stroke];
