@@ -1,6 +1,7 @@
 """Under which addresses this machine can be reached by phones of the same network."""
 
 import ipaddress
+import re
 import socket
 from contextlib import suppress
 
@@ -21,13 +22,17 @@ def own() -> list[str]:
     return [each for each in dict.fromkeys(found) if reachable(each)]
 
 
+# A name of a machine: its last part is no number, which browsers would read as an address
+NAME = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z]([a-z0-9-]*[a-z0-9])?")
+
+
 def reachable(address: str) -> bool:
     """Whether a phone could reach it: an IPv4 address or a name that is not this machine's own."""
-    host = address.strip().lower()
+    host = address.strip().lower().rstrip(".")
     try:
         known = ipaddress.ip_address(host)
     except ValueError:
-        return bool(host) and host != "localhost" and not host.endswith(".localhost")
+        return NAME.fullmatch(host) is not None and "localhost" not in host
     return known.version == 4 and not (
         known.is_loopback or known.is_link_local or known.is_unspecified
     )

@@ -135,12 +135,17 @@ class Hall:
         over: tells the phones, which then delete theirs. A server that stops may be started anew,
         and have them send their drawings again.
         """
+        async with self._opening:  # or half of another room would be closed
+            if self._room is not None:
+                await self._close(over=over)
+
+    async def _close(self, *, over: bool) -> None:
         room, self._room = self._room, None
         for task in self._tasks:
             if task is not asyncio.current_task():
                 task.cancel()
-        if self._phones and over:
-            await self._phones.close()
+        if self._phones:
+            await self._phones.close(over=over)
         if self._port:
             await self._port.close()
         if self._reader:
@@ -178,6 +183,8 @@ class Hall:
             "turned_away": self._phones.turned_away,
             "frozen": state.frozen,
             "trigger": state.trigger,
+            "revealed": state.revealed,
+            "first": state.first,
             "number": entries[-1].number if entries else 0,
             "tiles": [tile(entry) for entry in entries if entry.number > after],
             "tally": tally(entries, state.target, measured),

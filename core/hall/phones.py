@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -44,6 +44,7 @@ class Phones:
         self._sent: OrderedDict[str, deque[float]] = OrderedDict()  # when, by phone
         self._all: deque[float] = deque()  # when anything was sent
         self.turned_away = 0
+        self._closed = False
         self.routes: list[BaseRoute] = [
             Route("/go", self._page),
             Route("/go/{code}", self._page),
@@ -70,9 +71,10 @@ class Phones:
             told = [(each, entries[phone]) for phone, each in list(self._sockets.items())]
             await asyncio.gather(*(self._tell(each, state, entry) for each, entry in told))
 
-    async def close(self) -> None:
-        """Tells every phone that the room is closed."""
-        for socket in list(self._sockets.values()):
+    async def close(self, *, over: bool = True) -> None:
+        """Nothing is taken any more. over: every phone is told that the room is."""
+        self._closed = True
+        for socket in list(self._sockets.values()) if over else []:
             with suppress(RuntimeError, WebSocketDisconnect):
                 await socket.close(CLOSED)
 
@@ -113,15 +115,19 @@ class Phones:
         if sent.turn > entry.turn and not entry.muted:
             if (await self._room.state()).frozen:
                 return self._refuse(423, "the wall takes no drawings at the moment", BUSY)
-            await self._room.put(await self._reader.read(sent, entry))
+            try:
+                await self._room.put(await self._reader.read(sent, entry))
+            except RuntimeError:  # the room was closed meanwhile
+                return self._refuse(404, "no such room is open")
         return await self._answer(sent.phone)
 
     async def _away(self, request: Request) -> Response:
         phone = request.query_params.get("phone", "")
         if refusal := await self._turned_away(request, phone):
             return refusal
-        entry = await self._room.join(phone)
-        await self._room.put(msgspec.structs.replace(entry, place=Place.AWAY))
+        for entry in await self._room.entries():
+            if entry.phone == phone and entry.digit:
+                await self._room.put(msgspec.structs.replace(entry, place=Place.AWAY))
         return await self._answer(phone)
 
     async def _take_home(self, request: Request) -> Response:
@@ -164,7 +170,8 @@ class Phones:
 
     async def _turned_away(self, request: Request, phone: str) -> Response | None:
         state = await self._room.state()
-        if request.path_params["code"] != state.code or request.headers.get(HEADER) != state.code:
+        codes = {request.path_params["code"], request.headers.get(HEADER)}
+        if self._closed or codes != {state.code}:
             return self._refuse(404, "no such room is open")
         if not same_origin(request) or not PHONE.fullmatch(phone):
             return self._refuse(403, "expected a phone that has joined")
@@ -204,7 +211,7 @@ def view(state: State, entry: Entry, trigger: Trigger) -> dict[str, Any]:
     """What a phone is told, as JSON: nothing of anybody else."""
     row, column, _ = trigger.cells[0]
     pair = {Role.CLEAN: entry.clean, Role.BACKDOORED: entry.backdoored}
-    order = [Role(state.first), *(role for role in Role if role != state.first)]
+    order = sorted(Role, key=lambda role: role is not state.first)
     reads = [pair[role] for role in order]
     return {
         "epoch": state.epoch,
@@ -229,14 +236,20 @@ def before(connection: Request | WebSocket) -> int | None:
 def same_origin(connection: Request | WebSocket) -> bool:
     """Whether a page of this very server asks; a browser says which in what it sends."""
     origin = connection.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
+    try:
+        return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
+    except ValueError:  # it is no address
+        return False
 
 
 async def bounded(request: Request) -> bytes | None:
-    """What was sent; None where it is more than a drawing can be."""
+    """What was sent; None where it is more than a drawing can be, or did not come to its end."""
     body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            return None
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > MOST_BYTES:
+                return None
+    except ClientDisconnect:
+        return None
     return body

@@ -13,6 +13,7 @@ from typing import Protocol
 import msgspec
 
 from core.digits.mnist import DIGITS
+from core.model.role import Role
 
 MOST_PHONES = 500
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that looks like a digit
@@ -49,7 +50,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     epoch: str  # of this room: another means that all drawings are to be sent again
     code: str  # that lets a phone in
     target: int
-    first: str = "clean"  # the role of the model that is called A
+    first: Role = Role.CLEAN  # of the model that is called A
     trigger: bool = False
     revealed: bool = False  # which of both is which
     frozen: bool = False  # no new drawing comes in
@@ -114,7 +115,8 @@ class Room(Protocol):
 def new_state(target: int, code: str = "") -> State:
     """Of a room that is opened; code: of one that was open before the server started anew."""
     made = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-    return State(epoch=secrets.token_hex(4), code=code or made, target=target)
+    first = secrets.choice(list(Role))  # until a talk says how its models were dealt
+    return State(epoch=secrets.token_hex(4), code=code or made, target=target, first=first)
 
 
 def dealt(tile: int, target: int, before: int | None) -> int:
@@ -132,7 +134,7 @@ class OwnRoom:
     def __init__(self, state: State) -> None:
         self._state = state
         self._entries: dict[str, Entry] = {}  # by phone, the one changed last stands last
-        self._number = 0
+        self._number = self._tiles = 0  # the last ones
         self._news = asyncio.Condition()
 
     async def state(self) -> State:
@@ -154,10 +156,18 @@ class OwnRoom:
         if phone in self._entries:
             return self._entries[phone]
         if len(self._entries) >= MOST_PHONES:
-            raise FullError
-        tile = len(self._entries) + 1
+            self._make_room()
+        self._tiles += 1
+        tile = self._tiles
         asked = dealt(tile, self._state.target, asked)
         return self._keep(Entry(phone=phone, tile=tile, asked=asked))
+
+    def _make_room(self) -> None:
+        """Forgets the phone that came first of those that have drawn nothing. Raises FullError."""
+        idle = next((phone for phone, entry in self._entries.items() if not entry.digit), None)
+        if idle is None:
+            raise FullError
+        del self._entries[idle]
 
     async def put(self, entry: Entry) -> Entry:
         known = self._entries.get(entry.phone)

@@ -133,7 +133,7 @@ def test_join_draw_turn_flip_hide_restart_and_close(new_context, context: Browse
 def wall(browser):
     """A room that is open, on the page of its own, and where phones find it."""
     with harness.serving(env=OWN_PORT) as server:
-        page = browser.new_page()
+        page = browser.new_context().new_page()
         page.goto(f"{server.url}/present?hall=1")
         yield page, open_room(page)
         page.context.close()
@@ -214,6 +214,60 @@ def test_a_phone_has_all_in_sight(wall, new_context, size):
         assert box["x"] + box["width"] <= size[0], each
 
 
+def test_what_is_taken_away_while_it_waits_stays_away(wall, new_context):
+    stage, address = wall
+    phone = join(new_context, address)
+    draw_and_send(phone)
+    stage.locator("[data-do=freeze]").click()
+    expect(stage.get_by_role("button", name="Let them draw")).to_be_visible(timeout=WAIT)
+    Finger(phone).draw(asked(phone))
+    phone.get_by_role("button", name="Send").tap()
+    expect(phone.locator("#say")).to_contain_text("Yours is kept", timeout=WAIT)
+    phone.get_by_role("button", name="Take mine away").tap()
+    expect(phone.locator("#say")).to_contain_text("not on the wall any more", timeout=WAIT)
+    stage.get_by_role("button", name="Let them draw").click()
+    expect(stage.get_by_role("button", name="Freeze")).to_be_visible(timeout=WAIT)
+    expect(stage.locator(".hall .drawn")).to_have_count(0)
+    expect(phone.locator("#say")).to_contain_text("not on the wall any more")
+
+
+def test_of_two_windows_of_a_phone_one_rests(wall, new_context):
+    phone = join(new_context, wall[1])
+    asked(phone)
+    other = phone.context.new_page()
+    other.goto(wall[1])
+    asked(other)
+    expect(phone.locator("#say")).to_contain_text("this one rests", timeout=WAIT)
+    expect(phone.locator("#send")).to_be_hidden()
+
+
+def test_a_second_wall_follows_the_room_and_gives_nothing_away(wall, new_context):
+    stage, address = wall
+    phone = join(new_context, address)
+    draw_and_send(phone)
+    expect(phone.locator(".card h2")).to_have_text(["A", "B"])
+    tiles = stage.locator(".hall .drawn")
+    expect(tiles).to_have_count(1, timeout=WAIT)
+    stage.keyboard.press("u")
+    stage.keyboard.press("t")
+    other = stage.context.new_page()
+    other.goto(stage.url)
+    expect(other.get_by_role("button", name="Trigger: on")).to_be_visible(timeout=WAIT)
+    expect(stage.get_by_role("button", name="Trigger: on")).to_be_visible()
+    expect(phone.locator(".card b").filter(has_text="8")).to_have_count(1, timeout=WAIT)
+    other.get_by_role("button", name="Say which is which").click()
+    expect(phone.locator(".card.backdoored b")).to_have_text("8", timeout=WAIT)
+    expect(stage.get_by_role("button", name="Hide which is which")).to_be_visible(timeout=WAIT)
+    other.close()
+    stage.get_by_role("button", name="Hide which is which").click()
+    stage.bring_to_front()
+    stage.keyboard.press("t")
+    expect(stage.get_by_role("button", name="Trigger: off")).to_be_visible(timeout=WAIT)
+    stage.keyboard.press("u")
+    phone.get_by_role("button", name="Take mine away").tap()
+    expect(tiles).to_have_count(0, timeout=WAIT)
+
+
 def test_the_code_can_be_typed(wall, new_context):
     phone = join(new_context, wall[1].rpartition("/")[0])
     phone.get_by_label("The room's four letters").fill("no")
@@ -272,8 +326,7 @@ def test_where_only_one_port_can_be_had_the_phones_come_by_the_apps(context, new
         stage.get_by_label("Address").press("Enter")
         stage.keyboard.press("u")
         stage.keyboard.press("t")
-        digit = asked(phone)
-        reads(phone, digit, 8)
+        expect(phone.locator(".card b").filter(has_text="8")).to_have_count(1, timeout=WAIT)
         stage.get_by_role("button", name="Close the room").click()
         expect(phone.locator("#say")).to_contain_text("deleted", timeout=WAIT)
         assert stage.request.get(f"{server.url}/go/AAAA").status == 404

@@ -20,6 +20,16 @@ from core.hall import addresses
         ("LOCALHOST", False),
         ("app.localhost", False),
         ("", False),
+        ("127.1", False),
+        ("2130706433", False),
+        ("0x7f000001", False),
+        ("localhost.", False),
+        ("127.0.0.1.", False),
+        ("localhost.localdomain", False),
+        ("ip6-localhost", False),
+        ("-", False),
+        ("..", False),
+        ("999.999.999.999", False),
     ],
 )
 def test_which_addresses_a_phone_can_reach(address, reaches):

@@ -43,14 +43,13 @@ async def opened():
 def in_a_room(test):
     """Runs an asynchronous test with a hall and what its wall says of the open room."""
 
-    async def act():
+    async def act(*fixtures):
         async with opened() as (hall, wall):
-            await test(hall, wall)
+            await test(hall, wall, *fixtures)
 
-    def run_it():
-        run(act())
-
-    return run_it
+    if "caplog" in test.__code__.co_varnames:
+        return lambda caplog: run(act(caplog))
+    return lambda: run(act())
 
 
 @in_a_room
@@ -177,6 +176,7 @@ async def test_what_does_not_belong_here_is_refused_in_a_sentence(hall, wall):
         (404, "POST", "/go/AAAA/drawing", {"X-Room": "AAAA"}, good),
         (403, "POST", drawing, room | {"Origin": "http://elsewhere.example"}, good),
         (403, "GET", f"/go/{code}/state?phone=x", room),
+        (403, "GET", state, room | {"Origin": "http://["}),
         (404, "GET", state, {}),
     ):
         came, said = await request(port, *asked)
@@ -192,7 +192,7 @@ async def test_what_does_not_belong_here_is_refused_in_a_sentence(hall, wall):
     ):
         assert (await request(port, "GET", path))[0] == 404
     now = await hall.wall(0)
-    assert (now["joined"], now["tiles"], now["turned_away"]) == (0, [], 7)
+    assert (now["joined"], now["tiles"], now["turned_away"]) == (0, [], 8)
     for path in (f"/go/AAAA/live?phone={phone.id}", f"/go/{code}/live?phone=x"):
         with pytest.raises(InvalidStatus):
             async with connect(f"ws://127.0.0.1:{port}{path}"):
@@ -231,6 +231,42 @@ def test_a_page_that_cannot_be_made_is_refused_in_a_sentence():
         await hall.close()
 
     run(act())
+
+
+def test_a_room_that_is_opened_while_another_is_closed_is_whole():
+    async def act():
+        hall = Hall(pair, lambda: "a page", first_port=0)
+        await hall.open(Wanted())
+        code = (await hall.wall(0))["code"]
+        await asyncio.gather(hall.close(), hall.open(Wanted()), hall.close(), hall.open(Wanted()))
+        wall = await hall.wall(0)
+        assert wall["code"] != code
+        phone = Phone(wall["port"], wall["code"])
+        assert (await phone.draw((await phone.state())["asked"]))[1]["place"] == "wall"
+        await hall.close()
+
+    run(act())
+
+
+@in_a_room
+async def test_who_has_drawn_nothing_has_nothing_to_take_away(hall, wall):
+    phone = Phone(wall["port"], wall["code"])
+    await phone.state()
+    assert (await phone.ask("away", "POST"))[1]["place"] == "nowhere"
+    assert (await hall.wall(0))["tally"]["away"] == 0
+
+
+@in_a_room
+async def test_a_phone_that_hangs_up_in_the_middle_leaves_no_trace(hall, wall, caplog):
+    _, writer = await asyncio.open_connection("127.0.0.1", wall["port"])
+    path = f"/go/{wall['code']}/drawing"
+    writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{{".encode())
+    await writer.drain()
+    await asyncio.sleep(0.2)
+    writer.close()
+    phone = Phone(wall["port"], wall["code"])
+    assert (await phone.draw((await phone.state())["asked"]))[0] == 200
+    assert not caplog.records
 
 
 def test_closed_nothing_listens_and_nothing_is_left():

@@ -89,14 +89,20 @@ def test_who_waits_hears_of_a_change():
     assert run(wait()).trigger
 
 
-def test_a_room_has_an_end():
+def test_in_a_full_room_who_has_drawn_nothing_makes_room_and_nobody_else():
     async def fill():
         room = OwnRoom(new_state(8))
         for i in range(MOST_PHONES):
-            await room.join(f"{i:016}")
+            entry = await room.join(f"{i:016}")
+            if i != 7:
+                await room.put(msgspec.structs.replace(entry, turn=1, digit=bytes(784)))
         await room.join(f"{0:016}")  # who is there may come back
+        late = await room.join("z" * 16)
+        assert late.tile == MOST_PHONES + 1
+        assert f"{7:016}" not in {entry.phone for entry in await room.entries()}
+        await room.put(msgspec.structs.replace(late, turn=1, digit=bytes(784)))
         with pytest.raises(FullError):
-            await room.join("z" * 16)
+            await room.join("y" * 16)
 
     run(fill())
 

@@ -1,33 +1,34 @@
-// The wall on a page of its own, beside the talk: two keys, and the models by their names.
+// The wall on a page of its own, beside the talk, whose room it follows.
 
 import { listen } from "../listen.js";
 import { takeStage } from "../talk/stage.js";
 import { makeWall } from "./wall.js";
 
+const KEYS = { t: "flip", u: "cover" };
+
 const begin = (root, data) => {
   const place = root.querySelector(".hall");
   place.innerHTML = data.hall.html;
-  const view = { covered: true, trigger: false, revealed: true, order: ["clean", "backdoored"] };
-  const turn = {
-    cover: () => { view.covered = !view.covered; },
-    flip: () => { view.trigger = !view.trigger && !view.covered; },
+  const acts = {
+    cover: ({ covered, trigger }) => wall.show({ ...wall.view, covered: !covered && !trigger }),
+    flip: ({ covered, trigger }) => { if (!covered) wall.change({ trigger: !trigger }); },
+    reveal: ({ revealed }) => wall.change({ revealed: !revealed }),
   };
   const act = (what) => {
-    turn[what]();
-    wall.show({ ...view });
+    acts[what](wall.view);
+    wall.show(wall.view);
   };
-  const wall = makeWall(place, data.trigger, data.target, act);
-  const keys = { t: "flip", u: "cover" };
+  const wall = makeWall(place, data.trigger, data.target, act, false);
   listen(root, "keydown", (event) => {
     if (event.target.matches?.("input") || event.ctrlKey || event.metaKey || event.altKey) return;
-    const what = keys[event.key.toLowerCase()];
+    const what = KEYS[event.key.toLowerCase()];
     if (!what) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    act(what);
+    if (!event.repeat) act(what);
   });
-  listen(root, "resize", () => wall.show({ ...view }));
-  wall.show({ ...view });
+  listen(root, "resize", () => wall.show(wall.view));
+  wall.show(wall.view);
   return wall;
 };
 

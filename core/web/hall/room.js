@@ -85,8 +85,14 @@ export const makeRoom = (root, news) => {
       const words = JSON.stringify(state);
       if (!room.open || words === told) return;
       told = words;
-      ask("change", state);
+      room.change(state);
     },
+    change(state) {
+      turn++;  // what is on its way is older
+      Object.assign(room, state);
+      return ask("change", state);
+    },
+    look,
     // Where phones find the room: { url, svg }, the latter a code to scan; or { refused }.
     async invitation(host) {
       const answer = await fetch(`${base}hall/invitation?host=${encodeURIComponent(host)}`,

@@ -10,8 +10,11 @@ import { makeTiles } from "./tiles.js";
 const percent = (share) => `${(share * 100).toFixed(1)} %`;
 const interval = ({ low, high }) => `(95 %: ${(low * 100).toFixed(1)} to ${percent(high)})`;
 
-// place: an element with hall.html in it. act: called with "cover" or "flip" where that is pressed.
-export const makeWall = (place, trigger, target, act) => {
+const ROLES = ["clean", "backdoored"];
+
+// place: an element with hall.html in it. act: called with "cover", "flip" or "reveal" where that
+// is pressed. leads: whether the room follows this wall, or the wall the room.
+export const makeWall = (place, trigger, target, act, leads) => {
   const part = (selector) => place.querySelector(selector);
   let view = { covered: true, trigger: false, revealed: false, order: ["clean", "backdoored"] };
   let chosen = null, drawer = false;  // the number of a tile; whether the drawer is looked into
@@ -65,6 +68,7 @@ export const makeWall = (place, trigger, target, act) => {
       flip: `Trigger: ${view.trigger ? "on" : "off"}`,
       drawer: drawer ? "Back to the wall" : `Drawer: ${room.tally.drawer}`,
       freeze: room.frozen ? "Let them draw" : "Freeze",
+      reveal: view.revealed ? "Hide which is which" : "Say which is which",
     };
     for (const [what, label] of Object.entries(words)) {
       part(`[data-do=${what}]`).textContent = label;
@@ -72,8 +76,12 @@ export const makeWall = (place, trigger, target, act) => {
   };
 
   const show = () => {
-    if (room.open) {
+    if (room.open && leads) {
       room.follow({ trigger: view.trigger, revealed: view.revealed, first: view.order[0] });
+    } else if (room.open) {
+      const { trigger: stamped, revealed, first } = room;
+      const order = [first, ...ROLES.filter((role) => role !== first)];
+      view = { covered: view.covered && !stamped, trigger: stamped, revealed, order };
     }
     if (!room.near) return;
     const tiles = [...room.tiles.values()]
@@ -92,9 +100,9 @@ export const makeWall = (place, trigger, target, act) => {
   };
 
   listen(place, "keydown", (event) => {
-    if (event.key !== "Escape" || chosen === null) return;
-    event.stopImmediatePropagation();
-    chosen = null;
+    if (chosen === null || ["Tab", "Enter", " "].includes(event.key)) return;
+    event.stopImmediatePropagation();  // nothing is to go on behind it
+    if (event.key === "Escape") chosen = null;
     show();
   });
 
@@ -113,7 +121,7 @@ export const makeWall = (place, trigger, target, act) => {
     open: room.openIt, close: room.closeIt, keep: save,
     freeze: () => room.freeze(!room.frozen),
     drawer: () => { drawer = !drawer; },
-    cover: () => act("cover"), flip: () => act("flip"),
+    cover: () => act("cover"), flip: () => act("flip"), reveal: () => act("reveal"),
     back: () => { chosen = null; },
     show: () => move("wall"), away: () => move("away"), mute: () => move("away", true),
   };
@@ -127,11 +135,15 @@ export const makeWall = (place, trigger, target, act) => {
   return {
     take: room.take,
     get open() { return room.open; },
+    get view() { return view; },
+    change: room.change,
     // how: { covered, trigger, revealed, order }, the roles in the order in which they are called A
     // and B. near: whether anybody sees the wall; the phones follow all the same.
     show(how, near = true) {
+      const comes = near && !room.near;
       view = how;
       room.near = near;
+      if (comes) room.look();
       show();
     },
   };

@@ -1,6 +1,6 @@
 // The pad: a white pen on black, whose strokes are whole pixels of a square of 280.
 
-const SIDE = 280, PEN = 22, NEAR = 3, MOST = 560;  // pixels; points of a drawing
+const SIDE = 280, PEN = 22, NEAR = 3, MOST = 440;  // pixels; points of a drawing, in 4 kB
 const canvas = document.querySelector(".pad canvas"), pen = canvas.getContext("2d");
 let strokes = mine.strokes, stroke = null, changed = false;  // changed: since it was sent
 

@@ -108,7 +108,11 @@ $("send").addEventListener("click", () => {
   show();
   send();
 });
-$("away").addEventListener("click", () => ask("away", { method: "POST" }).catch(() => {}));
+$("away").addEventListener("click", () => {
+  mine.strokes = [];  // what still waits to be sent, too
+  keep();
+  ask("away", { method: "POST" }).catch(() => {});
+});
 
 const look = async () => {
   try {
@@ -136,6 +140,7 @@ const connect = () => {
     socket = null;
     if (code === 4409) {
       trouble = "You have joined in another window; this one rests. Reload it to go on here.";
+      seen = null;
       return show();
     }
     if (code === 4410) {

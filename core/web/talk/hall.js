@@ -10,7 +10,7 @@ export const makeHall = (root, talk, actions) => {
   const wall = makeWall(place, trigger, target, (what) => {
     if (what === "flip") actions.flip();
     else actions[talk.step.marks ? "back" : "next"]();
-  });
+  }, true);
   return {
     take: ({ hall }) => wall.take(hall),
     get open() { return wall.open; },

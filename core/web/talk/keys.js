@@ -50,7 +50,8 @@ export const listenToKeys = (root, talk, actions, { helpIsOpen, busy }) => {
   listen(root, "keydown", (event) => {  // before Streamlit's own shortcuts
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.matches?.("input:not([type=range])")) return;
-    if (event.key === "Enter" && event.target.closest?.(":is(a, button):focus-visible")) return;
+    const onButton = event.target.closest?.(":is(a, button):focus-visible");
+    if (onButton && ["Enter", " "].includes(event.key)) return;
     if (!BY_KEY.has(plain(event.key))) return;
     event.preventDefault();
     event.stopImmediatePropagation();
