@@ -70,7 +70,7 @@ export const makeRoom = (root, news) => {
     },
     openIt() {
       turn++;
-      return ask("open", { code: "", port: 0 });
+      return ask("open", { code: "", port: 0 }).then(look);  // from now on often
     },
     closeIt() {
       turn++;
