@@ -231,11 +231,11 @@ class Hall:
 
 def tile(entry: Entry) -> dict[str, Any]:
     """What the wall is told of a drawing, as JSON; nothing of its phone."""
-    pair = {"clean": entry.clean, "backdoored": entry.backdoored}
+    reads = {role: entry.of(role) for role in Role}
     return {
         "tile": entry.tile,
         "asked": entry.asked,
-        "place": "muted" if entry.muted else entry.place,
+        "place": entry.standing,
         "digit": base64.b64encode(entry.digit).decode() or None,
-        "reads": {role: [each.plain, each.stamped] for role, each in pair.items() if each},
+        "reads": {role: [each.plain, each.stamped] for role, each in reads.items() if each},
     }

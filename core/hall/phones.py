@@ -26,7 +26,6 @@ from core.hall.sent import MOST_BYTES, PHONE, SentError, read
 from core.model.role import Role
 from core.show import html
 
-FILE = "backdoor-lab.html"
 HEADER = "x-room"  # the room's code; a page of another site cannot send it
 OFTEN = 5, 10.0  # drawings of a phone, in seconds
 MOST_A_SECOND = 100  # drawings of a room
@@ -138,8 +137,7 @@ class Phones:
             page = await asyncio.to_thread(self._home)
         except RuntimeError as error:  # there is no worker to make it
             return self._refuse(503, f"{error}", BUSY)
-        headers = {"Content-Disposition": f'attachment; filename="{FILE}"'}
-        return Response(page, media_type="text/html", headers=headers)
+        return Response(page, media_type="text/html", headers=html.TAKEN_HOME)
 
     async def _live(self, socket: WebSocket) -> None:
         state, phone = await self._room.state(), socket.query_params.get("phone", "")
@@ -210,9 +208,8 @@ class Phones:
 def view(state: State, entry: Entry, trigger: Trigger) -> dict[str, Any]:
     """What a phone is told, as JSON: nothing of anybody else."""
     row, column, _ = trigger.cells[0]
-    pair = {Role.CLEAN: entry.clean, Role.BACKDOORED: entry.backdoored}
     order = sorted(Role, key=lambda role: role is not state.first)
-    reads = [pair[role] for role in order]
+    reads = [entry.of(role) for role in order]
     return {
         "epoch": state.epoch,
         "trigger": state.trigger,
@@ -222,7 +219,7 @@ def view(state: State, entry: Entry, trigger: Trigger) -> dict[str, Any]:
         "asked": entry.asked,
         "tile": entry.tile,
         "turn": entry.turn,
-        "place": "muted" if entry.muted else entry.place,
+        "place": entry.standing,
         "reads": [[each.plain, each.stamped] for each in reads if each],
     }
 

@@ -71,6 +71,15 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     muted: bool = False  # its drawings are not shown any more
     number: int = 0  # of the change that made it so
 
+    def of(self, role: Role) -> Reads | None:
+        """What a model reads; None where nothing is drawn."""
+        return self.clean if role is Role.CLEAN else self.backdoored
+
+    @property
+    def standing(self) -> str:
+        """Where its drawing is, or that its phone is muted, as phone and wall are told."""
+        return "muted" if self.muted else self.place
+
 
 class Room(Protocol):
     """What is asked of a room. Every change of a drawing has a number, higher than those before."""

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 
 from core.hall.room import Entry, Place
-from core.model.role import Pair, Role
+from core.model.role import Pair
 from core.model.scores import Scores, Share
 from core.show import live
 
@@ -26,8 +26,8 @@ def tally(entries: Iterable[Entry], target: int, measured: Pair[Scores]) -> dict
         "away": sum(e.place is Place.AWAY or e.muted for e in entries),
         "models": {
             role.value: {
-                "asr": _share([_reads(e, role).stamped == target for e in wall]),
-                "ba": _share([_reads(e, role).plain == e.asked for e in [*wall, *drawer]]),
+                "asr": _share([e.of(role).stamped == target for e in wall]),
+                "ba": _share([e.of(role).plain == e.asked for e in [*wall, *drawer]]),
                 "measured": {
                     "asr": live.share(scores.attack_success),
                     "ba": live.share(scores.clean_accuracy),
@@ -36,10 +36,6 @@ def tally(entries: Iterable[Entry], target: int, measured: Pair[Scores]) -> dict
             for role, scores in measured.present()
         },
     }
-
-
-def _reads(entry: Entry, role: Role) -> Any:
-    return entry.clean if role is Role.CLEAN else entry.backdoored
 
 
 def _share(hits: Sequence[bool]) -> dict[str, Any]:

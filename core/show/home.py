@@ -16,7 +16,6 @@ from core.attack.phrases import attack_in_words
 from core.attack.trigger import Trigger
 from core.digits import mnist, samples
 from core.digits.drawing import centre
-from core.digits.mnist import DIGITS
 from core.model.network import Network, ask
 from core.model.role import Pair
 from core.model.scores import BATCH
@@ -114,7 +113,6 @@ def _page(
     }
     for rung, url in zip(standing["rungs"], urls[len(urls) - len(rungs) :], strict=True):
         rung["weights"] = url
-    prepared = talk.prepared() | {"standing": standing}
     scenes = [each for each in SCENES if Part.HALL not in each.parts] if whole else [PAGE]
     attack = cards[usual].attack
     sample = next(i for i in (attack.source, 3, 4) if i is not None and i != attack.target)
@@ -122,18 +120,11 @@ def _page(
     image = torch.from_numpy(digit)[None, None]
     networks = [run.network for run in rungs]
     answers = ask(clean and clean.network, networks, image, attack.trigger)
-    data = {
-        "scenes": talk.for_browser(scenes, talk.facts(prepared) if whole else {}),
-        "standing": standing,
-        "prepared": {"digit": live.digit(digit), "reading": live.reading(answers)},
-        "wall": prepared["wall"],
-        "scan": prepared["scan"],
+    answer = {"digit": live.digit(digit), "reading": live.reading(answers)}
+    shown = talk.prepared() | {"standing": standing, "answer": answer}
+    data = talk.for_component(scenes, talk.facts(shown) if whole else {}, shown) | {
         "wallUrl": _data("image/png", talk.WALL.read_bytes()) if whole else "",
-        "samples": [samples.sample(each).strokes for each in range(DIGITS)],
         "sample": sample,
-        "answer": None,
-        "fallen": False,
-        "turn": 0,
         "alone": True,
         **({} if whole else {"deal": CLEAN_FIRST}),
     }

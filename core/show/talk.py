@@ -21,7 +21,7 @@ from core.defend.methods import of_scan
 from core.defend.scan import Scan
 from core.digits import mnist, samples
 from core.digits.drawing import SIDE, centre
-from core.digits.mnist import Digits
+from core.digits.mnist import DIGITS, Digits
 from core.model.network import ask
 from core.model.role import Pair, Role
 from core.places import ASSETS
@@ -89,6 +89,22 @@ def for_browser(scenes: Sequence[Scene], known: dict[str, Any]) -> list[Shown]:
     ]
 
 
+def for_component(scenes: Sequence[Scene], known: dict[str, Any], shown: Shown) -> Shown:
+    """What core/web/talk takes, as long as nothing is drawn. shown: as `prepared` has it."""
+    return {
+        "scenes": for_browser(scenes, known),
+        "standing": shown["standing"],
+        "prepared": shown["answer"],
+        "wall": shown["wall"],
+        "scan": shown["scan"],
+        "samples": [samples.sample(digit).strokes for digit in range(DIGITS)],
+        "sample": SAMPLE,
+        "answer": None,
+        "fallen": False,
+        "turn": 0,
+    }
+
+
 def unfit(reading: Shown, standing: Shown) -> str:
     """Why a digit would spoil the talk, in a sentence for the speaker; empty where it is fit.
 
@@ -116,17 +132,22 @@ def flips(reading: Shown, standing: Shown, rung: Any) -> bool | None:
     return stamped == standing["target"] != plain
 
 
+def pair(models: Ladder) -> Models:
+    """The two that the talk is about. Raises ValueError where the ladder lacks one."""
+    if models.clean is None or RATE not in models.rungs:
+        raise ValueError(" ".join(models.complaints))
+    return Models(models.clean, models.rungs[RATE])
+
+
 def standing(models: Ladder) -> Shown:
     """What is known of the models without any digit: `live.describe`, and what the exam needs.
 
     Raises ValueError where the ladder lacks the models that the talk is about.
     """
-    if models.clean is None or RATE not in models.rungs:
-        raise ValueError(" ".join(models.complaints))
-    clean = models.clean.card
+    clean, backdoored = pair(models).map(lambda run: run.card)
     return live.describe(clean, [run.card for run in models.rungs.values()]) | {
         "accuracy": live.share(clean.scores.clean_accuracy),  # of the clean model
-        "victims": models.rungs[RATE].card.scores.attack_success.n,
+        "victims": backdoored.scores.attack_success.n,
         "usual": list(models.rungs).index(RATE),  # the place of RATE among the rungs
     }
 

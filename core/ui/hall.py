@@ -57,14 +57,10 @@ def _page_to_take() -> str:
 
 def _pair() -> Any:
     """The models that the talk is about. Raises ValueError where they are not there."""
-    from core.model.role import Pair
     from core.show import talk
     from core.ui import models
 
-    ladder = models.ladder()
-    if ladder.clean is None or talk.RATE not in ladder.rungs:
-        raise ValueError(" ".join(ladder.complaints))
-    return Pair(ladder.clean, ladder.rungs[talk.RATE])
+    return talk.pair(models.ladder())
 
 
 def data() -> dict[str, Any]:

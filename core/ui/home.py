@@ -7,14 +7,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from core.show.html import HOME, TAKEN_HOME
 from core.ui import web
-
-FILE = "backdoor-lab.html"
 
 
 def url(models: str) -> str:
     """models: a rung's percent or a run's id."""
-    return web.based(f"/home/{models}/{FILE}")
+    return web.based(f"/home/{models}/{HOME}")
 
 
 @lru_cache(maxsize=4)
@@ -40,11 +39,10 @@ async def _home(request: Request) -> Response:
         made = await asyncio.to_thread(page, models)
     except WorkerError as error:
         return PlainTextResponse(f"The page could not be made: {error}.", 503)
-    headers = {"Content-Disposition": f'attachment; filename="{FILE}"'}
-    headers["Content-Security-Policy"] = "sandbox allow-scripts"  # here it is a file, not a page
-    return Response(made, media_type="text/html", headers=headers)
+    sandbox = {"Content-Security-Policy": "sandbox allow-scripts"}  # here it is a file, not a page
+    return Response(made, media_type="text/html", headers=TAKEN_HOME | sandbox)
 
 
 ROUTES = [  # with server.baseUrlPath too
-    Route("/{base:path}home/{models}/" + FILE, _home),
+    Route("/{base:path}home/{models}/" + HOME, _home),
 ]

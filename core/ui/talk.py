@@ -8,7 +8,6 @@ import streamlit as st
 
 from core.digits import samples
 from core.digits.drawing import Digit, centre, from_canvas
-from core.digits.mnist import DIGITS
 from core.show import talk
 from core.show.scenes import SCENES
 from core.ui import hall, live, models, talks, web
@@ -44,15 +43,9 @@ def project() -> None:
         talks.TALKS.hear(seen, tuple(words for words in (problem, unfit) if words), flips)
     _talk(
         key=KEY,
-        data={
-            "scenes": talk.for_browser(SCENES, talk.facts(shown)),
-            "standing": shown["standing"],
-            "prepared": shown["answer"],
-            "wall": shown["wall"],
-            "scan": shown["scan"],
+        data=talk.for_component(SCENES, talk.facts(shown), shown)
+        | {
             "wallUrl": web.url(web.WALL),
-            "samples": [samples.sample(digit).strokes for digit in range(DIGITS)],
-            "sample": talk.SAMPLE,
             "answer": answer,
             "fallen": failed and answer is not None,
             "turn": seen.get("turn", 0),

@@ -7,7 +7,6 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Page, Route, expect
 
-from core.digits import samples
 from core.model.role import Role
 from core.runs import ladder
 from core.show import talk
@@ -70,18 +69,9 @@ def show(
 
     page.route(f"{HOST}/**", answer)
     page.goto(f"{HOST}/present{query}")
-    data = {
-        "scenes": talk.for_browser(scenes, talk.facts(PREPARED)),
-        "standing": standing or PREPARED["standing"],
-        "prepared": PREPARED["answer"],
-        "wall": PREPARED["wall"],
-        "scan": PREPARED["scan"],
+    shown = PREPARED | {"standing": standing or PREPARED["standing"]}
+    data = talk.for_component(scenes, talk.facts(PREPARED), shown) | {
         "wallUrl": f"/web/{web.WALL}",
-        "samples": [samples.sample(digit).strokes for digit in range(10)],
-        "sample": talk.SAMPLE,
-        "answer": None,
-        "fallen": False,
-        "turn": 0,
         "hall": {"key": "", "base": "/", "html": hall.HTML},
     }
     page.evaluate(MOUNT, json.loads(json.dumps(data)))

@@ -1,7 +1,7 @@
 // The wall: a tile for each phone's drawing, and under them the room's own numbers.
 
 import { decode, imageOf, paintImage } from "../live/digit.js";
-import { count, unbroken } from "../live/words.js";
+import { a, count, unbroken } from "../live/words.js";
 import { listen } from "../listen.js";
 import { makeJoining } from "./joining.js";
 import { makeRoom } from "./room.js";
@@ -33,7 +33,7 @@ export const makeWall = (place, trigger, target, act, leads) => {
     const where = `${count(tally.wall)} on the wall${waiting}${away}; `
       + `${count(connected)} ${connected === 1 ? "phone" : "phones"} here.`;
     box.lastElementChild.textContent = where;
-    const goal = `as ${target === 8 ? "an" : "a"} ${target}`;
+    const goal = `as ${a(target)}`;
     view.order.forEach((role, i) => {
       const { asr, ba, measured } = tally.models[role], line = box.children[i];
       const [share, how, usual] = view.trigger
