@@ -5,6 +5,7 @@ import base64
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import msgspec
@@ -71,6 +72,29 @@ class Wifi(msgspec.Struct, forbid_unknown_fields=True):
         return made.svg_inline(border=2, omitsize=True)
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A room, and what serves it as long as it is open."""
+
+    code: str
+    room: Room
+    reader: Reader
+    phones: Phones
+    port: Port | AppsPort
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def close(self, *, over: bool) -> None:
+        """over: tells the phones, and forgets every drawing."""
+        for task in self.tasks:
+            if task is not asyncio.current_task():
+                task.cancel()
+        await self.phones.close(over=over)
+        await self.port.close()
+        self.reader.close()
+        if over:
+            await self.room.close()
+
+
 class Hall:
     """The room of this process, if one is open.
 
@@ -88,38 +112,35 @@ class Hall:
         shared: str = "",
     ) -> None:
         self._pair, self._home, self._first_port = pair, home, first_port
-        self._code = ""  # of the room that is open
         self._shared = shared
-        self._room: Room | None = None
-        self._reader: Reader | None = None
-        self._phones: Phones | None = None
-        self._port: Port | AppsPort | None = None
-        self._tasks: list[asyncio.Task[None]] = []
-        self._opening = asyncio.Lock()
+        self._opened: Opened | None = None
+        self._changing = asyncio.Lock()  # or half of another room would be closed
 
     @property
     def app(self) -> ASGIApp | None:
         """What phones are answered by on the app's own port; None where it is not for them."""
-        return self._port.app if isinstance(self._port, AppsPort) else None
+        port = self._opened and self._opened.port
+        return port.app if isinstance(port, AppsPort) else None
 
     async def open(self, wanted: Wanted) -> None:
         """Opens a room where none is. Raises PortError and ValueError."""
-        async with self._opening:
-            if self._room is None:
-                await self._open(wanted)
+        async with self._changing:
+            if self._opened is None:
+                self._opened = await self._open(wanted)
+                work = self._follow(self._opened.phones), self._end()
+                self._opened.tasks.extend(map(asyncio.create_task, work))
 
-    async def _open(self, wanted: Wanted) -> None:
+    async def _open(self, wanted: Wanted) -> Opened:
         pair = await asyncio.to_thread(self._pair)
         known = len(wanted.code) == CODE_LENGTH and set(wanted.code) <= set(CODE_LETTERS)
         state = new_state(pair.backdoored.card.attack.target, wanted.code if known else "")
         room, reader = await self._room_of(state), Reader(pair)
         phones = Phones(room, reader, self._home)
         if self._first_port is None:
-            self._port = AppsPort(phones.routes)
+            port = AppsPort(phones.app)
         else:
-            self._port = Port(phones.routes, wanted.port or self._first_port)
-        self._room, self._reader, self._phones, self._code = room, reader, phones, state.code
-        self._tasks = [asyncio.create_task(each) for each in (self._follow(phones), self._end())]
+            port = Port(phones.app, wanted.port or self._first_port)
+        return Opened(state.code, room, reader, phones, port)
 
     async def _room_of(self, state: State) -> Room:
         """Raises ValueError where the servers' shared memory does not answer."""
@@ -135,25 +156,10 @@ class Hall:
         over: tells the phones, which then delete theirs. A server that stops may be started anew,
         and have them send their drawings again.
         """
-        async with self._opening:  # or half of another room would be closed
-            if self._room is not None:
-                await self._close(over=over)
-
-    async def _close(self, *, over: bool) -> None:
-        room, self._room = self._room, None
-        for task in self._tasks:
-            if task is not asyncio.current_task():
-                task.cancel()
-        if self._phones:
-            await self._phones.close(over=over)
-        if self._port:
-            await self._port.close()
-        if self._reader:
-            self._reader.close()
-        if room and over:
-            await room.close()
-        self._reader = self._phones = self._port = None
-        self._code = ""
+        async with self._changing:
+            if opened := self._opened:
+                self._opened = None
+                await opened.close(over=over)
 
     async def _follow(self, phones: Phones) -> None:
         await phones.follow()  # until another server has closed the room
@@ -165,22 +171,23 @@ class Hall:
 
     async def wall(self, after: int) -> dict[str, Any]:
         """As JSON: how the room is, and the tiles that have changed since."""
-        if self._room is None:
+        opened = self._opened
+        if opened is None:
             return {"open": False}
         try:
-            state, entries = await self._room.state(), await self._room.entries()
+            state, entries = await opened.room.state(), await opened.room.entries()
         except ClosedError:
             return {"open": False}
-        measured = self._reader.pair.map(lambda run: run.card.scores)
+        measured = opened.reader.pair.map(lambda run: run.card.scores)
         return {
             "open": True,
             "epoch": state.epoch,
             "code": state.code,
-            "port": self._port.number,
+            "port": opened.port.number,
             "addresses": addresses.own(),
-            "connected": self._phones.connected,
+            "connected": opened.phones.connected,
             "joined": len(entries),
-            "turned_away": self._phones.turned_away,
+            "turned_away": opened.phones.turned_away,
             "frozen": state.frozen,
             "trigger": state.trigger,
             "revealed": state.revealed,
@@ -191,19 +198,19 @@ class Hall:
         }
 
     async def change(self, change: Change) -> None:
-        if self._room is not None:
+        if opened := self._opened:
             wanted = msgspec.structs.asdict(change).items()
             changes = {name: value for name, value in wanted if value is not None}
-            await self._room.change(**changes)
+            await opened.room.change(**changes)
 
     async def move(self, move: Move) -> None:
-        if self._room is not None:
-            await self._room.move(move.tile, move.place, move.muted)
-            await self._room.change()  # so that its phone hears of it
+        if opened := self._opened:
+            await opened.room.move(move.tile, move.place, move.muted)
+            await opened.room.change()  # so that its phone hears of it
 
     async def kept(self) -> bytes:
         """All drawings that are on the wall or in the drawer, as a file; no phone is named."""
-        entries = await self._room.entries() if self._room else []
+        entries = await self._opened.room.entries() if self._opened else []
         shown = [tile(e) for e in entries if e.place in (Place.WALL, Place.DRAWER) and not e.muted]
         return json.dumps({"side": 28, "drawings": shown}).encode()
 
@@ -213,18 +220,19 @@ class Hall:
         typed: a host, where the speaker knows a better one. asked: how the speaker's window asked.
         Raises ValueError where no room is open, or phones cannot reach it.
         """
-        if self._port is None:
+        opened = self._opened
+        if opened is None:
             raise ValueError("expected a room that is open")
         if self.app:  # by whatever way the speaker came, a tunnel perhaps
-            host, port, scheme = typed or asked.netloc, "", asked.scheme
+            place, scheme = typed or asked.netloc, asked.scheme
         else:
-            host, port, scheme = typed or next(iter(addresses.own()), ""), self._port.number, "http"
-        place = f"{host}:{port}" if port else host
+            host = typed or next(iter(addresses.own()), "")
+            place, scheme = f"{host}:{opened.port.number}", "http"
         name, _, _ = place.partition(":")
         known = self.app is not None and not typed  # it has just been reached
         if not PLACE.fullmatch(place) or not (known or addresses.reachable(name)):
             raise ValueError(f"expected an address that phones can reach, got {host[:60]!r}")
-        url = f"{scheme}://{place}/go/{self._code}"
+        url = f"{scheme}://{place}/go/{opened.code}"
         svg = segno.make(url, error="m", micro=False).svg_inline(border=2, omitsize=True)
         return {"url": url, "svg": svg}
 

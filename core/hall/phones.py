@@ -14,9 +14,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
+from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.attack.trigger import Trigger
@@ -44,7 +45,8 @@ class Phones:
         self._all: deque[float] = deque()  # when anything was sent
         self.turned_away = 0
         self._closed = False
-        self.routes: list[BaseRoute] = [
+        routes = [
+            Route("/", self._enter),
             Route("/go", self._page),
             Route("/go/{code}", self._page),
             Route("/go/{code}/state", self._state),
@@ -53,6 +55,8 @@ class Phones:
             Route("/go/{code}/away", self._away, methods=["POST"]),
             WebSocketRoute("/go/{code}/live", self._live),
         ]
+        refusals = {ClosedError: self._no_room, FullError: self._full}
+        self.app = Starlette(routes=routes, exception_handlers=refusals)
 
     @property
     def connected(self) -> int:
@@ -81,6 +85,9 @@ class Phones:
         with suppress(RuntimeError, WebSocketDisconnect):  # it has just left
             await socket.send_text(msgspec.json.encode(self._view(state, entry)).decode())
 
+    async def _enter(self, _: Request) -> Response:
+        return RedirectResponse("/go")
+
     async def _page(self, request: Request) -> Response:
         page = html.phone()
         tag = f'"{hashlib.sha256(page.encode()).hexdigest()[:16]}"'
@@ -107,26 +114,23 @@ class Phones:
             return refusal
         if self._too_often(sent.phone):
             return self._refuse(429, "expected fewer drawings", BUSY)
-        try:
-            entry = await self._room.join(sent.phone, sent.asked)
-        except FullError:
-            return self._refuse(503, "the room is full")
+        entry = await self._room.join(sent.phone, sent.asked)
         if sent.turn > entry.turn and not entry.muted:
             if (await self._room.state()).frozen:
                 return self._refuse(423, "the wall takes no drawings at the moment", BUSY)
             try:
                 await self._room.put(await self._reader.read(sent, entry))
             except RuntimeError:  # the room was closed meanwhile
-                return self._refuse(404, "no such room is open")
+                raise ClosedError from None
         return await self._answer(sent.phone)
 
     async def _away(self, request: Request) -> Response:
         phone = request.query_params.get("phone", "")
         if refusal := await self._turned_away(request, phone):
             return refusal
-        for entry in await self._room.entries():
-            if entry.phone == phone and entry.digit:
-                await self._room.put(msgspec.structs.replace(entry, place=Place.AWAY))
+        entry = await self._room.join(phone)
+        if entry.digit:
+            await self._room.put(msgspec.structs.replace(entry, place=Place.AWAY))
         return await self._answer(phone)
 
     async def _take_home(self, request: Request) -> Response:
@@ -170,16 +174,13 @@ class Phones:
         state = await self._room.state()
         codes = {request.path_params["code"], request.headers.get(HEADER)}
         if self._closed or codes != {state.code}:
-            return self._refuse(404, "no such room is open")
+            raise ClosedError
         if not same_origin(request) or not PHONE.fullmatch(phone):
             return self._refuse(403, "expected a phone that has joined")
         return None
 
     async def _answer(self, phone: str, asked: int | None = None) -> Response:
-        try:
-            entry = await self._room.join(phone, asked)
-        except FullError:
-            return self._refuse(503, "the room is full")
+        entry = await self._room.join(phone, asked)
         headers = {"Cache-Control": "no-store"}
         return JSONResponse(self._view(await self._room.state(), entry), headers=headers)
 
@@ -199,6 +200,12 @@ class Phones:
         own.append(now)
         self._all.append(now)
         return False
+
+    async def _no_room(self, _: Request, __: Exception) -> Response:
+        return self._refuse(404, "no such room is open")
+
+    async def _full(self, _: Request, __: Exception) -> Response:
+        return self._refuse(503, "the room is full")
 
     def _refuse(self, status: int, words: str, headers: dict[str, str] | None = None) -> Response:
         self.turned_away += 1

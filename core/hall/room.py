@@ -21,7 +21,7 @@ CODE_LENGTH = 4
 
 
 class ClosedError(Exception):
-    """Another server has closed the room."""
+    """The room is closed, perhaps by another server."""
 
 
 class FullError(Exception):

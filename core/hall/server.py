@@ -11,12 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse
-from starlette.routing import BaseRoute, Route
-
-from core.hall.room import ClosedError
+from starlette.types import ASGIApp
 
 TRIED = 10  # ports, one after the other
 
@@ -33,43 +28,31 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _enter(_: Request) -> RedirectResponse:
-    return RedirectResponse("/go")
-
-
-async def _closed(_: Request, __: Exception) -> JSONResponse:
-    return JSONResponse({"refused": "no such room is open"}, 404)
-
-
-def app_of(routes: list[BaseRoute]) -> Starlette:
-    return Starlette(routes=routes, exception_handlers={ClosedError: _closed})
-
-
 class AppsPort:
-    """The routes of a room on the app's own port, where only one can be had.
+    """A room on the app's own port, where only one can be had.
 
     Then whoever has the phones' address can reach the app too: train, upload, delete runs.
     """
 
     number = None
 
-    def __init__(self, routes: list[BaseRoute]) -> None:
-        self.app = app_of(routes)
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
 
     async def close(self) -> None:
         """The port is the app's."""
 
 
 class Port:
-    """The routes of a room, on a port of their own."""
+    """A room on a port of its own."""
 
-    def __init__(self, routes: list[BaseRoute], first: int, host: str = "0.0.0.0") -> None:
+    def __init__(self, app: ASGIApp, first: int, host: str = "0.0.0.0") -> None:
         """Listens at once. first: the port, or if it is taken one of the next. Raises PortError."""
         self._socket = listening(host, first)
         self.number = self._socket.getsockname()[1]
         self._server = _Server(
             uvicorn.Config(
-                app_of([Route("/", _enter), *routes]),
+                app,
                 lifespan="off",
                 access_log=False,
                 log_level="error",

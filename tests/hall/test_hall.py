@@ -306,7 +306,7 @@ def test_only_who_has_the_key_is_the_speaker():
             return await presenter.answer(asked, asked.path_params["what"])
 
         app = Starlette(routes=[Route("/hall/{what}", answer, methods=["GET", "POST"])])
-        port = Port(app.routes, 0, "127.0.0.1")
+        port = Port(app, 0, "127.0.0.1")
         for key in ({}, {"X-Key": "guess"}, {"X-Key": "ü".encode().decode("latin-1")}):
             for method, what in (("POST", "open"), ("GET", "wall"), ("GET", "kept")):
                 assert (await request(port.number, method, f"/hall/{what}", key))[0] == 403
