@@ -54,14 +54,11 @@ else:
 
 with buttons:
     blocked = busy or bool(problem)
-    st.button(
-        "Train both models" if blocked else cards.on_primary("Train both models"),
-        type="primary",
-        icon=":material/play_arrow:",
-        on_click=stage.train,
-        args=[recipe, attack],
-        disabled=blocked,
-    )
+    label = "Train both models" if blocked else cards.on_primary("Train both models")
+    icon = ":material/play_arrow:"
+    if st.button(label, type="primary", icon=icon, disabled=blocked) and not blocked:
+        stage.train(recipe, attack)
+        st.rerun()
     st.button("Cancel", icon=":material/close:", on_click=stage.cancel, disabled=not busy)
     st.caption("" if problem else setup.duration(recipe))
 

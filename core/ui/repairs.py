@@ -42,15 +42,13 @@ def show(subject: Subject) -> None:
     whole = answer is not None and "outcome" in answer
     begun = whole or st.session_state.get(GOING) == question
     if not begun:
-        st.button(cards.on_primary("Repair it"), type="primary", on_click=_begin, args=[question])
+        if st.button(cards.on_primary("Repair it"), type="primary"):
+            st.session_state[GOING] = question
+            st.rerun()
         return
     st.fragment(_show, run_every=None if whole else searches.TICK, key="defend.repair")(
         question, whole
     )
-
-
-def _begin(question: Repair) -> None:
-    st.session_state[GOING] = question
 
 
 def _show(question: Repair, whole: bool) -> None:

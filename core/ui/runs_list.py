@@ -138,4 +138,6 @@ def _table(entries: list[library.Entry]) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-        st.button("Delete", icon=":material/delete:", on_click=_delete, args=[id])
+        if st.button("Delete", icon=":material/delete:"):
+            _delete(id)
+            st.rerun()

@@ -81,13 +81,10 @@ def _decide(name: str) -> None:
             target = st.selectbox(
                 "It reads everything as", range(DIGITS), key=f"{SAID}.target.{name}", width=180
             )
-        st.button(
-            cards.on_primary("Reveal"),
-            type="primary",
-            disabled=verdict is None,
-            on_click=_reveal,
-            args=[name, verdict == BACKDOORED, target],
-        )
+        ready = verdict is not None
+        if st.button(cards.on_primary("Reveal"), type="primary", disabled=not ready) and ready:
+            _reveal(name, verdict == BACKDOORED, target)
+            st.rerun()
 
 
 def _reveal(name: str, said: bool, target: int | None) -> None:

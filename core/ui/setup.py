@@ -194,12 +194,12 @@ def offer_sweep(recipe: Recipe, attack: Attack | None, highest: float) -> None:
             "Seeds", (1, 2, 3), default=1, required=True, key="sweep.seeds", help="Runs per rate"
         )
         models = len(rates) * seeds
-        st.button(
-            f"Train {models} backdoored {plural('model', models)}",
-            on_click=stage.start,
-            args=[TrainMany(recipe=recipe, attack=attack, rates=tuple(sorted(rates)), seeds=seeds)],
-            disabled=not rates or max(rates) > highest,
-        )
+        label = f"Train {models} backdoored {plural('model', models)}"
+        blocked = not rates or max(rates) > highest
+        if st.button(label, key="sweep.train", disabled=blocked) and not blocked:
+            work = TrainMany(recipe=recipe, attack=attack, rates=tuple(sorted(rates)), seeds=seeds)
+            stage.start(work)
+            st.rerun()
         if rates and highest and max(rates) > highest:
             most = percentage(highest)
             st.caption(f":material/warning: This attack can poison {most} at most.")

@@ -23,7 +23,7 @@ from core.work.messages import State
 from core.work.tasks import Progress, SaveAgain, Train, TrainMany, Work
 
 MINE, BEFORE = "train.job", "train.before"
-VIEW = "train.view"
+VIEW, TURNED = "train.view", "train.turned"  # what is looked at; whether the stage is to be
 ATTACK, STAGE = "The attack", "The training"
 JOB = "job"  # in the URL
 TICK = 0.4  # seconds between two looks
@@ -57,7 +57,7 @@ def start(work: Work) -> None:
     if last and last.progress.run:
         st.session_state[BEFORE] = last.id
     st.session_state[MINE] = BOARD.start(work).id
-    st.session_state[VIEW] = STAGE
+    st.session_state[TURNED] = True
 
 
 def train(recipe: Recipe, attack: Attack) -> None:
@@ -66,7 +66,7 @@ def train(recipe: Recipe, attack: Attack) -> None:
 
 
 def cancel() -> None:
-    st.session_state[VIEW] = STAGE  # where it is said what became of it
+    st.session_state[TURNED] = True  # to where it is said what became of it
     if job := mine():
         BOARD.cancel(job)
         job.over.wait(1)
@@ -79,6 +79,8 @@ def in_url(job: Job | None) -> dict[str, str]:
 
 def choose_view() -> str:
     """What the page is about: the attack, or the training of both models."""
+    if st.session_state.pop(TURNED, False):
+        st.session_state[VIEW] = STAGE
     if st.session_state.get(VIEW) not in (ATTACK, STAGE):
         st.session_state[VIEW] = STAGE if shown() else ATTACK
     return st.segmented_control(

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.attack.poison import Attack
 from core.defend.data import SHOWN, Found
+from core.defend.mending import WAYS
 from core.model.role import Role
 from core.places import PAGES
 from core.runs import ladder, library
@@ -165,6 +166,14 @@ def test_how_many_channels_are_pruned_is_chosen_beside_what_it_does():
     assert not page.exception
 
 
+def test_a_way_that_is_chosen_and_begun_at_once_is_the_one_that_is_begun():
+    page = defend(defend__stand="repair")  # and does not run again between both
+    page.segmented_control(key="defend.way").set_value(list(WAYS)[-1])
+    button(page, "Repair it").click().run()
+    assert not page.exception
+    assert page.get("progress") or button(page, "Draw with it")
+
+
 def until(page: AppTest, done) -> AppTest:
     for _ in range(100):
         page.run()
@@ -197,6 +206,15 @@ def test_a_sealed_model_is_looked_at_judged_and_revealed():
     assert f"{int(card.attack is not None)} backdoored models found" in said
     button(page, "Seal another").click().run()
     assert until(page, lambda page: page.session_state["defend.sealed.name"] not in (None, name))
+
+
+def test_a_verdict_that_is_changed_and_told_at_once_is_the_one_that_counts():
+    page = sealed()
+    name = page.session_state["defend.sealed.name"]
+    verdict = page.segmented_control(key=f"defend.sealed.said.{name}").set_value("Backdoored").run()
+    verdict.segmented_control(key=f"defend.sealed.said.{name}").set_value("Clean")
+    button(page, "Reveal").click().run()  # without another run between both
+    assert not page.session_state["defend.sealed.rounds"][-1].said
 
 
 def test_a_sealed_model_is_not_to_be_repaired():

@@ -127,6 +127,18 @@ def finished(page: AppTest) -> AppTest:
     return page.run()
 
 
+def test_what_is_chosen_and_trained_at_once_is_what_is_trained():
+    page = train()  # and does not run again between both
+    page.number_input(key="train.fast.epochs").set_value(2)
+    button(page, "Train both models").click().run()
+    assert job_of(page).work.recipe.epochs == 2
+    assert page.segmented_control(key="train.view").value == stage.STAGE
+    button(page, "Cancel").click().run()
+    page.pills(key="sweep.rates").set_value([0.01])
+    button(page, "Train 4 backdoored models").click().run()
+    assert job_of(page).work.rates == (0.01,)
+
+
 def test_trained_compared_listed_and_drawn_with():
     key = "train.fast.epochs"
     page = train(train__rate=0.05, **{key.replace(".", "__"): 2})
