@@ -17,7 +17,14 @@ from core.work import jobs
 from tests import harness, slices
 
 expect.set_options(timeout=20_000)  # milliseconds; a busy machine takes its time
+BROWSER = "chromium-headless-shell"  # has no windows, and needs two thirds of Chromium's time
 SMALL_WORKER = [sys.executable, "-m", "tests.work.small_worker"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that both processes end together."""
+    rank = {"browser": 0, "work": 1, "pages": 2, "runs": 3}
+    items.sort(key=lambda item: rank.get(item.path.parent.name, len(rank)))
 
 
 def measure(network, test: Digits, attack: Attack) -> Scores:
@@ -42,10 +49,10 @@ def surroundings(tmp_path_factory):
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args) -> dict:
     """pytest-playwright starts the Chromium that is installed; its own builds are not needed."""
-    if harness.chromium() is None:
+    if harness.chromium(BROWSER) is None:
         give_up = pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip
-        give_up("Chromium is not installed (apt-get install chromium)")
-    return browser_type_launch_args | harness.launch_options()
+        give_up(f"Chromium is not installed (apt-get install {BROWSER})")
+    return browser_type_launch_args | harness.launch_options(BROWSER)
 
 
 @pytest.fixture(scope="module")

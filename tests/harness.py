@@ -23,20 +23,20 @@ READY = (
 )
 
 
-def chromium() -> str | None:
+def chromium(*preferred: str) -> str | None:
     """The installed Chromium, or the one that CHROMIUM names."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = (*preferred, "chromium", "chromium-browser", "google-chrome")
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
-def launch_options() -> dict[str, Any]:
+def launch_options(*preferred: str) -> dict[str, Any]:
     flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
     flags += ["--disable-gpu", "--disable-gpu-rasterization"]  # or else one is imitated
-    return {"executable_path": chromium(), "args": flags}
+    return {"executable_path": chromium(*preferred), "args": flags}
 
 
 def launch(playwright: Playwright) -> Browser:
-    """For the benchmarks; tests take pytest-playwright's fixtures."""
+    """A whole browser, for the benchmarks; tests take pytest-playwright's fixtures."""
     return playwright.chromium.launch(**launch_options())
 
 

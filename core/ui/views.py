@@ -214,7 +214,8 @@ def files(subject: Subject) -> None:
         "can be opened from the disk, and passed on."
     )
     st.caption("Figures are saved as PNG or SVG with the buttons in their own corner.")
-    st.code("\n".join(commands), language=None)  # in colours it has too little contrast
+    # in colours it has too little contrast, and what has to be scrolled no keyboard reaches
+    st.code("\n".join(commands), language=None, wrap_lines=True)
 
 
 def _commands(models: str, card: Card) -> list[str]:
