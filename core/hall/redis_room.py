@@ -88,14 +88,23 @@ class RedisRoom:
         key = self._key(f"phone:{phone}")
         if kept := await self._redis.get(key):
             return await self._numbered(key, kept)
+        if await self._redis.zcard(self._key("order")) >= MOST_PHONES:
+            await self._make_room()
         state = await self.state()
         tile = await self._redis.incr(self._key("tiles"))
         await self._redis.expire(self._key("tiles"), LIFE)
-        if tile > MOST_PHONES:
-            raise FullError
         return await self._keep(
             Entry(phone=phone, tile=tile, asked=dealt(tile, state.target, asked))
         )
+
+    async def _make_room(self) -> None:
+        """Forgets the phone that came first of those that have drawn nothing. Raises FullError."""
+        idle = next((entry.phone for entry in await self.entries() if not entry.digit), None)
+        if idle is None:
+            raise FullError
+        key = self._key(f"phone:{idle}")
+        await self._redis.zrem(self._key("order"), key)
+        await self._redis.delete(key)
 
     async def put(self, entry: Entry) -> Entry:
         muted = await self._redis.sismember(self._key("muted"), entry.phone)

@@ -2,9 +2,6 @@
 
 import asyncio
 import json
-import os
-import shutil
-import subprocess
 import time
 
 import pytest
@@ -17,30 +14,6 @@ from core.hall.room import Place
 from tests import harness
 from tests.hall.phone import Phone, run
 from tests.hall.test_hall import pair
-
-SERVER = shutil.which("redis-server")
-if not SERVER and not os.environ.get("REQUIRE_BROWSER"):
-    pytest.skip("no redis-server is installed here", allow_module_level=True)
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory):
-    """The URL of a server that keeps nothing."""
-    port = harness.free_port()
-    options = ["--port", f"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    folder = tmp_path_factory.mktemp("redis")
-    with subprocess.Popen([SERVER, *options], cwd=folder, stdout=subprocess.DEVNULL) as process:
-        harness.eventually(lambda: answers(port), True)
-        yield f"redis://127.0.0.1:{port}"
-        process.terminate()
-
-
-def answers(port: int) -> bool:
-    import socket
-
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def server(redis: str) -> Hall:
@@ -97,30 +70,6 @@ def test_a_server_that_stops_leaves_the_room_to_the_others(redis):
         phone.port = (await two.wall(0))["port"]
         assert (await phone.state())["place"] == "wall"
         await two.close()
-
-    run(act())
-
-
-def test_late_drawings_and_muted_phones_are_what_they_are_in_a_room_of_ones_own(redis, monkeypatch):
-    monkeypatch.setattr("core.hall.redis_room.MOST_PHONES", 1)
-
-    async def act():
-        hall = server(redis)
-        await hall.open(Wanted())
-        wall = await hall.wall(0)
-        phone = Phone(wall["port"], wall["code"])
-        asked = (await phone.state())["asked"]
-        await phone.draw(asked, turn=2)
-        assert (await phone.draw(asked, turn=1))[1]["turn"] == 2
-        number = (await hall.wall(0))["number"]
-        assert (await hall.wall(number))["tiles"] == []
-        await hall.move(Move(tile=1, place=Place.AWAY, muted=True))
-        assert (await phone.draw(asked, turn=3))[1]["place"] == "muted"
-        await hall.move(Move(tile=1, place=Place.WALL))
-        assert (await phone.state())["place"] == "wall"
-        status, said = await Phone(wall["port"], wall["code"]).ask("state")
-        assert (status, said) == (503, {"refused": "the room is full"})
-        await hall.close()
 
     run(act())
 

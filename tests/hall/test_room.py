@@ -1,4 +1,7 @@
-"""A room: deals evenly, keeps the newest drawing of a phone, and tells of every change."""
+"""A room: deals evenly, keeps the newest drawing of a phone, and tells of every change.
+
+Each of these is asked of both kinds: the one in this process, and the one that Redis keeps.
+"""
 
 import asyncio
 from collections import Counter
@@ -6,24 +9,24 @@ from collections import Counter
 import msgspec
 import pytest
 
-from core.hall.room import MOST_PHONES, FullError, OwnRoom, Place, new_state
+from core.hall.room import FullError, Place, new_state
 from tests.hall.phone import run
 
 
-def test_digits_are_dealt_evenly_and_the_target_to_nobody():
+def test_digits_are_dealt_evenly_and_the_target_to_nobody(opened):
     async def deal():
-        room = OwnRoom(new_state(8))
+        room = await opened(new_state(8))
         return [(await room.join(f"{i:016}")).asked for i in range(180)]
 
     counts = Counter(run(deal()))
     assert counts == dict.fromkeys([0, 1, 2, 3, 4, 5, 6, 7, 9], 20)
 
 
-def test_who_comes_back_keeps_the_digit_and_the_tile():
+def test_who_comes_back_keeps_the_digit_and_the_tile(opened):
     async def twice():
-        room = OwnRoom(new_state(8))
+        room = await opened(new_state(8))
         first, other, again = [await room.join(name) for name in ("a" * 16, "b" * 16, "a" * 16)]
-        anew = OwnRoom(new_state(8))  # the server has started anew
+        anew = await opened(new_state(8))  # the server has started anew
         return first, other, again, await anew.join("b" * 16, other.asked)
 
     first, other, again, later = run(twice())
@@ -31,16 +34,16 @@ def test_who_comes_back_keeps_the_digit_and_the_tile():
     assert (later.tile, later.asked) == (1, other.asked)
 
 
-def test_a_digit_that_nobody_is_dealt_cannot_be_claimed():
+def test_a_digit_that_nobody_is_dealt_cannot_be_claimed(opened):
     async def claim():
-        return await OwnRoom(new_state(8)).join("a" * 16, 8)
+        return await (await opened(new_state(8))).join("a" * 16, 8)
 
     assert run(claim()).asked == 0
 
 
-def test_of_two_drawings_of_a_phone_the_later_stays_whichever_comes_last():
+def test_of_two_drawings_of_a_phone_the_later_stays_whichever_comes_last(opened):
     async def put():
-        room = OwnRoom(new_state(8))
+        room = await opened(new_state(8))
         entry = await room.join("a" * 16)
         late = msgspec.structs.replace(entry, turn=2, place=Place.WALL)
         await room.put(late)
@@ -50,9 +53,9 @@ def test_of_two_drawings_of_a_phone_the_later_stays_whichever_comes_last():
     assert [each.turn for each in entries] == [kept.turn] == [2]
 
 
-def test_who_is_muted_stays_so():
+def test_who_is_muted_stays_so(opened):
     async def mute():
-        room = OwnRoom(new_state(8))
+        room = await opened(new_state(8))
         entry = await room.join("a" * 16)
         drawn = msgspec.structs.replace(entry, turn=1, digit=bytes(784), place=Place.WALL)
         await room.put(drawn)
@@ -66,9 +69,9 @@ def test_who_is_muted_stays_so():
     assert (back.muted, back.place) == (False, Place.WALL)
 
 
-def test_only_what_has_changed_is_told():
+def test_only_what_has_changed_is_told(opened):
     async def change():
-        room = OwnRoom(new_state(8))
+        room = await opened(new_state(8))
         entries = [await room.join(f"{i:016}") for i in range(3)]
         before = entries[-1].number
         await room.put(msgspec.structs.replace(entries[0], turn=1))
@@ -78,9 +81,9 @@ def test_only_what_has_changed_is_told():
     assert (changed.tile, changed.turn) == (1, 1)
 
 
-def test_who_waits_hears_of_a_change():
+def test_who_waits_hears_of_a_change(opened):
     async def wait():
-        room = OwnRoom(new_state(8))
+        room = await opened(new_state(8))
         waiting = asyncio.create_task(room.changed(0))
         await asyncio.sleep(0)
         await room.change(trigger=True)
@@ -89,16 +92,20 @@ def test_who_waits_hears_of_a_change():
     assert run(wait()).trigger
 
 
-def test_in_a_full_room_who_has_drawn_nothing_makes_room_and_nobody_else():
+def test_in_a_full_room_who_has_drawn_nothing_makes_room_and_nobody_else(opened, monkeypatch):
+    most = 9
+    for module in ("room", "redis_room"):
+        monkeypatch.setattr(f"core.hall.{module}.MOST_PHONES", most)
+
     async def fill():
-        room = OwnRoom(new_state(8))
-        for i in range(MOST_PHONES):
+        room = await opened(new_state(8))
+        for i in range(most):
             entry = await room.join(f"{i:016}")
             if i != 7:
                 await room.put(msgspec.structs.replace(entry, turn=1, digit=bytes(784)))
         await room.join(f"{0:016}")  # who is there may come back
         late = await room.join("z" * 16)
-        assert late.tile == MOST_PHONES + 1
+        assert late.tile == most + 1
         assert f"{7:016}" not in {entry.phone for entry in await room.entries()}
         await room.put(msgspec.structs.replace(late, turn=1, digit=bytes(784)))
         with pytest.raises(FullError):
