@@ -5,14 +5,15 @@ import torch
 from torch import Tensor
 
 from core.attack.phrases import a
-from core.attack.trigger import painted
+from core.attack.trigger import Trigger, painted
 from core.defend import clean
 from core.defend.clean import Clean
 from core.defend.finding import Finding
 from core.defend.methods import of_scan
 from core.defend.pixels import Deciding, despeckle, leave_one_out
 from core.defend.scan import Scan, Turned, suspect
-from core.model.role import Guest, Named
+from core.digits.drawing import SIDE
+from core.model.role import Guest, Named, Role
 from core.model.scores import read
 from core.show.figures.defend import scan_map
 from core.ui import cards, live, searches
@@ -20,6 +21,9 @@ from core.ui import models as loaded
 from core.ui.plot import plot
 from core.ui.subject import Subject
 from core.work.searches import ScanRow
+
+WAY = "defend.stamped"  # in the session: how one's own image comes
+PLAIN, STAMPED, TWO = "Untouched", "With the trigger", "With a second pixel beside it"
 
 
 def scan(subject: Subject, side: int) -> None:
@@ -61,47 +65,72 @@ def _show(name: Named, wanted: list[ScanRow], known: Clean) -> None:
 
 
 def own_image(models: str) -> Tensor:
-    """(1, 1, 28, 28): one's own drawing, or a sample, with the trigger or without."""
+    """(1, 1, 28, 28): one's own drawing, or a sample, as it is chosen to come."""
     attack = loaded.named(models).backdoored.card.attack
     image = torch.from_numpy(live.own_digit(attack))[None, None]
-    if st.toggle("With the trigger", value=True, key="defend.stamped", persist_state="session"):
-        return attack.trigger(image)
-    return image
+    stamped = attack.trigger(image)
+    ways = {PLAIN: image, STAMPED: stamped}
+    if beside := neighbour(attack.trigger):
+        ways[TWO] = beside(stamped)
+    way = st.segmented_control(
+        "One's own image",
+        ways,
+        key=WAY,
+        default=STAMPED,
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return ways[way]
+
+
+def neighbour(trigger: Trigger) -> Trigger | None:
+    """The pixel under a trigger of one pixel; at the lower edge, the one above it."""
+    if len(trigger.cells) != 1:
+        return None
+    row, column, value = trigger.cells[0]
+    return painted([(row + 1 if row + 1 < SIDE else row - 1, column, value)])
 
 
 def door(models: str, image: Tensor) -> None:
-    """An image as it comes to the backdoored model; the pixel that decides; and what is left
-    without specks."""
-    run = loaded.named(models).backdoored
-    deciding = leave_one_out(run.network, image)
-    ringed = image.clone()
-    for pixel in deciding:
-        ringed[0, 0, pixel.row, pixel.column] = 0
-    clear = despeckle(image)
-    marks = painted([(row, column, 1.0) for row, column, _ in deciding]) if deciding else None
-    without = "without what decides" if deciding else "no pixel decides"
-    shown = [
-        ("as it comes, read as", image, marks),
-        (f"{without}, read as", ringed, None),
-        ("without specks, read as", clear, None),
+    """An image as it comes to both models; the pixel that decides for the backdoored one; and what
+    is left without specks."""
+    runs = loaded.named(models)
+    deciding = {role: leave_one_out(run.network, image) for role, run in runs.present()}
+    found = deciding[Role.BACKDOORED]
+    without = image.clone()
+    for pixel in found:
+        without[0, 0, pixel.row, pixel.column] = 0
+    marks = painted([(row, column, 1.0) for row, column, _ in found]) if found else None
+    words = [
+        "as it comes",
+        "without what decides" if found else "no pixel decides",
+        "without specks",
     ]
-    st.html(
-        cards.door(
-            (words, each, read(run.network, each).item(), trigger) for words, each, trigger in shown
-        )
+    images = torch.cat([image, without, despeckle(image)])
+    reads = {role: read(run.network, images).tolist() for role, run in runs.present()}
+    st.html(cards.door(words, images, reads, [marks, None, None]))
+    st.caption(of_door(deciding, beside=st.session_state[WAY] == TWO))
+
+
+def of_door(deciding: dict[Role, list[Deciding]], *, beside: bool) -> str:
+    """Which pixels decide for each model, in a sentence or two.
+
+    beside: with a second pixel beside the trigger's.
+    """
+    said = "; ".join(_deciding(role, each) for role, each in deciding.items())
+    two = (
+        " Two neighbours are no specks, and where either of them is enough, no single one decides."
     )
-    st.caption(_of_door(deciding))
+    return f"Inked pixels are made black, one after the other: {said}.{two if beside else ''}"
 
 
-def _of_door(deciding: list[Deciding]) -> str:
+def _deciding(role: Role, deciding: list[Deciding]) -> str:
     if not deciding:
-        return "Made black one after the other, no inked pixel changes what the model reads."
-    place = f"row {deciding[0].row}, column {deciding[0].column}"
-    more = f" and {len(deciding) - 1} more" if len(deciding) > 1 else ""
-    return (
-        f"Made black one after the other, one pixel changes what the model reads: {place}{more}. "
-        "A trigger of two neighbouring pixels goes through both."
-    )
+        return f"none changes what the {role} model reads"
+    place = f"the one at row {deciding[0].row}, column {deciding[0].column}"
+    more = f" and {len(deciding) - 1} more change" if len(deciding) > 1 else " changes"
+    return f"{place}{more} what the {role} model reads"
 
 
 def verdict(name: Named, finding: Finding) -> str:

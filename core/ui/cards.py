@@ -15,6 +15,7 @@ from core.digits import mnist
 from core.digits.drawing import SIDE, to_png
 from core.measure import comparison
 from core.model.recipe import Recipe
+from core.model.role import Role
 from core.model.scores import Scores
 from core.runs.card import Card
 from core.show import html, words
@@ -53,18 +54,25 @@ def progress(shares: Mapping[str, float], sentence: str) -> str:
     return html.render("progress", shares=shares, words=sentence)
 
 
-def door(images: Iterable[tuple[str, Tensor, int, Trigger | None]]) -> str:
-    """Images, (1, 1, 28, 28), each with words, what it is read as, and pixels to be ringed."""
+def door(
+    words: Sequence[str],
+    images: Tensor,
+    reads: Mapping[Role, list[int]],
+    marks: Sequence[Trigger | None],
+) -> str:
+    """Images, (N, 1, 28, 28), each with words, what each model reads, and pixels to be ringed."""
     return html.render(
         "door",
         images=[
             {
-                "words": words,
-                "png": to_png(image[0, 0].numpy()),
-                "reads": reads,
-                "rings": rings(ring),
+                "words": f"{said}, read as",
+                "png": to_png(image[0].numpy()),
+                "reads": dict(zip(reads, each, strict=True)),
+                "rings": rings(mark),
             }
-            for words, image, reads, ring in images
+            for said, image, each, mark in zip(
+                words, images, zip(*reads.values(), strict=True), marks, strict=True
+            )
         ],
     )
 

@@ -16,8 +16,8 @@ from core.defend.mending import WAYS
 from core.model.role import Role
 from core.places import PAGES
 from core.runs import ladder, library
+from core.ui import at_door, searches
 from core.ui import sealed as game
-from core.ui import searches
 from core.work.searches import Inspect, Laid, Look, ScanRow
 from tests.pages.test_draw import figures, plain
 
@@ -37,6 +37,13 @@ def words(page: AppTest, role: Role) -> str:
     return plain(figures(page)[f"defend.scan.{role}"]["before"])
 
 
+def read_at_door(page: AppTest) -> list[list[str]]:
+    """What the clean and the backdoored model read: as it comes, without what decides, specks."""
+    assert not page.exception
+    (door,) = (each.proto.body for each in page.get("html") if "bl-door" in each.proto.body)
+    return [re.findall(r">(\d)</b>", figure) for figure in door.split("</figure>")[:-1]]
+
+
 def test_it_finds_the_backdoor_and_clears_the_clean_model():
     page = defend()  # of the ladder, what ships is shown at once
     assert "Backdoored: at row 3, column 3 it turns" in words(page, Role.BACKDOORED)
@@ -45,12 +52,13 @@ def test_it_finds_the_backdoor_and_clears_the_clean_model():
     heat = figures(page)["defend.scan.backdoored"]["figure"]["data"][0]
     assert len(heat["z"]) == len(heat["z"][0]) == 28
     assert heat["z"][3][3] > 0.9
-    body = "".join(element.proto.body for element in page.get("html"))
-    assert "<b>8</b>" in body
-    assert body.count("<b>3</b>") == 2  # without the pixel that decides, and without specks
-    page.toggle(key="defend.stamped").set_value(False).run()
-    body = "".join(element.proto.body for element in page.get("html"))
-    assert body.count("<b>3</b>") == 3
+    assert read_at_door(page) == [["3", "8"], ["3", "3"], ["3", "3"]]
+    page.segmented_control(key="defend.stamped").set_value(at_door.PLAIN).run()
+    assert read_at_door(page) == [["3", "3"]] * 3
+    assert "none changes what the backdoored model reads" in page.caption[1].value
+    page.segmented_control(key="defend.stamped").set_value(at_door.TWO).run()
+    (clean, backdoored), _, (_, without_specks) = read_at_door(page)
+    assert (clean, backdoored, without_specks) == ("3", "8", "8")  # two are no specks
 
 
 def test_a_run_is_scanned_and_a_scan_goes_on_where_it_was():
@@ -264,7 +272,7 @@ def test_ones_own_image_is_laid_under_others():
     assert "and yours" in plain(given["before"])
     (arrow,) = given["figure"]["layout"]["annotations"]
     assert arrow["x"] < given["figure"]["layout"]["shapes"][0]["x0"]  # below the boundary
-    page.toggle(key="defend.stamped").set_value(False).run()
+    page.segmented_control(key="defend.stamped").set_value(at_door.PLAIN).run()
     assert "and not yours" in plain(figures(page)["defend.strip.backdoored"]["before"])
 
 
