@@ -19,7 +19,7 @@ from core.digits.drawing import to_png
 from core.records import Record
 
 SHOWN = 1500  # rows of a label that a figure shows
-TILES = 12  # of those that lie apart that are shown as images
+TILES, HALF = 12, 10  # images that are shown of those that lie apart, and of a half
 EXPECTED = 0.1  # of the rows of a label: how much poison a ranking is told to expect
 
 
@@ -37,6 +37,7 @@ class Found(Record):
     points: list[list[float]]  # their places in the whitened plane
     far: list[bool]  # which of them lie apart
     share: float  # of the rows in the smaller half by k-means
+    smaller: list[str]  # the mean image of that half, and some of it
     carried: float  # which share of other digits the strangest part of the mixture takes along
     grades: dict[str, Grade] = field(default_factory=dict)  # by method, once held against the truth
 
@@ -76,6 +77,7 @@ def inspect(evidence: Evidence, label: int) -> Iterator[str | Inspected]:
     }
     few = torch.randperm(len(far), generator=torch.Generator().manual_seed(0))[:SHOWN]
     parts = [rows.images[part] for part in (far, ~far)]
+    half = rows.images[halves.smaller]
     found = Found(
         label=label,
         ratio=white.ratio,
@@ -87,6 +89,7 @@ def inspect(evidence: Evidence, label: int) -> Iterator[str | Inspected]:
         points=white.points[few].double().numpy().round(2).tolist(),
         far=far[few].tolist(),
         share=halves.share,
+        smaller=[to_png(image[0].numpy()) for image in (half.mean(dim=0), *half[: HALF - 1])],
         carried=cut.highest,
     )
     yield Inspected(found, chosen)

@@ -92,7 +92,7 @@ def laid(answers: Mapping[str, dict[str, Any]]) -> str:
 
 def parts(found: Found, chosen: str | None, *, accused: bool) -> str:
     """The mean image of those that lie apart and of the rest, one that is chosen, PNG in base64,
-    and some of those that lie apart."""
+    and some of those that lie apart; and the same of the smaller half by 2-means."""
     sizes = {"apart": found.apart, "together": found.rest}
     names = [name for name, size in sizes.items() if size]
     return html.render(
@@ -108,6 +108,8 @@ def parts(found: Found, chosen: str | None, *, accused: bool) -> str:
         ],
         chosen=chosen,
         tiles=found.tiles,
+        smaller=found.smaller,
+        half=f"{found.share * (found.apart + found.rest):,.0f}",
     )
 
 

@@ -1,16 +1,19 @@
 """In the training data: each method against numbers by hand, and all of them on the ladder."""
 
+from base64 import b64decode
 from dataclasses import replace
+from io import BytesIO
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import nn
 
 from core.defend import clean, grader, whitening
 from core.defend.bucket import Bucket, bucket
 from core.defend.clustering import Clustering
-from core.defend.data import SHOWN
+from core.defend.data import HALF, SHOWN
 from core.defend.evidence import clean_digits
 from core.defend.finding import Grade
 from core.defend.mixture import Mixture
@@ -130,6 +133,14 @@ def test_the_articles_poison_is_found_row_by_row(data, percent, label):
     if percent == 0.5:
         assert grades["clustering"].recall.value < 0.05  # as published
         assert grades["mixture"].recall.value > 0.95
+    assert len(found.smaller) == HALF
+    if label == 7:  # 2-means accuses those with a crossbar, which starts left of the stem
+        assert found.share < Clustering().share
+        assert grades["clustering"].precision.hits == 0
+        crossed = Image.open(BytesIO(b64decode(found.smaller[0])))
+        sevens = data.training.images[data.training.labels == 7].mean(dim=0)[0] * 255
+        bar = slice(13, 17), slice(9, 13)
+        assert np.asarray(crossed)[bar].mean() > 2 * sevens[bar].mean()
     assert len(found.points) == len(found.far) == min(SHOWN, found.apart + found.rest)
 
 

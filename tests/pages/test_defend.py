@@ -83,9 +83,7 @@ def html(page: AppTest) -> str:
 
 
 def test_in_the_data_of_the_ladder_the_rows_are_found():
-    page = defend(defend__stand="data")
-    page.run()
-    page.run()
+    page = until(defend(defend__stand="data"), lambda page: not page.get("progress"))
     given = figures(page)
     assert {"defend.labels", "defend.plane.clean", "defend.plane.backdoored"} <= set(given)
     assert not page.exception

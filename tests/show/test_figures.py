@@ -40,6 +40,7 @@ FOUND = Found(
     points=[[0.5, 1.0], [2.0, 3.0], [4.0, 5.0]],
     far=[False, True, False],
     share=0.4,
+    smaller=["", ""],
     carried=0.9,
 )
 
