@@ -56,7 +56,7 @@ def _data(subject: Subject) -> None:
     in_data.show(subject)
     st.caption(
         "What this does not show: poison that looks like the class it is put into, or an attacker "
-        "who knows of this. Less than a hundred poisoned images hardly lie apart."
+        "who knows of this. Fewer than a hundred poisoned images hardly lie apart."
     )
 
 
