@@ -14,7 +14,6 @@ TRUE = '.bl-answer[data-by="python"]'
 def opened_on_a_line(context, server, query: str) -> tuple[Page, harness.Line]:
     page = context.new_page()
     line = harness.Line(page)
-    page.on("console", lambda m: print(m.text))
     page.goto(f"{server.url}/{query}")
     page.wait_for_selector(ALL)
     return page, line
