@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -82,7 +82,16 @@ async def _plotly(_: Request) -> FileResponse:
     return FileResponse(PLOTLY, media_type="text/javascript", headers=headers)
 
 
+async def _draw(request: Request) -> Response:
+    """The first page by its name, which Streamlit does not know."""
+    if request.url.path != based("/draw"):
+        return Response(status_code=404)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(based("/") + query)
+
+
 ROUTES = [  # with server.baseUrlPath too
+    Route("/{base:path}draw", _draw),
     Route("/{base:path}" + PLOTLY_URL[1:], _plotly),
     Route("/{base:path}web/{version}/{name:path}", _file),
 ]

@@ -32,6 +32,13 @@ def test_other_files_and_other_versions_are_not_there(server, path):
         urllib.request.urlopen(server.url + path)
 
 
+def test_the_first_page_has_a_name_too(server):
+    with urllib.request.urlopen(f"{server.url}/draw?sample=3&trigger=1") as answer:
+        assert answer.url == f"{server.url}/?sample=3&trigger=1"
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{server.url}//other.example/draw")
+
+
 def test_below_a_path_of_its_own(context):
     """As behind a proxy that shares its address among several apps."""
     server = harness.Server(env={"STREAMLIT_SERVER_BASE_URL_PATH": "lab"})
@@ -39,7 +46,7 @@ def test_below_a_path_of_its_own(context):
     try:
         server.wait()
         page = context.new_page()
-        page.goto(f"{server.url}/?sample=3&trigger=1")
+        page.goto(f"{server.url}/draw?sample=3&trigger=1")
         expect(page.locator('[data-model="backdoored"] .digit')).to_have_text("8", timeout=60_000)
         harness.settled(page)
         page.wait_for_selector('.bl-answer[data-live="all"]')
