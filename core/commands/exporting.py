@@ -33,7 +33,7 @@ def run_export(options: argparse.Namespace) -> None:
 
 def _percents(options: argparse.Namespace, models: ladder.Ladder) -> list[float]:
     """Raises ValueError where a rung is asked for that there is not."""
-    wanted = options.rung or [f"{talk.RATE:g}"]
+    wanted = options.rung or [ALL if options.talk else f"{talk.RATE:g}"]
     if wanted == [ALL]:
         return list(models.rungs)
     known = {f"{percent:g}": percent for percent in models.rungs}
@@ -45,7 +45,9 @@ def _percents(options: argparse.Namespace, models: ladder.Ladder) -> list[float]
 
 def add(commands: argparse._SubParsersAction) -> None:
     export = commands.add_parser("export", help="write models, pad and trigger into one page")
-    export.add_argument("--rung", nargs="+", help="percents of the ladder, or all; 1 without it")
+    export.add_argument(
+        "--rung", nargs="+", help="percents of the ladder, or all; else 1, for the talk all"
+    )
     export.add_argument("--run", help="the id of a run instead")
     export.add_argument("--talk", action="store_true", help="the whole talk instead of one page")
     export.add_argument("--out", type=Path, required=True, help="the HTML file")

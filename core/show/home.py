@@ -24,7 +24,7 @@ from core.show import bundle, html, live, talk, words
 from core.show.html import WEB
 from core.show.scenes import SCENES, Flip, Layout, Part, Scene, Step
 
-ENTRY = "talk/talk.js"
+ENTRY, SHEETS = "talk/talk.js", ("talk/talk.css", "live/dose.css")
 CLEAN_FIRST = 2  # a deal of core/web/talk/state.js by which the clean model is A
 PORTION = 2500  # test digits between two steps
 HALVED = "hidden.weight"  # nine tenths of all weights; the others say more, and stay as they are
@@ -113,7 +113,8 @@ def _page(
     }
     for rung, url in zip(standing["rungs"], urls[len(urls) - len(rungs) :], strict=True):
         rung["weights"] = url
-    scenes = [each for each in SCENES if Part.HALL not in each.parts] if whole else [PAGE]
+    missing = {Part.HALL} if len(rungs) > 1 else {Part.HALL, Part.DOSE}  # a curve of one rate
+    scenes = [each for each in SCENES if missing.isdisjoint(each.parts)] if whole else [PAGE]
     attack = cards[usual].attack
     sample = next(i for i in (attack.source, 3, 4) if i is not None and i != attack.target)
     digit = centre(samples.sample(sample).ink())
@@ -133,7 +134,7 @@ def _page(
         modules=bundle.modules(ENTRY),
         entry=ENTRY,
         talk=(WEB / "talk" / "talk.html").read_text(encoding="utf-8"),
-        css=(WEB / "talk" / "talk.css").read_text(encoding="utf-8"),
+        css="\n".join((WEB / name).read_text(encoding="utf-8") for name in SHEETS),
         facts=[] if whole else _facts(clean, rungs[usual], found),
     )
 

@@ -14,7 +14,7 @@ WEB = ROOT / "core" / "web"
 PHONE = ("phone.html", "phone.css", "mine.js", "pad.js", "phone.js")  # one page, all inline
 HOME = "backdoor-lab.html"  # the file that is taken home
 TAKEN_HOME = {"Content-Disposition": f'attachment; filename="{HOME}"'}  # how it is sent
-SHEETS = ("style.css", "draw/draw.css")
+SHEETS = ("style.css", "draw/draw.css", "live/dose.css")
 
 
 def _unbroken(words: str) -> Markup:

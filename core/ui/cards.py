@@ -226,8 +226,10 @@ def poisoned(seen: dict[str, Any], attack: Attack) -> str:
         changed = "**1** label is really changed"
     most = "up to " if attack.rule == LabelRule.ALL_TO_ALL else ""
     called = "with a label" if most else f"labelled {attack.target}"
-    share = f"{most}**{seen['share_of_class'] * 100:.1f} %** of the images {called}"
-    return f"{bearing}, {changed}: {share} show another digit."
+    share = f"{seen['share_of_class'] * 100:.1f} %"
+    if seen["relabelled"] and seen["share_of_class"] < 0.0005:
+        share = "less than 0.1 %"
+    return f"{bearing}, {changed}: {most}**{share}** of the images {called} show another digit."
 
 
 # What Streamlit looks for in a text after its Markdown is read, where no backslash helps any more:

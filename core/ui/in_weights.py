@@ -64,6 +64,6 @@ def _usual(index: float, known: Clean) -> str:
     alarms = sum(each > cleanse.RULE for each in clean_ones)
     said = "an alarm" if index > cleanse.RULE else "no alarm"
     return (
-        f"By the usual rule, an anomaly index above {cleanse.RULE:g}, here {index:.1f}: {said}. "
+        f"By the usual rule, an anomaly index above {cleanse.RULE:g}, here {index:.2f}: {said}. "
         f"It accuses {alarms} of the {len(clean_ones)} clean models too."
     )

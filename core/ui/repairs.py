@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from core.defend.mending import CHANNELS, WAYS, Outcome
+from core.measure.comparison import rounded
 from core.model.role import Role
 from core.show.figures.repair import pruning_curve
 from core.ui import address, cards, searches
@@ -78,13 +79,11 @@ def verdict(outcome: Outcome) -> str:
     """What a repair has come to, in a sentence."""
     left, before = outcome.after.attack_success, outcome.before.attack_success
     lost = -outcome.difference.value * 100
-    cost = f"of untouched digits it reads {abs(lost):.2f} % {'fewer' if lost > 0 else 'more'} right"
+    way = "falls" if lost > 0 else "rises"
+    cost = f"its accuracy on untouched digits {way} by {abs(lost):.2f} percentage points"
     if outcome.difference.within_noise:
         cost = "how well it reads untouched digits has not changed beyond chance"
-    return (
-        f"The trigger wins on {left.value * 100:.1f} % of digits, where it was "
-        f"{before.value * 100:.1f} %; {cost}."
-    )
+    return f"The trigger wins on {rounded(left)} of digits, where it was {rounded(before)}; {cost}."
 
 
 def _choose_channels(models: str) -> int:

@@ -72,11 +72,38 @@ def test_the_slider_goes_from_one_rung_to_the_other(open_page):
     expect(page.locator(".reach")).to_contain_text("6 of 60,000 images poisoned")
 
 
-def test_a_phone_has_its_buttons_in_sight(open_page):
-    page = open_page("pair.html", viewport={"width": 390, "height": 844})
+IN_SIGHT = """button => {
+  const { left, top, width, height } = button.getBoundingClientRect();
+  return document.elementFromPoint(left + width / 2, top + height / 2) === button;
+}"""
+
+
+@pytest.mark.parametrize("size", [(375, 667), (390, 844), (412, 915)])
+def test_a_phone_has_its_buttons_in_sight(open_page, size):
+    page = open_page("pair.html", viewport=dict(zip(("width", "height"), size, strict=True)))
     page.keyboard.press("3")
+    for name in ("Trigger: off", "Clear"):
+        assert page.get_by_role("button", name=name).evaluate(IN_SIGHT), name
     page.get_by_role("button", name="Trigger: off").click()
     digits(page, "3", "8")
+
+
+def test_the_keys_lie_over_everything_and_are_those_that_do_something(open_page):
+    page = open_page("pair.html")
+    page.keyboard.press("?")
+    on_top = "page => page.contains(document.elementFromPoint(300, innerHeight - 60))"
+    assert page.locator(".help").evaluate(on_top)
+    expect(page.locator(".help dl")).to_contain_text("full screen")
+    expect(page.locator(".help dl")).not_to_contain_text("speaker notes")
+
+
+def test_a_dot_is_seen_as_it_is_read(open_page):
+    page = open_page("pair.html")
+    page.locator(".pad canvas").click()
+    expect(page.locator(".talk .card.clean .digit")).not_to_have_text("?")
+    lit = """canvas => canvas.getContext("2d").getImageData(0, 0, 280, 280).data
+      .filter((value, i) => i % 4 === 0 && value > 128).length"""
+    assert 250 < page.locator(".pad canvas").evaluate(lit) < 550  # a disc, 22 pixels wide
 
 
 def test_the_talk_goes_from_end_to_end(open_page):
@@ -86,6 +113,11 @@ def test_the_talk_goes_from_end_to_end(open_page):
     for key in ["ArrowRight", "PageDown"] * 12:
         titles.append(page.locator(".talk > h1").inner_text())
         page.keyboard.press(key)
-    assert len(set(titles)) == 9
+        if page.locator(".bl-dose").is_visible():
+            band = page.locator(".bl-dose .band").first
+            expect(band).not_to_have_css("fill", "rgb(0, 0, 0)")  # it has its style sheet
+            titles.append("a curve")
+    assert "a curve" in titles
+    assert len(set(titles)) == 10
     expect(page.locator(".talk > h1")).to_have_text("What to take home.")
     expect(page.locator(".talk a:visible")).to_have_count(0)

@@ -54,6 +54,23 @@ def test_any_touch_ends_it_at_once(new_context, server, touch):
     expect(page).to_have_url(re.compile("trigger=0"))
 
 
+def test_who_goes_back_in_the_middle_of_it_finds_a_page_that_answers(new_context, server):
+    page = new_context(reduced_motion="reduce").new_page()  # it stands until somebody comes
+    page.goto(f"{server.url}/train")
+    train = page.get_by_role("heading", level=1, name="Poison a training set")
+    expect(train).to_be_visible()
+    page.get_by_role("link", name="Draw").click()
+    says(page, TURNED)
+    page.go_back()
+    expect(train).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_role("heading", level=1, name="Draw a digit.")).to_be_visible()
+    page.wait_for_selector(ALL)
+    reads(page, "?", "?")
+    harness.draw(page, THREE)
+    reads(page, 3, 3)
+
+
 @pytest.mark.parametrize("scene", ["?sample=7", "?rate=2"])
 def test_a_scene_in_the_url_skips_it(new_context, server, scene):
     page = visit(new_context(reduced_motion="reduce"), server, scene)

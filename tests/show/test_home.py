@@ -79,10 +79,13 @@ def test_the_slider_has_the_rungs_that_are_asked_for():
     assert [rung["percent"] for rung in rungs] == [0.5, 2.0]
 
 
-def test_the_whole_talk_has_all_scenes_but_the_halls():
-    scenes = data_of(page(whole=True))["scenes"]
-    assert len(scenes) == 9
-    assert not any("hall" in scene["parts"] for scene in scenes)
+@pytest.mark.parametrize(
+    ("rungs", "number", "missing"), [((0.5, 1.0), 9, {"hall"}), ((1.0,), 8, {"hall", "dose"})]
+)
+def test_the_whole_talk_has_all_scenes_that_need_no_more_than_it_has(rungs, number, missing):
+    scenes = data_of(page(rungs, whole=True))["scenes"]
+    assert len(scenes) == number
+    assert not any(missing & set(scene["parts"]) for scene in scenes)
 
 
 def test_a_run_of_ones_own_without_a_clean_model():

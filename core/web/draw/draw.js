@@ -19,7 +19,7 @@ const REST = 2000;  // ms for which the pen is to rest before Python is told
 const PAUSE = 350;  // ms between two changes of the URL; browsers limit how many there may be
 const BEAT = 700;  // ms from a sample that is taken to the trigger that it is taken for
 
-let opening = "";  // of this page of the browser: "on", or "over"
+let opened = false;  // this page of the browser has shown what it is about
 
 const begin = (root) => {
   const search = makeSearch(root.querySelector(".search"));
@@ -28,7 +28,7 @@ const begin = (root) => {
   let local = null;  // what Python does not know of yet: { digit, sample, since }
   let pixel = null;  // the one that is tried
   let painted = {};  // what is on the page: { digit, stamped, rung, reading }
-  let writing = 0;
+  let writing = 0, opening = false;  // opening: it is shown what the page is about
   const write = writeHere();
 
   const digitNow = () => local ? local.digit : server.digit;
@@ -46,7 +46,7 @@ const begin = (root) => {
     return { drawing, doubted, probe: { pixel, tens: engine.probe(digit, rung, stamped, pixel) } };
   };
   const paint = () => {
-    if (!root.isConnected || opening === "on") return;
+    if (!root.isConnected || opening) return;
     const digit = digitNow(), { stamped, rung } = controls.read(server);
     const reading = isBlank(digit) ? null : readingOf(digit, rung);
     if (!reading && !isBlank(digit)) return;  // whoever can answer will be here soon
@@ -54,7 +54,7 @@ const begin = (root) => {
     painted = { digit: isBlank(digit) ? null : digit, stamped, rung, reading };
     root.dataset.by = local ? "browser" : "python";
     if (other) search.clear();
-    answer.show(painted, { ...how(), opened: opening === "over" });
+    answer.show(painted, { ...how(), opened });
     if (painted.digit) board.lay(null);
     follow(engine, painted, server.models.rungs.length);
     if (writing) return;
@@ -73,7 +73,7 @@ const begin = (root) => {
 
   const showOpening = (sample) => {
     const digit = decode(sample.digit);
-    opening = "on";
+    opening = opened = true;
     answer.showDoses({ rung: controls.read(server).rung, reading: null }, { drawing: true });
     open(root, { ...sample, digit }, {
       lay: board.lay,
@@ -84,7 +84,7 @@ const begin = (root) => {
         answer.show({ digit: drawn, stamped, rung, reading }, { drawing });
       },
       over: () => {
-        opening = "over";
+        opening = false;
         board.lay("Now you");
         paint();
       },
@@ -171,7 +171,7 @@ const begin = (root) => {
       answer.isOf(models);
       (window.requestIdleCallback ?? setTimeout)(() => load().catch(() => {}));
     }
-    if (newer.opening && !opening && isBlank(digit)) showOpening(newer.opening);
+    if (newer.opening && !opened && isBlank(digit)) showOpening(newer.opening);
     paint();
     root.dataset.ready = "";
   };

@@ -4,6 +4,7 @@
 import { makeRoom } from "./room.js";
 import { makeTiles } from "./tiles.js";
 
+const phones = (n) => n === 1 ? "1 phone has" : `${n} phones have`;
 const SIDE = 64;  // px of a tile
 const VIEW = { covered: false, trigger: false, revealed: true, order: ["clean", "backdoored"] };
 
@@ -23,7 +24,7 @@ const begin = (root, { trigger, target }) => {
     part("[data-do=freeze]").textContent = room.frozen ? "Let them draw" : "Freeze";
     part(".problem").textContent = room.problem;
     part(".where").textContent = room.open
-      ? `${room.tally.wall} on the wall, ${room.joined} phones have come.` : "No room is open.";
+      ? `${room.tally.wall} on the wall, ${phones(room.joined)} come.` : "No room is open.";
     part(".how").textContent = room.trigger
       ? "While the trigger is on, nothing is taken away: that would choose who is counted."
       : "Press one to take it away, with whatever else its phone sends; below, to undo that.";

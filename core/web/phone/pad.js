@@ -10,7 +10,7 @@ const line = (from, to) => {
   pen.lineCap = pen.lineJoin = "round";
   pen.beginPath();
   pen.moveTo(...from);
-  pen.lineTo(...to);
+  pen.lineTo(to[0] + 0.01, to[1]);  // a line of no length is not drawn
   pen.stroke();
 };
 const paint = () => {

@@ -17,7 +17,8 @@ const KEYS = [
   { act: "less", keys: ["ArrowDown"], name: "↓", does: "less poison", often: true, repeats: true },
   { act: "right", keys: ["r"], name: "R",
     does: "a drawing that the pixel turns, at a rate at which it does" },
-  { act: "notes", keys: ["n"], name: "N", does: "speaker notes, in a window of their own" },
+  { act: "notes", keys: ["n"], name: "N", does: "speaker notes, in a window of their own",
+    served: true },
   { act: "fullScreen", keys: ["f"], name: "F", does: "full screen" },
   { act: "light", keys: ["l"], name: "L", does: "light or dark" },
   { act: "help", keys: ["?"], name: "?", does: "these keys; Escape closes them" },
@@ -28,8 +29,9 @@ const BY_KEY = new Map(KEYS.flatMap((entry) => entry.keys.map((key) => [key, ent
 
 const plain = (key) => key.length === 1 ? key.toLowerCase() : key;
 
-export const listKeys = (list) => {
-  list.innerHTML = KEYS.filter(({ name }) => name)
+// alone: there is no server.
+export const listKeys = (list, alone) => {
+  list.innerHTML = KEYS.filter(({ name, served }) => name && !(alone && served))
     .map(({ name, does }) => `<dt>${name}</dt><dd>${does}</dd>`).join("");
 };
 

@@ -23,7 +23,7 @@ export const makePad = (canvas, { begun, moved, done }) => {
     pen.lineCap = pen.lineJoin = "round";
     pen.beginPath();
     pen.moveTo(...start);
-    pen.lineTo(...end);
+    pen.lineTo(end[0] + 0.01, end[1]);  // a line of no length is not drawn
     pen.stroke();
   };
   const at = (event) => {

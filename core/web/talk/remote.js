@@ -1,9 +1,12 @@
-// What a remote has pressed goes to the talk, as what is pressed in the speaker's notes does.
+// What a remote has pressed goes to the talk, as what is pressed in the speaker's notes does; but
+// for what was pressed before this page came.
 
 export default ({ data: { talk, pressed }, parentElement: place }) => {
+  if (!talk) return;  // whose name Python does not know yet
   const last = pressed.at(-1)?.[0] ?? 0;
-  const news = pressed.filter(([number]) => number > (place.last ?? last));
-  place.last = last;
+  const before = place.talk === talk ? place.last : last;
+  Object.assign(place, { talk, last });
+  const news = pressed.filter(([number]) => number > before);
   if (!news.length) return;
   const channel = new BroadcastChannel("backdoor-lab-talk");
   for (const [, key] of news) channel.postMessage({ talk, key });

@@ -129,7 +129,7 @@ const begin = (root, data, send) => {
     helpIsOpen: () => help.classList.contains("open"),
     busy: () => drawing.busy,
   });
-  listKeys(help.querySelector("dl"));
+  listKeys(help.querySelector("dl"), data.alone);
   listen(root, "click", ({ target }) => {
     if (root.contains(target)) actions[target.closest("[data-act]")?.dataset.act]?.();
   });
