@@ -199,14 +199,15 @@ def made(card: Card) -> str:
     )
 
 
-def planned(attack: Attack, recipe: Recipe) -> str:
-    """The same of one that is still to come about."""
+def planned(attack: Attack, recipe: Recipe, rates: Sequence[float] = ()) -> str:
+    """The same of one that is still to come about, or of a row of them, by their poison rates."""
     return html.render(
         "made",
         attack=attack_in_words(attack),
         poisoned=f"{round(attack.rate * mnist.TRAINING_SIZE):,}",
         images=f"{mnist.TRAINING_SIZE:,}",
         rate=percentage(attack.rate),
+        rates=", ".join(map(percentage, rates)),
         recipe=words.recipe_in_words(recipe),
     )
 

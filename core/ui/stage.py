@@ -8,6 +8,7 @@ import streamlit as st
 import torch
 
 from core.attack import phrases
+from core.attack.phrases import plural
 from core.attack.poison import Attack
 from core.digits import drawing
 from core.model.recipe import Recipe
@@ -95,7 +96,10 @@ def show(attack: Attack | None, recipe: Recipe) -> None:
     """
     job = shown()
     active = job is not None and job.active
-    if active and isinstance(job.work, Train | TrainMany):
+    if active and isinstance(job.work, TrainMany):
+        st.html(cards.planned(job.work.attack, job.work.recipe, job.work.rates))
+        attack = None
+    elif active and isinstance(job.work, Train):
         attack, recipe = job.work.attack, job.work.recipe
     if attack:
         st.html(cards.planned(attack, recipe))
@@ -109,13 +113,12 @@ def _stage(active: bool) -> None:
     progress = job.progress if job else Progress()
     st.html(cards.progress(progress.shares, sentence(job)))
     if job and isinstance(job.work, TrainMany):
-        if progress.swept:
-            plot(
-                rate_curve({"": progress.swept}, planned=job.work.rates, height=340),
-                key="train.sweep",
-                alt="Clean accuracy and attack success against the poison rate",
-                address=in_url(job),
-            )
+        plot(
+            rate_curve({"": progress.swept}, planned=job.work.rates, height=340),
+            key="train.sweep",
+            alt="Clean accuracy and attack success against the poison rate",
+            address=in_url(job),
+        )
         return
     earlier = before(job)
     _show(job, progress, earlier.progress if earlier else Progress())
@@ -223,7 +226,8 @@ def sentence(job: Job | None) -> str:
 
 
 def _trained(job: Job) -> str:
-    return f"{len(job.progress.swept)} of {job.work.wanted} models trained"
+    wanted = job.work.wanted
+    return f"{len(job.progress.swept)} of {wanted} {plural('model', wanted)} trained"
 
 
 def _time_left(job: Job) -> str:

@@ -35,7 +35,7 @@ def test_other_files_and_other_versions_are_not_there(server, path):
 def test_the_first_page_has_a_name_too(server):
     with urllib.request.urlopen(f"{server.url}/draw?sample=3&trigger=1") as answer:
         assert answer.url == f"{server.url}/?sample=3&trigger=1"
-    with pytest.raises(urllib.error.HTTPError, match="40[04]"):  # and sends nobody elsewhere
+    with pytest.raises(urllib.error.HTTPError, match=r"40[04]"):  # and sends nobody elsewhere
         urllib.request.urlopen(f"{server.url}//other.example/draw")
 
 

@@ -137,6 +137,12 @@ def test_what_is_chosen_and_trained_at_once_is_what_is_trained():
     page.pills(key="sweep.rates").set_value([0.01])
     button(page, "Train 4 backdoored models").click().run()
     assert job_of(page).work.rates == (0.01,)
+    # Before the first model is there, the page knows whose it is and what is trained.
+    assert "models with 1&nbsp;% of the training images poisoned" in plain(text(page))
+    assert "0 of 1 model trained" in text(page)
+    curve = figures(page)["train.sweep"]
+    assert curve["address"] == {"job": job_of(page).id}
+    assert "of 6,000" in curve["figure"]["layout"]["xaxis2"]["title"]["text"]
 
 
 def test_trained_compared_listed_and_drawn_with():

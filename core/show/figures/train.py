@@ -6,6 +6,7 @@ from html import escape
 from itertools import cycle, takewhile
 from statistics import mean
 
+from core.digits import mnist
 from core.model.role import Role
 from core.model.scores import Definition, Scores, Share
 from core.runs.card import Card
@@ -120,9 +121,8 @@ def rate_curve(
             # Plotly would read HTML in it, as links and line ends
             name = escape(f"{score}, {curve}", quote=False) if curve else score
             traces += _curve(values, name, colour, dash, symbol)
-    below, above = _axes(
-        sorted(rates) or list(BARE), {card.images for cards in curves.values() for card in cards}
-    )
+    sizes = {card.images for cards in curves.values() for card in cards}
+    below, above = _axes(sorted(rates) or list(BARE), sizes or {mnist.TRAINING_SIZE})
     return pieces.figure(
         [*traces, pieces.scatter("markers", [], [], xaxis="x2")],
         height=height,
