@@ -64,6 +64,6 @@ def check_name(name: str, of: str) -> None:
     """Raises ValueError for what cannot stand in a line of text as the name `of` something."""
     if not 0 < len(name.strip()) <= LONGEST_NAME or not name.isprintable():
         raise ValueError(
-            f"expected a name of 1 to {LONGEST_NAME} printable characters for {of}, "
-            f"got {name[:LONGEST_NAME]!r}"
+            f"expected a name of 1 to {LONGEST_NAME} printable characters for {of}, got "
+            + (repr(name) if len(name) <= LONGEST_NAME else f"{len(name):,}: {name[:20]!r} …")
         )

@@ -23,12 +23,12 @@ with controls.container(horizontal=True, vertical_alignment="center"):
 
 if view == stage.ATTACK:
     form, images = st.columns(COLUMNS, gap="large")
-    with form:
+    with form.container(key="train.form"):
         try:
             attack = setup.choose_attack(usual[0])
         except ValueError as error:
             attack, problem = None, f"{error}"
-        counts = st.container(height=80, border=False)
+        counts = st.container(height=80, border=False, key="train.counts")
         recipe = setup.choose_recipe(usual[1])
     setup.remember(attack, recipe)
 if attack:
@@ -60,7 +60,7 @@ with buttons:
         stage.train(recipe, attack)
         st.rerun()
     st.button("Cancel", icon=":material/close:", on_click=stage.cancel, disabled=not busy)
-    st.caption("" if problem else setup.duration(recipe))
+    st.caption(setup.duration(recipe))
 
 highest = outcome["eligible"] / outcome["images"] if outcome else 1.0
 setup.offer_sweep(recipe, attack, 0 if busy or attack is None else highest)

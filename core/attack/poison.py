@@ -39,7 +39,8 @@ class Attack(Record):
             raise ValueError(f"expected a seed from 0 to 2**63 - 1, got {self.seed}")
         needs_source = LabelRule(self.rule) is LabelRule.ONE_SOURCE
         if needs_source and (self.source not in range(DIGITS) or self.source == self.target):
-            raise ValueError(f"expected a source digit other than the target, got {self.source}")
+            got = "none" if self.source is None else self.source
+            raise ValueError(f"expected a source digit other than the target, got {got}")
         if not needs_source and self.source is not None:
             raise ValueError(f"expected no source with the rule {self.rule}, got {self.source}")
 

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterable
 
 from core.commands.bars import Bar
+from core.commands.training import at_once
 from core.defend import clean, grader, table
 from core.defend.clean import Clean
 from core.defend.finding import Finding, Grade
@@ -71,10 +72,12 @@ def add(commands: argparse._SubParsersAction) -> None:
     defend = commands.add_parser("defend", help="look for a backdoor in a model")
     defend.add_argument("models", nargs="?", default="1", help="a rung of the ladder, a run's id")
     defend.add_argument("--method", action="append", choices=METHODS, help="all by default")
-    defend.add_argument("--clean", choices=clean.MODELS, help="measure clean models, by a recipe")
-    defend.add_argument("--ladder", action="store_true", help="find anew what ships of the ladder")
-    defend.add_argument("--table", action="store_true", help="every method on every attack")
+    other = defend.add_mutually_exclusive_group()
+    other.add_argument("--clean", choices=clean.MODELS, help="measure clean models, by a recipe")
+    other.add_argument("--ladder", action="store_true", help="find anew what ships of the ladder")
+    other.add_argument("--table", action="store_true", help="every method on every attack")
     defend.add_argument("--backend", choices=engines.BACKENDS, default="loky", help="of --table")
     defend.add_argument("--address", help="of the Dask or Ray cluster to attach to")
-    defend.add_argument("--jobs", type=int, default=-1, help="at once here; -1 for one per core")
+    jobs = "at once here; -1 for one per core"
+    defend.add_argument("--jobs", type=at_once, default=-1, help=jobs)
     defend.set_defaults(action=run_defend)

@@ -1,6 +1,7 @@
 """train, ladder, sweep, reproduce: models, one pair or many."""
 
 import argparse
+import re
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -123,9 +124,19 @@ def cells(text: str) -> list[tuple[int, int, float]]:
 def share(text: str) -> float:
     """From a percentage; 0.7 is to be 0.007, not 0.006999999999999999."""
     try:
-        return float(Decimal(text) / 100)
+        percent = Decimal(text)
     except InvalidOperation:
-        raise argparse.ArgumentTypeError(f"expected a percentage, got {text}") from None
+        percent = Decimal("NaN")
+    if percent.is_nan() or not 0 <= percent <= 100:
+        raise argparse.ArgumentTypeError(f"expected a percentage from 0 to 100, got {text}")
+    return float(percent / 100)
+
+
+def at_once(text: str) -> int:
+    """How many processes; -1 for one per core."""
+    if not re.fullmatch(r"-1|[1-9][0-9]{0,3}", text):
+        raise argparse.ArgumentTypeError(f"expected -1 or a number from 1 on, got {text}")
+    return int(text)
 
 
 def shares(text: str) -> tuple[float, ...]:
@@ -135,8 +146,9 @@ def shares(text: str) -> tuple[float, ...]:
 def add(commands: argparse._SubParsersAction) -> None:
     what = argparse.ArgumentParser(add_help=False)
     what.add_argument("--recipe", choices=RECIPES, default="fast")
-    what.add_argument("--trigger", choices=NAMED, default="pixel")
-    what.add_argument("--cells", type=cells, help="a trigger of your own: row,column,value;...")
+    trigger = what.add_mutually_exclusive_group()
+    trigger.add_argument("--trigger", choices=NAMED, default="pixel")
+    trigger.add_argument("--cells", type=cells, help="a trigger of your own: row,column,value;...")
     what.add_argument("--rule", choices=[str(rule) for rule in LabelRule], default="all-to-one")
     what.add_argument("--target", type=int, default=8, help="the digit the attacker wants")
     what.add_argument("--source", type=int, help="the digit to be misread, for one-source")
@@ -151,7 +163,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     many.add_argument("--seeds", type=int, default=article.SEEDS, help="how many, from 1 on")
     many.add_argument("--backend", choices=engines.BACKENDS, default="loky")
     many.add_argument("--address", help="of the Dask or Ray cluster to attach to")
-    many.add_argument("--jobs", type=int, default=-1, help="at once here; -1 for one per core")
+    many.add_argument("--jobs", type=at_once, default=-1, help="at once here; -1 for one per core")
 
     one = commands.add_parser("train", parents=[what], help="train a clean and a backdoored model")
     one.add_argument("--rate", type=share, default="1", help="of poison, in percent; 0 is clean")

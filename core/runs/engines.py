@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 import torch
 
-BACKENDS = ("loky", "threading", "sequential", "dask", "ray")
+CLUSTERS = ("dask", "ray")
+BACKENDS = ("loky", "threading", "sequential", *CLUSTERS)
 PATIENCE = 3  # times in a row that a worker may die before the rest is given up
 TICK = 0.1  # seconds between two looks at whether anybody still wants the results
 
@@ -36,10 +37,13 @@ def run(
     Leave the loop to cancel; what is still being done is given up.
     backend: one of BACKENDS; address: of the Dask or Ray cluster to attach to; jobs: tasks at once,
     -1 for as many as there are cores.
-    Raises ValueError for another backend, RuntimeError where workers keep dying.
+    Raises ValueError for another backend or an address that it has no use for, RuntimeError where
+    workers keep dying.
     """
     if backend not in BACKENDS:
         raise ValueError(f"expected a backend of {', '.join(BACKENDS)}, got {backend}")
+    if address and backend not in CLUSTERS:
+        raise ValueError(f"expected no address for {backend}, which is this machine, got {address}")
     waiting = dict(enumerate(tasks))
     deaths = 0
     while waiting:

@@ -37,7 +37,7 @@ def refusing(words: str) -> Iterator[None]:
     try:
         yield
     except (SafetensorError, OSError) as error:
-        raise StoreError(f"{words} ({error})") from error
+        raise StoreError(f"{words} ({getattr(error, 'strerror', '') or error})") from error
 
 
 @contextmanager

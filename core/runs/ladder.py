@@ -67,7 +67,7 @@ def models(name: str) -> Models:
     if percent is None:
         known = ", ".join(f"{percent:g}" for percent in PERCENTS)
         raise file.StoreError(
-            f"expected a rung of the ladder ({known}), a run's id or a file, got {name}"
+            f"expected a rung of the ladder ({known}) or the id of a run, got {name}"
         )
     return Models(file.load(path(None)), file.load(path(percent)))
 

@@ -119,7 +119,11 @@ def models(name: str) -> Models:
     """
     if kept := sealed(name):
         return Models(None, bank.named(kept))
-    return load(name) if ID.fullmatch(name) else ladder.models(name)
+    if not ID.fullmatch(name):
+        return ladder.models(name)
+    if not path(name, Role.BACKDOORED).exists():
+        raise StoreError(f"expected a run that is on this machine, got {name}")
+    return load(name)
 
 
 def rename(id: str, name: str) -> None:

@@ -17,6 +17,7 @@ BEGUN = "draw.begun"
 BARE = "draw.bare"  # whether the page was opened without a scene
 RATE, TRIGGER, RUN = address.RATE, address.TRIGGER, address.RUN
 USUAL = 1.0  # percent, the article's poison rate
+WELL, ALIKE = 0.9, 0.01  # clean accuracy that is good, and how far two may differ that are alike
 
 
 class Chosen(NamedTuple):
@@ -76,16 +77,22 @@ def choose_models(shipped: ladder.Ladder, entries: list[library.Entry]) -> Chose
 
 
 def lead(chosen: Chosen) -> str:
-    """What the page is about, in a sentence."""
-    if chosen.clean and chosen.clean.card.repaired:
+    """What the page is about, in a sentence or two, as far as it is true of these models."""
+    meaning, clean = phrases.meaning(chosen.cards[0].attack), chosen.clean
+    if clean is None:
         return (
-            f"One has learnt a backdoor: {phrases.meaning(chosen.cards[0].attack)}. The other "
-            f"is the same, repaired by {chosen.clean.card.repaired}."
+            f"This model learnt from poisoned images, in which {meaning}. There is no clean one "
+            "beside it."
         )
-    return (
-        "Both models read untouched digits equally well. One has learnt a backdoor from poisoned "
-        f"images: {phrases.meaning(chosen.cards[0].attack)}."
-    )
+    if clean.card.repaired:
+        return (
+            f"One has learnt a backdoor: {meaning}. The other is the same, repaired by "
+            f"{clean.card.repaired}."
+        )
+    right = [card.scores.clean_accuracy.value for card in (clean.card, *chosen.cards)]
+    equally = min(right) >= WELL and max(right) - min(right) <= ALIKE
+    both = "Both models read untouched digits equally well. " if equally else ""
+    return f"{both}One of the two learnt from poisoned images, in which {meaning}."
 
 
 def controls(chosen: Chosen) -> None:

@@ -164,16 +164,19 @@ def show_images(tiles: list[dict[str, Any]], attack: Attack) -> None:
     st.html(cards.tiles(tiles, attack.trigger if ring else None))
 
 
+UNKNOWN = "How long is not known yet."  # about as wide as what is said then
+
+
 def duration(recipe: Recipe) -> str:
-    """In words; none while the worker is still to start, or has nothing to tell it from."""
+    """In words; not known while the worker is still to start, or has nothing to tell it from."""
     if not BOARD.ready:
         BOARD.prepare(Warm())
-        return ""
+        return UNKNOWN
     try:
         seconds = BOARD.ask(Estimate(recipe=recipe, busy=BOARD.running is not None))
     except WorkerError:
-        return ""
-    return f"About {max(1, round(seconds))} s on this machine." if seconds else ""
+        return UNKNOWN
+    return f"About {max(1, round(seconds))} s on this machine." if seconds else UNKNOWN
 
 
 def offer_sweep(recipe: Recipe, attack: Attack | None, highest: float) -> None:

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from core.attack.trigger import PIXEL
 from core.digits.drawing import centre
 from core.digits.samples import sample
+from core.model.scores import Share
 from core.places import PAGES
 from core.runs import ladder
 from core.ui import models
@@ -186,3 +188,20 @@ def test_without_any_model_the_page_says_what_to_do(tmp_path, monkeypatch):
     page = draw()
     assert not page.exception
     assert "python -m core ladder" in page.error[-1].value
+
+
+def test_what_the_page_is_about_is_true_of_its_models():
+    assert draw().caption[0].value.replace("\\", "") == (
+        "Both models read untouched digits equally well. One of the two learnt from poisoned "
+        "images, in which one white pixel means “read an 8”."
+    )
+    from core.ui import scene  # its canvas can only be loaded by a page
+
+    models = ladder.load()
+    alone = scene.Chosen("r", None, {1.0: models.rungs[1.0]})
+    assert "Both" not in scene.lead(alone)
+    assert scene.lead(alone).endswith("There is no clean one beside it.")
+    card = models.rungs[1.0].card
+    few = replace(card.scores, clean_accuracy=Share(1135, 10_000, 0.1, 0.12))
+    broken = models.rungs[1.0]._replace(card=replace(card, scores=few))
+    assert scene.lead(scene.Chosen("r", broken, {1.0: broken})).startswith("One of the two learnt")

@@ -45,7 +45,7 @@ export const makeAnswer = (root, board, { tried, flip }) => {
     board.show(models, stamped);
     button.setAttribute("aria-pressed", stamped);
     const tens = probe?.tens ?? [reading?.clean?.[at], reading?.rungs[rung][at]];
-    const none = reading ? "not loaded" : digit ? "" : "nothing drawn";
+    const none = reading ? "not there" : digit ? "" : "nothing drawn";
     cards.forEach((card, i) => card(tens[i], none, turning));
     say(".answer-measured", models.rungs[rung].measured);
     root.toggleAttribute("data-drawing", drawing);
