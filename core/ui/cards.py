@@ -195,6 +195,7 @@ def made(card: Card) -> str:
         poisoned=f"{card.poisoned:,}",
         images=f"{card.images:,}",
         rate=percentage(card.attack.rate),
+        rates="",
         recipe=words.recipe_in_words(card.recipe),
     )
 
