@@ -223,13 +223,14 @@ class Hall:
         opened = self._opened
         if opened is None:
             raise ValueError("expected a room that is open")
-        if self.app:  # by whatever way the speaker came, a tunnel perhaps
-            place, scheme = typed or asked.netloc, asked.scheme
+        port = opened.port.number
+        if port is None:  # the app's, by whatever way the speaker came, a tunnel perhaps
+            host, scheme = typed or asked.netloc, asked.scheme
         else:
-            host = typed or next(iter(addresses.own()), "")
-            place, scheme = f"{host}:{opened.port.number}", "http"
+            host, scheme = typed or next(iter(addresses.own()), ""), "http"
+        place = f"{host}:{port}" if port else host
         name, _, _ = place.partition(":")
-        known = self.app is not None and not typed  # it has just been reached
+        known = port is None and not typed  # it has just been reached
         if not PLACE.fullmatch(place) or not (known or addresses.reachable(name)):
             raise ValueError(f"expected an address that phones can reach, got {host[:60]!r}")
         url = f"{scheme}://{place}/go/{opened.code}"

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from starlette.applications import Starlette
+from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -342,5 +343,19 @@ def test_only_who_has_the_key_is_the_speaker():
         assert (status, "refused" in json.loads(said)) == (400, True)
         await hall.close()
         await port.close()
+
+    run(act())
+
+
+def test_by_the_apps_own_port_an_address_that_phones_cannot_reach_is_refused_too():
+    async def act():
+        hall = Hall(pair, lambda: "a page", first_port=None)
+        await hall.open(Wanted())
+        for typed in ("localhost", "192.168.1.5/x?y=", "a" * 200):
+            with pytest.raises(ValueError, match="expected an address that phones can reach"):
+                hall.invitation(typed, URL("https://demo.example/hall/invitation"))
+        found = hall.invitation("", URL("https://demo.example/hall/invitation"))["url"]
+        assert found.startswith("https://demo.example/go/")
+        await hall.close()
 
     run(act())
