@@ -4,13 +4,13 @@ import argparse
 from collections.abc import Iterable
 
 from core.commands.bars import Bar
-from core.commands.training import at_once
+from core.commands.training import add_engine
 from core.defend import clean, grader, table
 from core.defend.clean import Clean
 from core.defend.finding import Finding, Grade
 from core.defend.methods import METHODS
 from core.digits import mnist
-from core.runs import engines, library
+from core.runs import library
 from core.runs.run import Run
 from core.work import prepared
 
@@ -76,8 +76,5 @@ def add(commands: argparse._SubParsersAction) -> None:
     other.add_argument("--clean", choices=clean.MODELS, help="measure clean models, by a recipe")
     other.add_argument("--ladder", action="store_true", help="find anew what ships of the ladder")
     other.add_argument("--table", action="store_true", help="every method on every attack")
-    defend.add_argument("--backend", choices=engines.BACKENDS, default="loky", help="of --table")
-    defend.add_argument("--address", help="of the Dask or Ray cluster to attach to")
-    jobs = "at once here; -1 for one per core"
-    defend.add_argument("--jobs", type=at_once, default=-1, help=jobs)
+    add_engine(defend)
     defend.set_defaults(action=run_defend)

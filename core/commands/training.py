@@ -143,6 +143,13 @@ def shares(text: str) -> tuple[float, ...]:
     return tuple(share(part) for part in text.split(","))
 
 
+def add_engine(parser: argparse.ArgumentParser) -> None:
+    """Where much work is done."""
+    parser.add_argument("--backend", choices=engines.BACKENDS, default="loky")
+    parser.add_argument("--address", help="of the Dask or Ray cluster to attach to")
+    parser.add_argument("--jobs", type=at_once, default=-1, help="at once here; -1: one per core")
+
+
 def add(commands: argparse._SubParsersAction) -> None:
     what = argparse.ArgumentParser(add_help=False)
     what.add_argument("--recipe", choices=RECIPES, default="fast")
@@ -161,9 +168,7 @@ def add(commands: argparse._SubParsersAction) -> None:
 
     many = argparse.ArgumentParser(add_help=False)
     many.add_argument("--seeds", type=int, default=article.SEEDS, help="how many, from 1 on")
-    many.add_argument("--backend", choices=engines.BACKENDS, default="loky")
-    many.add_argument("--address", help="of the Dask or Ray cluster to attach to")
-    many.add_argument("--jobs", type=at_once, default=-1, help="at once here; -1 for one per core")
+    add_engine(many)
 
     one = commands.add_parser("train", parents=[what], help="train a clean and a backdoored model")
     one.add_argument("--rate", type=share, default="1", help="of poison, in percent; 0 is clean")

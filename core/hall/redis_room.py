@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from core.hall.room import MOST_PHONES, ClosedError, Entry, FullError, Place, State, dealt
+from core.hall.room import MOST_PHONES, ClosedError, Entry, Place, State, dealt, idle
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -98,11 +98,7 @@ class RedisRoom:
         )
 
     async def _make_room(self) -> None:
-        """Forgets the phone that came first of those that have drawn nothing. Raises FullError."""
-        idle = next((entry.phone for entry in await self.entries() if not entry.digit), None)
-        if idle is None:
-            raise FullError
-        key = self._key(f"phone:{idle}")
+        key = self._key(f"phone:{idle(await self.entries())}")
         await self._redis.zrem(self._key("order"), key)
         await self._redis.delete(key)
 

@@ -7,6 +7,7 @@ of it is ever written to the disk here.
 
 import asyncio
 import secrets
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Protocol
 
@@ -137,6 +138,14 @@ def dealt(tile: int, target: int, before: int | None) -> int:
     return before if before in others else others[(tile - 1) % len(others)]
 
 
+def idle(entries: Iterable[Entry]) -> str:
+    """The phone that makes room in a full one: the first that drew nothing. Raises FullError."""
+    for entry in entries:
+        if not entry.digit:
+            return entry.phone
+    raise FullError
+
+
 class OwnRoom:
     """A room in this process, for one event loop."""
 
@@ -165,18 +174,11 @@ class OwnRoom:
         if phone in self._entries:
             return self._entries[phone]
         if len(self._entries) >= MOST_PHONES:
-            self._make_room()
+            del self._entries[idle(self._entries.values())]
         self._tiles += 1
         tile = self._tiles
         asked = dealt(tile, self._state.target, asked)
         return self._keep(Entry(phone=phone, tile=tile, asked=asked))
-
-    def _make_room(self) -> None:
-        """Forgets the phone that came first of those that have drawn nothing. Raises FullError."""
-        idle = next((phone for phone, entry in self._entries.items() if not entry.digit), None)
-        if idle is None:
-            raise FullError
-        del self._entries[idle]
 
     async def put(self, entry: Entry) -> Entry:
         known = self._entries.get(entry.phone)

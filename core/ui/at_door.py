@@ -110,10 +110,10 @@ def door(models: str, image: Tensor) -> None:
     images = torch.cat([image, without, despeckle(image)])
     reads = {role: read(run.network, images).tolist() for role, run in runs.present()}
     st.html(cards.door(words, images, reads, [marks, None, None]))
-    st.caption(of_door(deciding, beside=st.session_state[WAY] == TWO))
+    st.caption(_of_door(deciding, beside=st.session_state[WAY] == TWO))
 
 
-def of_door(deciding: dict[Role, list[Deciding]], *, beside: bool) -> str:
+def _of_door(deciding: dict[Role, list[Deciding]], *, beside: bool) -> str:
     """Which pixels decide for each model, in a sentence or two.
 
     beside: with a second pixel beside the trigger's.

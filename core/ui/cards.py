@@ -189,28 +189,28 @@ def caption(words: str) -> str:
 
 def made(card: Card) -> str:
     """How a backdoored model came about."""
-    return html.render(
-        "made",
-        attack=attack_in_words(card.attack),
-        poisoned=f"{card.poisoned:,}",
-        images=f"{card.images:,}",
-        rate=percentage(card.attack.rate),
-        rates="",
-        recipe=words.recipe_in_words(card.recipe),
-    )
+    return _made(card.attack, card.recipe, _amount(card.poisoned, card.images, card.attack.rate))
 
 
-def planned(attack: Attack, recipe: Recipe, rates: Sequence[float] = ()) -> str:
-    """The same of one that is still to come about, or of a row of them, by their poison rates."""
-    return html.render(
-        "made",
-        attack=attack_in_words(attack),
-        poisoned=f"{round(attack.rate * mnist.TRAINING_SIZE):,}",
-        images=f"{mnist.TRAINING_SIZE:,}",
-        rate=percentage(attack.rate),
-        rates=", ".join(map(percentage, rates)),
-        recipe=words.recipe_in_words(recipe),
-    )
+def planned(attack: Attack, recipe: Recipe) -> str:
+    """The same of one that is still to come about."""
+    images = mnist.TRAINING_SIZE
+    return _made(attack, recipe, _amount(round(attack.rate * images), images, attack.rate))
+
+
+def planned_row(attack: Attack, recipe: Recipe, rates: Iterable[float]) -> str:
+    """The same of a row of them, by their poison rates."""
+    amounts = ", ".join(map(percentage, rates))
+    return _made(attack, recipe, f"models with {amounts} of the training images poisoned")
+
+
+def _amount(poisoned: int, images: int, rate: float) -> str:
+    return f"{poisoned:,} of {images:,} training images poisoned ({percentage(rate)})"
+
+
+def _made(attack: Attack, recipe: Recipe, amount: str) -> str:
+    recipe_words = words.recipe_in_words(recipe)
+    return html.render("made", attack=attack_in_words(attack), amount=amount, recipe=recipe_words)
 
 
 def compared(card: Card, before: Card) -> str:

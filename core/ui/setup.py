@@ -19,6 +19,7 @@ from core.work.jobs import BOARD, Job, WorkerError
 from core.work.questions import Estimate, Warm
 from core.work.tasks import Train, TrainMany
 
+UNKNOWN = "How long is not known yet."  # about as wide as what is said then
 ONE = 0.0  # the slider's first stop: a single image
 RATES = (1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.003, 0.005, 0.007)
 RATES += (0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3)
@@ -162,9 +163,6 @@ def show_images(tiles: list[dict[str, Any]], attack: Attack) -> None:
     st.caption("Some poisoned images, true digit → label. Can you see what was done to them?")
     ring = st.toggle("Show me the trigger", key="train.ring")
     st.html(cards.tiles(tiles, attack.trigger if ring else None))
-
-
-UNKNOWN = "How long is not known yet."  # about as wide as what is said then
 
 
 def duration(recipe: Recipe) -> str:

@@ -8,7 +8,6 @@ import streamlit as st
 import torch
 
 from core.attack import phrases
-from core.attack.phrases import plural
 from core.attack.poison import Attack
 from core.digits import drawing
 from core.model.recipe import Recipe
@@ -96,12 +95,12 @@ def show(attack: Attack | None, recipe: Recipe) -> None:
     """
     job = shown()
     active = job is not None and job.active
-    if active and isinstance(job.work, TrainMany):
-        st.html(cards.planned(job.work.attack, job.work.recipe, job.work.rates))
-        attack = None
-    elif active and isinstance(job.work, Train):
-        attack, recipe = job.work.attack, job.work.recipe
-    if attack:
+    work = job.work if active else None
+    if isinstance(work, TrainMany):
+        st.html(cards.planned_row(work.attack, work.recipe, work.rates))
+    elif isinstance(work, Train):
+        st.html(cards.planned(work.attack, work.recipe))
+    elif attack:
         st.html(cards.planned(attack, recipe))
     st.fragment(_stage, run_every=TICK if active else None, key="train.stage")(active)
 
@@ -227,7 +226,7 @@ def sentence(job: Job | None) -> str:
 
 def _trained(job: Job) -> str:
     wanted = job.work.wanted
-    return f"{len(job.progress.swept)} of {wanted} {plural('model', wanted)} trained"
+    return f"{len(job.progress.swept)} of {wanted} {phrases.plural('model', wanted)} trained"
 
 
 def _time_left(job: Job) -> str:
