@@ -63,7 +63,10 @@ def _usual(index: float, known: Clean) -> str:
     clean_ones = known.published[METHOD]
     alarms = sum(each > cleanse.RULE for each in clean_ones)
     said = "an alarm" if index > cleanse.RULE else "no alarm"
+    # with as many decimals as tell it from the rule's
+    decimals = next((n for n in range(1, 9) if round(index, n) != cleanse.RULE), 1)
+    here = f"{index:.{decimals}f}"
     return (
-        f"By the usual rule, an anomaly index above {cleanse.RULE:g}, here {index:.2f}: {said}. "
+        f"By the usual rule, an anomaly index above {cleanse.RULE:g}, here {here}: {said}. "
         f"It accuses {alarms} of the {len(clean_ones)} clean models too."
     )

@@ -115,6 +115,11 @@ def test_in_the_weights_one_pattern_is_far_smaller():
     assert "The backdoored model is backdoored: the smallest pattern, for 8, is" in html(page)
     assert "The clean model gives nothing away" in html(page)
     assert "It accuses" in html(page)
+    indices = re.findall(r"above 2, here ([\d.]+): (an|no) alarm", html(page))
+    assert len(indices) == 2
+    for index, said in indices:  # no number that is rounded to the rule's own
+        assert float(index) != 2
+        assert (float(index) > 2) is (said == "an")
     body = "".join(element.proto.body for element in page.get("html"))
     assert body.count("the pattern that turns digits into") == 20
     assert body.count('<figure class="guilty">') == 1
