@@ -19,7 +19,7 @@ from core.show.figures.defend import scan_map
 from core.ui import cards, live, searches
 from core.ui import models as loaded
 from core.ui.plot import plot
-from core.ui.subject import Subject
+from core.ui.subject import Subject, accuses
 from core.work.searches import ScanRow
 
 WAY = "defend.stamped"  # in the session: how one's own image comes
@@ -54,7 +54,7 @@ def _show(name: Named, wanted: list[ScanRow], known: Clean) -> None:
     place, words = None, "Scanning …" if rows else "Not scanned yet."
     if len(rows) == len(wanted):
         finding = known.judge(of_scan(side), suspect(rows))
-        place, words = finding.place if finding.backdoored else None, verdict(name, finding)
+        place, words = finding.place if accuses(name, finding) else None, verdict(name, finding)
     plot(
         scan_map([row.share for row in rows], name, side=side, place=place),
         key=f"defend.scan.{name}",

@@ -12,7 +12,7 @@ from core.model.role import Guest, Named
 from core.show.figures.defend import label_ratios, plane
 from core.ui import cards, searches
 from core.ui.plot import plot
-from core.ui.subject import Subject
+from core.ui.subject import Subject, accuses
 from core.work.searches import Inspect, Look, Spread
 
 METHOD = "whitening"
@@ -96,7 +96,7 @@ def _closer(wanted: list[Inspect], subject: Subject) -> None:
 
 
 def _show_label(question: Inspect, name: Named, found: Found, known: Clean) -> None:
-    accused = known.judge(METHOD, Suspect(found.ratio, found.label)).backdoored
+    accused = accuses(name, known.judge(METHOD, Suspect(found.ratio, found.label)))
     key = f"defend.dot.{question.models}.{question.role}.{question.label}"
 
     def choose(x: float, y: float) -> None:

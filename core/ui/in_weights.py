@@ -8,7 +8,7 @@ from core.defend.cleanse import Shown
 from core.defend.finding import Finding
 from core.model.role import Guest, Named
 from core.ui import cards, searches
-from core.ui.subject import Subject
+from core.ui.subject import Subject, accuses
 from core.work.searches import Narrow
 
 METHOD = "cleanse"
@@ -35,8 +35,8 @@ def _show(parts: dict[Named, list[Narrow]], subject: Subject) -> None:
             if done == Narrow.PARTS:
                 suspect = shown.suspect
                 finding = known.judge(METHOD, suspect)
-                accused = finding.target if finding.backdoored else None
-                lines = [_verdict(name, finding), _usual(suspect.published, known)]
+                accused = finding.target if accuses(name, finding) else None
+                lines = [verdict(name, finding), _usual(suspect.published, known)]
             st.html(cards.sentences(lines))
             st.html(cards.masks(shown, accused))
 
@@ -48,9 +48,10 @@ def _done(parts: list[Narrow]) -> int:
     return next(i for i, question in enumerate(parts) if searches.answer(question) is None)
 
 
-def _verdict(name: Named, finding: Finding) -> str:
+def verdict(name: Named, finding: Finding) -> str:
+    """In a sentence; of a sealed model only what it rests on."""
     said = " is backdoored" if finding.backdoored else " gives nothing away"
-    said = "" if name is Guest.SEALED else said  # only what a verdict rests on
+    said = "" if name is Guest.SEALED else said
     return (
         f"The {name} model{said}: the smallest pattern, for {finding.target}, is "
         f"{finding.statistic:.1f} times smaller than any other; {finding.source} has "

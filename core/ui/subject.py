@@ -6,6 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.defend.finding import Finding
 from core.digits import mnist
 from core.model.recipe import FAST
 from core.model.role import Guest, Named, Pair, Role
@@ -33,6 +34,11 @@ class Subject(NamedTuple):
     @property
     def sealed(self) -> bool:
         return Guest.SEALED in self.names.values()
+
+
+def accuses(name: Named, finding: Finding) -> bool:
+    """Whether a figure shows that a method accuses a model; never of a sealed one."""
+    return finding.backdoored and name is not Guest.SEALED
 
 
 def of(models: str, pair: Pair[Card]) -> Subject:
