@@ -1,7 +1,6 @@
 """Shared fixtures. Where Chromium lacks its tests are skipped; with REQUIRE_BROWSER they fail."""
 
 import os
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -18,7 +17,6 @@ from tests import harness, slices
 
 expect.set_options(timeout=20_000)  # milliseconds; a busy machine takes its time
 BROWSER = "chromium-headless-shell"  # has no windows, and needs two thirds of Chromium's time
-SMALL_WORKER = [sys.executable, "-m", "tests.work.small_worker"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -85,7 +83,7 @@ def worker(tmp_path_factory):
     jobs.BOARD.close()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BACKDOOR_LAB_HOME", str(home / "runs"))
-        patch.setattr(jobs, "COMMAND", SMALL_WORKER)
+        patch.setattr(jobs, "COMMAND", slices.WORKER)
         patch.setattr(jobs, "ANSWER", 120)  # a worker may start on a busy machine
         patch.setattr(mnist, "TRAINING_SIZE", slices.TRAINING_SIZE)  # what the pages expect
         patch.setattr(mnist, "TEST_SIZE", slices.TEST_SIZE)

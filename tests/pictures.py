@@ -28,7 +28,7 @@ SIZE = {"width": 1280, "height": 720}
 DEVICES = {  # as Playwright opens them
     "laptop": {"viewport": SIZE},
     "projector": {"viewport": {"width": 1920, "height": 1080}},
-    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
+    "phone": harness.PHONE,
 }
 PAGES = {
     "draw": "?trigger=0",

@@ -1,6 +1,7 @@
 """A slice of MNIST for tests that train or count, and all of it as torchvision wants it."""
 
 import gzip
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from core.runs import sweep
 from core.runs.card import Card
 
 TRAINING_SIZE, TEST_SIZE = 6000, 1000
+WORKER = [sys.executable, "-m", "tests.work.small_worker"]
 whole, train_on_all = mnist.load, sweep.train_one
 
 

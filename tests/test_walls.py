@@ -115,7 +115,11 @@ def test_a_page_defines_no_classes_and_stays_short(path):
     assert len(source.splitlines()) <= 100
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "path",
+    [*SOURCES, *sorted((ROOT / "tests").rglob("*.py"))],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
 def test_a_file_can_be_read_at_one_go(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
 

@@ -10,12 +10,7 @@ from playwright.sync_api import Page, expect
 from core.digits.samples import sample
 from tests import harness
 from tests.benchmarks.latency import WATCH
-
-# A 3 in two quick strokes, as somebody in a hurry draws it.
-THREE = [
-    [(90, 62), (140, 45), (185, 70), (170, 115), (128, 132)],
-    [(128, 132), (185, 150), (195, 200), (150, 232), (88, 214)],
-]
+from tests.browser.drawing import THREE, reads, says, take
 
 
 def visit(context, server, query: str = "") -> Page:
@@ -24,19 +19,6 @@ def visit(context, server, query: str = "") -> Page:
     page.goto(f"{server.url}/{query}")
     harness.settled(page)
     return page
-
-
-def reads(page: Page, clean: int | str, backdoored: int | str) -> None:
-    for model, digit in (("clean", clean), ("backdoored", backdoored)):
-        expect(page.locator(f'[data-model="{model}"] .digit')).to_have_text(str(digit))
-
-
-def says(page: Page, words: str) -> None:
-    expect(page.locator(".bl-answer .words")).to_have_text(words)
-
-
-def take(page: Page, digit: int) -> None:
-    page.get_by_role("button", name=str(digit), exact=True).click()
 
 
 def slide_to(page: Page, key: str) -> None:
@@ -235,9 +217,7 @@ def test_a_restart_loses_nothing(context):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_with_a_finger(browser, server, scheme):
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme=scheme
-    )
+    context = browser.new_context(**harness.PHONE, color_scheme=scheme)
     page = visit(context, server)
     canvas = page.locator("canvas.upper-canvas")
     canvas.scroll_into_view_if_needed()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from core.__main__ import main
 from core.digits import mnist
-from tests.browser.test_present import draw_three
+from tests.browser.stage import draw_three
 
 READS = re.compile("The trigger turned this 3 into an 8")
 

@@ -1,25 +1,28 @@
 """The Draw page answers while the pen moves, by itself, and agrees with Python in the end."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-from core.attack.poison import Attack
-from core.attack.trigger import painted
 from core.model.network import predict
 from core.runs import file, ladder, library
 from core.runs.run import Models
 from tests import harness
-from tests.browser.test_draw import THREE, reads, says, take
+from tests.browser.drawing import (
+    ALL,
+    BY_BROWSER,
+    CANVAS,
+    THREE,
+    reads,
+    rested,
+    says,
+    take,
+    visit,
+)
 
-ALL, SOME = '.bl-answer[data-live="all"]', ".bl-answer[data-live]"
-BY_PYTHON, BY_BROWSER = '.bl-answer[data-by="python"]', '.bl-answer[data-by="browser"]'
-CANVAS = "canvas.upper-canvas"
 SEEN = """
 () => {
   const canvas = document.querySelector(".sees canvas");
@@ -28,15 +31,6 @@ SEEN = """
   return [[...data].filter((_, i) => i % 4 === 0), bars];
 }
 """
-
-
-def visit(context, server, query: str = "", *, live: str = ALL) -> Page:
-    page = context.new_page()
-    page.goto(f"{server.url}/{query}")
-    harness.settled(page)
-    if live:
-        page.wait_for_selector(live)
-    return page
 
 
 def seen(page: Page) -> tuple[np.ndarray, np.ndarray]:
@@ -48,10 +42,6 @@ def seen(page: Page) -> tuple[np.ndarray, np.ndarray]:
 def expected(models: Models, image: np.ndarray) -> np.ndarray:
     networks = [models.clean.network, models.backdoored.network]
     return predict(networks, torch.from_numpy(image)[None, None])[:, 0].numpy()
-
-
-def rested(page: Page) -> None:
-    page.wait_for_selector(BY_PYTHON, timeout=60_000)
 
 
 def test_the_answer_moves_with_the_pen(context, server):
@@ -165,17 +155,6 @@ def test_undo_samples_and_clear(context, server):
     reads(page, "?", "?")
 
 
-@pytest.fixture
-def run() -> Iterator[str]:
-    """A run of this machine whose trigger is painted and whose target is 3; its clean twin too."""
-    models = ladder.models("1")
-    attack = Attack(trigger=painted([(3, 3, 1.0), (24, 24, 0.6)]), target=3)
-    card = replace(models.backdoored.card, attack=attack, measured_under=attack, name="painted")
-    id = library.add(Models(models.clean, models.backdoored._replace(card=card)))
-    yield id
-    library.delete(id)
-
-
 def test_a_run_of_ones_own_is_live(context, server, run):
     page = visit(context, server, f"?run={run}&trigger=1")
     harness.draw(page, THREE)
@@ -261,53 +240,3 @@ def test_another_canvas_is_no_catastrophe(context, server):
     page.wait_for_selector(ALL)
     harness.draw(page, THREE)
     reads(page, 3, 3)
-
-
-def expect_above_the_fold(page: Page, *places: str) -> None:
-    for place in (CANVAS, ".st-key-pad-sample-9", ".words", ".bars >> nth=1", *places):
-        box = page.locator(place).bounding_box()
-        assert box["y"] >= 0, place
-        assert box["y"] + box["height"] <= 720, place
-
-
-def test_a_desk_has_everything_above_the_fold(context, server):
-    page = visit(context, server, "?sample=3&trigger=1")
-    expect_above_the_fold(page, ".st-key-draw-rate")
-
-
-def test_a_desk_has_room_for_the_list_of_runs_too(context, server, run):
-    page = visit(context, server, "?sample=3&trigger=1")
-    expect(page.get_by_role("combobox", name="Models")).to_be_visible()
-    expect_above_the_fold(page, ".st-key-draw-rate")
-    expect_above_the_fold(visit(context, server, f"?run={run}&sample=3&trigger=1"))
-
-
-def test_a_phone_shows_both_digits_while_the_finger_draws(browser, server):
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844},
-        device_scale_factor=3,
-        has_touch=True,
-        is_mobile=True,
-    )
-    page = visit(context, server, "?trigger=1")
-    box = page.locator(CANVAS).bounding_box()
-    touch = context.new_cdp_session(page)
-
-    def send(kind: str, *points: tuple[float, float]) -> None:
-        places = [{"x": box["x"] + x, "y": box["y"] + y} for x, y in points]
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
-
-    for stroke in THREE:
-        send("touchStart", stroke[0])
-        for point in stroke[1:]:
-            send("touchMove", point)
-    reads(page, 3, 8)  # and the finger is still down
-    for model in ("clean", "backdoored"):
-        place = page.locator(f'[data-model="{model}"] .digit').bounding_box()
-        assert box["y"] + box["height"] <= place["y"]
-        assert place["y"] + place["height"] <= 844
-    send("touchEnd")
-    reads(page, 3, 8)
-    rested(page)
-    reads(page, 3, 8)
-    context.close()

@@ -6,13 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import harness
-from tests.browser.test_draw import THREE, reads, says, take
-from tests.browser.test_live import ALL, CANVAS, visit
+from tests.browser.drawing import ALL, CANVAS, RING, THREE, reads, says, take, visit
 
 INVITED = "Now you: draw a digit, or take a sample."
 TURNED = "The trigger turned this 3 into an 8 for the backdoored model."
-RING = ".board button"
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 # What the page has said and read, one entry for each change
 RECORD = """
 window.said = [];
@@ -117,7 +114,7 @@ def test_a_stroke_may_begin_on_the_ring(context, server):
 
 
 def test_a_finger_presses_the_ring_or_draws_from_it(browser, server):
-    context = browser.new_context(**PHONE)
+    context = browser.new_context(**harness.PHONE)
     page = visit(context, server, "?sample=3")
     page.wait_for_selector(RING)
     page.locator(RING).tap()
@@ -179,22 +176,6 @@ def test_the_canvas_has_no_tool_that_does_not_work(context, server):
     expect(page.get_by_role("img", name="The pad.")).to_be_visible()
 
 
-def test_a_phone_has_the_pixel_at_the_thumb(browser, server):
-    context = browser.new_context(**PHONE)
-    page = visit(context, server, "?sample=3")
-    pad = page.locator(CANVAS).bounding_box()
-    flip = page.get_by_role("button", name="Flip the pixel")
-    box = flip.bounding_box()
-    assert pad["y"] >= 0
-    assert pad["y"] + pad["height"] <= box["y"]
-    assert box["width"] >= 360
-    assert 44 <= box["height"]
-    assert box["y"] + box["height"] <= 844
-    flip.tap()
-    reads(page, 3, 8)
-    context.close()
-
-
 DARK, WHITE = "rgb(23, 22, 20)", "rgb(255, 255, 255)"
 
 
@@ -234,28 +215,6 @@ def test_a_refused_upload_is_seen_to_be_refused(context, server, tmp_path):
     expect(complaint).to_contain_text("The pad keeps what was on it.")
     expect(complaint).to_be_in_viewport(ratio=0.9)
     reads(page, 5, 5)
-
-
-def test_the_pad_grows_with_the_page(new_context, server):
-    page = visit(new_context(viewport={"width": 1920, "height": 1080}), server, "?trigger=0")
-    page.wait_for_selector(RING)
-    box = page.locator(CANVAS).bounding_box()
-    assert box["width"] >= 380
-    scale = box["width"] / 280
-    harness.draw(page, [[(x * scale, y * scale) for x, y in stroke] for stroke in THREE])
-    reads(page, 3, 3)
-    page.locator(RING).click()
-    reads(page, 3, 8)
-
-
-def test_a_phone_has_all_pages_in_sight(browser, server):
-    context = browser.new_context(**PHONE)
-    page = visit(context, server, "?sample=3")
-    for name in ("Draw", "Train", "Measure", "Defend", "Present"):
-        expect(page.get_by_role("link", name=name)).to_be_in_viewport(ratio=1)
-    page.get_by_role("link", name="Train").tap()
-    expect(page.get_by_role("heading", level=1, name="Poison a training set")).to_be_visible()
-    context.close()
 
 
 def test_a_drawing_that_is_no_digit_is_doubted(context, server):

@@ -5,8 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests import harness
-from tests.browser.test_draw import THREE, reads
-from tests.browser.test_live import ALL
+from tests.browser.drawing import ALL, THREE, reads
 
 TRUE = '.bl-answer[data-by="python"]'
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from core.model.role import Role
 from core.runs import ladder
 from core.show import talk
-from core.show.scenes import SCENES, Flip, Layout, Part, Scene
+from core.show.scenes import SCENES, Flip, Part, Scene
 from core.ui import hall, web
 
 PREPARED = talk.prepared()
@@ -269,31 +269,6 @@ def test_an_answer_after_a_failure_is_to_what_is_on_the_pad(page):
     expect(digit).to_have_text("3")
     assert page.evaluate("sent.at(-1).digit") != drawn  # it now asks about the sample
     assert last_turn(page) > asked
-
-
-def test_no_scene_is_known_by_its_number():
-    """A scene is a record in core/show/scenes.toml; scripts and styles know names alone."""
-    counted = re.compile(
-        r"data-(scene|step)|dataset\.(scene|step)|(scene|step)s?\s*(\[\d|[=!<>]=+\s*\d|[<>]\s*\d)"
-        r"|\bat\s*[=!<>]=+\s*[1-9]"
-    )
-    for path in sorted((web.FOLDER / "talk").iterdir()):
-        assert not counted.search(path.read_text(encoding="utf-8")), path.name
-
-
-def test_the_browser_knows_every_word_of_the_records():
-    css, html, script = (
-        (web.FOLDER / "talk" / f"talk.{kind}").read_text(encoding="utf-8")
-        for kind in ("css", "html", "js")
-    )
-    for part in Part:
-        assert f'data-parts~="{part}"' in css
-    for part in set(Part) - {Part.CARD, Part.RING}:
-        assert f'<section class="{part}">' in html
-    for layout in Layout:
-        assert f'data-layout="{layout}"' in css
-    for flip in Flip:
-        assert re.search(rf"^    {flip}: ", script, re.MULTILINE)
 
 
 def test_the_scan_rings_one_place_of_the_backdoored_model_alone(page):

@@ -2,55 +2,18 @@
 
 import asyncio
 import json
-import socket
-from contextlib import asynccontextmanager
-from urllib.parse import quote
 
 import pytest
-from starlette.applications import Starlette
-from starlette.datastructures import URL
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from core.hall import phones
 from core.hall.hall import Change, Hall, Move, Wanted
-from core.hall.presenter import KEY, Presenter
 from core.hall.room import Place
 from core.hall.sent import MOST_BYTES
-from core.hall.server import Port, listening
-from core.model.role import Pair, Role
-from core.runs import ladder
+from core.model.role import Role
+from tests.hall.host import in_a_room, opened, pair
 from tests.hall.phone import Phone, request, run
-
-
-def pair() -> Pair:
-    models = ladder.load()
-    return Pair(models.clean, models.rungs[1.0])
-
-
-@asynccontextmanager
-async def opened():
-    hall = Hall(pair, lambda: "a page", first_port=0)
-    await hall.open(Wanted())
-    try:
-        yield hall, await hall.wall(0)
-    finally:
-        await hall.close()
-
-
-def in_a_room(test):
-    """Runs an asynchronous test with a hall and what its wall says of the open room."""
-
-    async def act(*fixtures):
-        async with opened() as (hall, wall):
-            await test(hall, wall, *fixtures)
-
-    if "caplog" in test.__code__.co_varnames:
-        return lambda caplog: run(act(caplog))
-    return lambda: run(act())
 
 
 @in_a_room
@@ -283,79 +246,6 @@ def test_closed_nothing_listens_and_nothing_is_left():
         again = await hall.wall(0)
         assert (again["code"], again["port"], again["joined"]) == (wall["code"], wall["port"], 0)
         assert again["epoch"] != wall["epoch"]
-        await hall.close()
-
-    run(act())
-
-
-def test_a_port_that_is_taken_is_passed_over():
-    with socket.socket() as taken:
-        taken.bind(("0.0.0.0", 0))
-        taken.listen()
-        first = taken.getsockname()[1]
-        found = listening("0.0.0.0", first)
-        assert first < found.getsockname()[1] < first + 10
-        found.close()
-
-
-def test_only_who_has_the_key_is_the_speaker():
-    async def act():
-        hall = Hall(pair, lambda: "a page", first_port=0)
-        presenter = Presenter(hall)
-
-        async def answer(asked: Request) -> Response:
-            return await presenter.answer(asked, asked.path_params["what"])
-
-        app = Starlette(routes=[Route("/hall/{what}", answer, methods=["GET", "POST"])])
-        port = Port(app, 0, "127.0.0.1")
-        for key in ({}, {"X-Key": "guess"}, {"X-Key": "ü".encode().decode("latin-1")}):
-            for method, what in (("POST", "open"), ("GET", "wall"), ("GET", "kept")):
-                assert (await request(port.number, method, f"/hall/{what}", key))[0] == 403
-        own = {KEY: presenter.key}
-        foreign = own | {"Origin": "http://elsewhere.example"}
-        assert (await request(port.number, "POST", "/hall/close", foreign))[0] == 403
-        assert (await request(port.number, "GET", "/hall/invitation", own))[0] == 409  # of what?
-        assert (await request(port.number, "GET", "/hall/elsewhere", own))[0] == 404
-        assert (await request(port.number, "POST", "/hall/elsewhere", own))[0] == 404
-        status, said = await request(port.number, "POST", "/hall/open", own, b'{"rate": 1}')
-        assert (status, "refused" in json.loads(said)) == (400, True)
-        status, said = await request(port.number, "POST", "/hall/open", own, b"{}")
-        assert json.loads(said)["open"]
-        room = json.loads(said)
-        for status, host in (
-            (409, "localhost"),
-            (409, "127.0.0.1"),
-            (409, "192.168.1.5/x?y="),
-            (409, "a" * 200),
-            (200, "192.168.1.5"),
-        ):
-            came, said = await request(
-                port.number, "GET", f"/hall/invitation?host={quote(host, safe='')}", own
-            )
-            assert came == status, host
-        invitation = json.loads(said)
-        assert invitation["url"] == f"http://192.168.1.5:{room['port']}/go/{room['code']}"
-        assert invitation["svg"].startswith("<svg")
-        wifi = json.dumps({"name": 'a;"b', "password": "correct horse"}).encode()
-        status, said = await request(port.number, "POST", "/hall/wifi", own, wifi)
-        assert (status, json.loads(said)["svg"][:4]) == (200, "<svg")
-        status, said = await request(port.number, "POST", "/hall/wifi", own, b'{"name": ""}')
-        assert (status, "refused" in json.loads(said)) == (400, True)
-        await hall.close()
-        await port.close()
-
-    run(act())
-
-
-def test_by_the_apps_own_port_an_address_that_phones_cannot_reach_is_refused_too():
-    async def act():
-        hall = Hall(pair, lambda: "a page", first_port=None)
-        await hall.open(Wanted())
-        for typed in ("localhost", "192.168.1.5/x?y=", "a" * 200):
-            with pytest.raises(ValueError, match="expected an address that phones can reach"):
-                hall.invitation(typed, URL("https://demo.example/hall/invitation"))
-        found = hall.invitation("", URL("https://demo.example/hall/invitation"))["url"]
-        assert found.startswith("https://demo.example/go/")
         await hall.close()
 
     run(act())

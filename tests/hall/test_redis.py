@@ -12,8 +12,8 @@ from core.hall import phones
 from core.hall.hall import Change, Hall, Move, Wanted
 from core.hall.room import Place
 from tests import harness
+from tests.hall.host import pair
 from tests.hall.phone import Phone, run
-from tests.hall.test_hall import pair
 
 
 def server(redis: str) -> Hall:

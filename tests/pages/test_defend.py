@@ -19,7 +19,7 @@ from core.runs import ladder, library
 from core.ui import at_door, searches
 from core.ui import sealed as game
 from core.work.searches import Inspect, Laid, Look, ScanRow
-from tests.pages.test_draw import figures, plain
+from tests.pages.reading import figures, plain
 
 pytestmark = pytest.mark.usefixtures("worker")
 

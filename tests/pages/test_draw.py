@@ -2,8 +2,6 @@
 
 import base64
 import io
-import json
-import re
 import shutil
 from dataclasses import replace
 
@@ -20,6 +18,7 @@ from core.model.scores import Share
 from core.places import PAGES
 from core.runs import ladder
 from core.ui import models
+from tests.pages.reading import draw, plain, reads, told
 
 DRAW = PAGES / "draw.py"
 
@@ -29,45 +28,6 @@ def fresh_models():
     models._ladder.cache_clear()
     yield
     models._ladder.cache_clear()
-
-
-def draw(**query) -> AppTest:
-    page = AppTest.from_file(DRAW, default_timeout=60)
-    page.query_params.update(query)
-    return page.run()
-
-
-def figures(page: AppTest) -> dict[str, dict]:
-    """What the page's figures were given, by key."""
-    found = {}
-    for element in page.get("bidi_component"):
-        if element.proto.component_name == "backdoor_lab_plot":
-            found[element.proto.id.rpartition("-")[2]] = json.loads(element.proto.json)
-    return found
-
-
-def told(page: AppTest) -> dict:
-    """What the browser was told: the models, the digit and what they make of it."""
-    assert not page.exception
-    (element,) = (
-        each
-        for each in page.get("bidi_component")
-        if each.proto.component_name == "backdoor_lab_draw"
-    )
-    return json.loads(element.proto.json)
-
-
-def reads(page: AppTest, rate: float = 1.0, *, stamped: bool = False) -> tuple[int, int]:
-    """What the clean model and the one of a rate make of the digit."""
-    given = told(page)
-    clean, rungs = given["reading"]["clean"], given["reading"]["rungs"]
-    rung = [each["percent"] for each in given["models"]["rungs"]].index(rate)
-    return tuple(int(np.argmax(both[stamped])) for both in (clean, rungs[rung]))
-
-
-def plain(markdown: str) -> str:
-    """What a person reads of words that `cards.literal` made."""
-    return re.sub(r"\\(.)", r"\1", markdown).replace("\N{WORD JOINER}", "")
 
 
 def canvas_state(ink) -> dict:

@@ -12,7 +12,7 @@ from core.places import PAGES
 from core.runs import library, sweep
 from core.ui import evaluations, models
 from tests import hostile
-from tests.pages.test_draw import plain
+from tests.pages.reading import plain
 
 pytestmark = pytest.mark.usefixtures("worker")
 

@@ -22,8 +22,7 @@ from core.runs.run import Models, learn
 from core.ui import evaluations, models
 from core.work.jobs import WorkerError
 from tests import slices
-from tests.pages.test_draw import figures, plain
-from tests.pages.test_train import button, text
+from tests.pages.reading import button, figures, plain, text
 
 VIEWS = ("numbers", "classes", "images", "rates", "article", "files")
 

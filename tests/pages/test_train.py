@@ -14,12 +14,11 @@ from core.model.recipe import FAST
 from core.places import PAGES
 from core.runs import library
 from core.runs.run import Models, learn
-from core.ui import cards, setup, stage
+from core.ui import setup, stage
 from core.work.jobs import BOARD, Job
-from core.work.messages import State
-from core.work.tasks import Progress, SaveAgain, Train, TrainMany
-from tests.pages.test_draw import draw, figures, plain, reads, told
-from tests.work.test_jobs import under_way
+from core.work.tasks import Train
+from tests.pages.reading import button, draw, figures, plain, reads, text, told, train
+from tests.work.board import under_way
 
 try:
     import resource
@@ -39,28 +38,9 @@ def quiet():
         assert job.over.wait(120), job.state
 
 
-def train(**state) -> AppTest:
-    page = AppTest.from_file(PAGES / "train.py", default_timeout=90)
-    for key, value in state.items():
-        page.session_state[key.replace("__", ".")] = value
-    return page.run()
-
-
-def text(page: AppTest) -> str:
-    assert not page.exception
-    return " ".join(element.value for element in page.markdown) + " ".join(
-        element.proto.body for element in page.get("html")
-    )
-
-
 def counted(page: AppTest) -> str:
     """What is said about the attack under its form."""
     return plain(" ".join(element.value for element in page.caption))
-
-
-def button(page: AppTest, label: str):
-    labels = (label, cards.on_primary(label))
-    return next(button for button in page.button if button.label in labels)
 
 
 def test_the_form_shows_what_the_attack_does():
@@ -264,40 +244,6 @@ def test_a_visitor_who_clears_the_caches_takes_nothing_from_anybody():
     assert "In another window: Training, " in text(page)
     assert BOARD._worker is worker
     assert job.active
-
-
-TOKEN, SWEEP = "t", TrainMany(recipe=FAST, attack=Attack(), rates=(0.1, 0.2), seeds=2)
-
-
-@pytest.mark.parametrize(
-    ("work", "state", "progress", "words"),
-    [
-        (LONG, State.CANCELLED, Progress(), "Cancelled; nothing of it was kept."),
-        (
-            LONG,
-            State.CANCELLED,
-            Progress(run="20260101-000000-abcdef"),
-            "Cancelled while it was being saved, so it was kept, as 20260101-000000-abcdef.",
-        ),
-        (
-            SaveAgain(token=TOKEN),
-            State.CANCELLED,
-            Progress(unsaved=TOKEN),
-            "Cancelled; the models still wait to be saved.",
-        ),
-        (
-            SWEEP,
-            State.CANCELLED,
-            Progress(),
-            "Cancelled; the models that were ready need not be trained again.",
-        ),
-        (LONG, State.FAILED, Progress(), "It failed: no room."),
-        (SWEEP, State.DONE, Progress(), "0 of 4 models trained."),
-    ],
-)
-def test_how_a_job_ended_is_said_as_it_is(work, state, progress, words):
-    job = Job(id="a", work=work, state=state, words="no room", progress=progress)
-    assert stage.sentence(job) == words
 
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="Linux alone limits another process")

@@ -4,88 +4,23 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from threading import Barrier
 
 import psutil
 import pytest
 
 from core.attack.poison import Attack
-from core.model.recipe import FAST
 from core.model.role import Role
 from core.places import ROOT
-from core.runs import library, sweep
+from core.runs import library
 from core.work import jobs
-from core.work.jobs import Board, Job, WorkerError
+from core.work.jobs import WorkerError
 from core.work.messages import State
 from core.work.questions import Preview, Warm
-from core.work.tasks import SaveAgain, Train, TrainMany
-from tests.conftest import SMALL_WORKER
-
-BRIEF = replace(FAST, epochs=1, batch=512, bf16=False)
-LONG = replace(BRIEF, epochs=1000, hardest=1)
-DEAF = [sys.executable, "-c", "import sys; sys.stdin.read()"]  # a worker that says nothing
-try:
-    import resource
-except ImportError:  # Windows
-    resource = None
-needs_limits = pytest.mark.skipif(
-    not hasattr(resource, "prlimit"), reason="Linux alone limits another process"
-)
-
-
-@pytest.fixture(scope="module")
-def board(tmp_path_factory):
-    """A board of its own, with a runs folder of its own; its worker is never hurried."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("BACKDOOR_LAB_HOME", str(tmp_path_factory.mktemp("home")))
-    patch.setattr(jobs, "COMMAND", SMALL_WORKER)
-    patch.setattr(jobs, "PATIENCE", 600)
-    board = Board()
-    board.ask(Warm())
-    yield board
-    board.close()
-    patch.undo()
-
-
-@pytest.fixture
-def another():
-    """A board whose worker a test chooses."""
-    board = Board()
-    yield board
-    board.close()
-
-
-def train(board, recipe=BRIEF, title="a run", **attack) -> Job:
-    return board.start(Train(recipe=recipe, attack=Attack(**attack), title=title))
-
-
-def over(job: Job) -> Job:
-    assert job.over.wait(120), f"still {job.state}"
-    return job
-
-
-def until(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.01)
-
-
-def under_way(job: Job) -> None:
-    until(lambda: job.progress.share > 0 or job.progress.swept)
-    assert job.state == State.RUNNING
-
-
-def limit(board, what: int, size: int) -> None:
-    resource.prlimit(board._worker.pid, what, (size, resource.RLIM_INFINITY))
-
-
-def unlimit(board, what: int) -> None:
-    resource.prlimit(board._worker.pid, what, (resource.RLIM_INFINITY,) * 2)
+from core.work.tasks import TrainMany
+from tests import slices
+from tests.work.board import BRIEF, DEAF, LONG, over, train, under_way, until
 
 
 def test_a_training_tells_how_it_goes_and_is_saved(board):
@@ -193,7 +128,7 @@ def test_a_worker_that_cannot_be_started_fails_its_jobs_and_the_queue_goes_on(an
     with pytest.raises(WorkerError, match="could not be started"):
         another.ask(Warm())
     another.prepare(Warm())
-    monkeypatch.setattr(jobs, "COMMAND", SMALL_WORKER)
+    monkeypatch.setattr(jobs, "COMMAND", slices.WORKER)
     assert over(train(another)).state == State.DONE
 
 
@@ -223,42 +158,6 @@ def test_a_board_that_is_closed_has_no_active_job_and_can_be_used_again(another,
     assert train(another).state == State.RUNNING
 
 
-@needs_limits
-def test_want_of_memory_is_a_sentence_and_the_worker_lives_on(board):
-    board.ask(Warm())
-    worker = board._worker
-    # The first layer alone makes half a gigabyte of 6,000 images, and its gradient as much.
-    limit(board, resource.RLIMIT_AS, psutil.Process(worker.pid).memory_info().vms + 2**29)
-    job = over(train(board, replace(BRIEF, batch=6000)))
-    unlimit(board, resource.RLIMIT_AS)
-    assert (job.state, job.words) == (
-        State.FAILED,
-        "this machine has not enough free memory for it",
-    )
-    assert over(train(board)).state == State.DONE
-    assert board._worker is worker
-
-
-@needs_limits
-def test_a_full_disk_loses_nothing(board):
-    board.ask(Warm())
-    limit(board, resource.RLIMIT_FSIZE, 100_000)
-    before = library.listed()[0]
-    job = over(train(board, title="nearly lost"))
-    assert job.state == State.FAILED
-    assert "could not be written" in job.words
-    assert library.listed()[0] == before
-    assert not list(library.home().glob(".*.part"))
-    again = over(board.start(SaveAgain(token=job.progress.unsaved)))
-    assert again.state == State.FAILED
-    unlimit(board, resource.RLIMIT_FSIZE)
-    again = over(board.start(SaveAgain(token=again.progress.unsaved)))
-    assert again.state == State.DONE
-    assert library.load(again.progress.run).backdoored.card.name == "nearly lost"
-    assert again.progress.cards == job.progress.cards
-    assert again.progress.unsaved is None
-
-
 def test_a_sweep_is_left_in_the_middle_of_its_trainings(board):
     board.ask(Warm())
     worker = board._worker
@@ -269,47 +168,6 @@ def test_a_sweep_is_left_in_the_middle_of_its_trainings(board):
     assert job.progress.swept == ()
     assert over(train(board)).state == State.DONE
     assert board._worker is worker
-
-
-@needs_limits
-def test_a_cancelled_sweep_keeps_its_worker_and_the_models_that_wait_for_room(board, monkeypatch):
-    monkeypatch.setattr(jobs, "PATIENCE", 0)  # whoever may be killed is killed
-    board.ask(Warm())
-    worker = board._worker
-    limit(board, resource.RLIMIT_FSIZE, 100_000)
-    unsaved = over(train(board, title="still here")).progress.unsaved
-    unlimit(board, resource.RLIMIT_FSIZE)
-    rates = tuple(rate / 1000 for rate in range(1, 31))
-    job = board.start(TrainMany(recipe=BRIEF, attack=Attack(seed=7), rates=rates, seeds=1))
-    until(lambda: job.progress.swept)
-    waiting = board.start(SaveAgain(token=unsaved))
-    board.cancel(job)
-    assert over(job).state == State.CANCELLED
-    assert len(job.progress.swept) < len(rates)
-    kept = sweep.read(sweep.path_in(library.home()))
-    assert all(card in kept for card in job.progress.swept)
-    assert over(waiting).state == State.DONE
-    assert library.load(waiting.progress.run).backdoored.card.name == "still here"
-    assert board._worker is worker
-
-
-def test_models_still_wait_when_their_saving_is_cancelled_in_the_queue(another, monkeypatch):
-    monkeypatch.setattr(jobs, "COMMAND", DEAF)
-    train(another)
-    job = another.start(SaveAgain(token="t"))
-    another.cancel(job)
-    assert (job.state, job.progress.unsaved) == (State.CANCELLED, "t")
-
-
-def test_a_folder_that_cannot_be_written_is_said_before_the_training(
-    another, tmp_path, monkeypatch
-):
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    monkeypatch.setenv("BACKDOOR_LAB_HOME", str(tmp_path / "file"))
-    job = over(train(another, LONG))
-    assert job.state == State.FAILED
-    assert "cannot be written" in job.words
-    assert job.progress.share == 0
 
 
 def test_a_sweep_in_the_worker_is_kept_and_goes_on(board):
@@ -326,7 +184,7 @@ def test_a_sweep_in_the_worker_is_kept_and_goes_on(board):
 ORPHAN = """
 import time
 from core.work.jobs import Board
-from tests.work.test_jobs import LONG, train, under_way
+from tests.work.board import LONG, train, under_way
 board = Board()
 job = train(board, LONG)
 under_way(job)

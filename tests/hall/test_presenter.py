@@ -1,0 +1,91 @@
+"""What the presenter alone may ask of the hall, and where phones are to find it."""
+
+import json
+import socket
+from urllib.parse import quote
+
+import pytest
+from starlette.applications import Starlette
+from starlette.datastructures import URL
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core.hall.hall import Hall, Wanted
+from core.hall.presenter import KEY, Presenter
+from core.hall.server import Port, listening
+from tests.hall.host import pair
+from tests.hall.phone import request, run
+
+
+def test_a_port_that_is_taken_is_passed_over():
+    with socket.socket() as taken:
+        taken.bind(("0.0.0.0", 0))
+        taken.listen()
+        first = taken.getsockname()[1]
+        found = listening("0.0.0.0", first)
+        assert first < found.getsockname()[1] < first + 10
+        found.close()
+
+
+def test_only_who_has_the_key_is_the_speaker():
+    async def act():
+        hall = Hall(pair, lambda: "a page", first_port=0)
+        presenter = Presenter(hall)
+
+        async def answer(asked: Request) -> Response:
+            return await presenter.answer(asked, asked.path_params["what"])
+
+        app = Starlette(routes=[Route("/hall/{what}", answer, methods=["GET", "POST"])])
+        port = Port(app, 0, "127.0.0.1")
+        for key in ({}, {"X-Key": "guess"}, {"X-Key": "ü".encode().decode("latin-1")}):
+            for method, what in (("POST", "open"), ("GET", "wall"), ("GET", "kept")):
+                assert (await request(port.number, method, f"/hall/{what}", key))[0] == 403
+        own = {KEY: presenter.key}
+        foreign = own | {"Origin": "http://elsewhere.example"}
+        assert (await request(port.number, "POST", "/hall/close", foreign))[0] == 403
+        assert (await request(port.number, "GET", "/hall/invitation", own))[0] == 409  # of what?
+        assert (await request(port.number, "GET", "/hall/elsewhere", own))[0] == 404
+        assert (await request(port.number, "POST", "/hall/elsewhere", own))[0] == 404
+        status, said = await request(port.number, "POST", "/hall/open", own, b'{"rate": 1}')
+        assert (status, "refused" in json.loads(said)) == (400, True)
+        status, said = await request(port.number, "POST", "/hall/open", own, b"{}")
+        assert json.loads(said)["open"]
+        room = json.loads(said)
+        for status, host in (
+            (409, "localhost"),
+            (409, "127.0.0.1"),
+            (409, "192.168.1.5/x?y="),
+            (409, "a" * 200),
+            (200, "192.168.1.5"),
+        ):
+            came, said = await request(
+                port.number, "GET", f"/hall/invitation?host={quote(host, safe='')}", own
+            )
+            assert came == status, host
+        invitation = json.loads(said)
+        assert invitation["url"] == f"http://192.168.1.5:{room['port']}/go/{room['code']}"
+        assert invitation["svg"].startswith("<svg")
+        wifi = json.dumps({"name": 'a;"b', "password": "correct horse"}).encode()
+        status, said = await request(port.number, "POST", "/hall/wifi", own, wifi)
+        assert (status, json.loads(said)["svg"][:4]) == (200, "<svg")
+        status, said = await request(port.number, "POST", "/hall/wifi", own, b'{"name": ""}')
+        assert (status, "refused" in json.loads(said)) == (400, True)
+        await hall.close()
+        await port.close()
+
+    run(act())
+
+
+def test_by_the_apps_own_port_an_address_that_phones_cannot_reach_is_refused_too():
+    async def act():
+        hall = Hall(pair, lambda: "a page", first_port=None)
+        await hall.open(Wanted())
+        for typed in ("localhost", "192.168.1.5/x?y=", "a" * 200):
+            with pytest.raises(ValueError, match="expected an address that phones can reach"):
+                hall.invitation(typed, URL("https://demo.example/hall/invitation"))
+        found = hall.invitation("", URL("https://demo.example/hall/invitation"))["url"]
+        assert found.startswith("https://demo.example/go/")
+        await hall.close()
+
+    run(act())
