@@ -2,12 +2,10 @@
 
 import streamlit as st
 
-from core.show import html
 from core.ui import address, door, reconnect
 
 door.note()
 st.set_page_config(page_icon="🔓", layout="wide")  # or else a page's icon is asked of a font's host
-st.html(f"<style>{html.style_sheet()}</style>")
 pages = [
     st.Page(address.DRAW, title="Draw", icon=":material/draw:", default=True),
     st.Page(address.TRAIN, title="Train", icon=":material/school:"),

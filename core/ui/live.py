@@ -12,10 +12,10 @@ from core.digits.mnist import DIGITS
 from core.model.role import Role
 from core.model.usual import Usual
 from core.runs.run import Run
-from core.show import html, live, talk
+from core.show import live, talk
 from core.ui import cards, drawn, models, web, weights
 
-_answer = web.component("draw/draw", css=html.style_sheet(), isolate_styles=False)
+_answer = web.component("draw/draw", isolate_styles=False)
 
 
 def describe(

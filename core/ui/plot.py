@@ -10,13 +10,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.show import html
 from core.show.figures.pieces import Figure
 from core.ui import web
 
-# A figure measures its place when it is drawn, so the style sheet must not come after it, as the
-# frame's may.
-_plot = web.component("plot", css=html.style_sheet(), isolate_styles=False)
+_plot = web.component("plot", isolate_styles=False)
 
 
 def plot(

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.places import ASSETS, PLOTLY, ROOT
+from core.show import html
 
 FOLDER = ROOT / "core" / "web"
 BOARD = "draw/board.css"  # for the inside of the canvas, which no page's style sheet reaches
@@ -101,7 +102,8 @@ class FirstPage:
     """Gives a page, on its way to the browser, what it is to begin with.
 
     The browser is told to fetch our scripts while it loads the rest, and the page has its theme's
-    background from the first moment on.
+    background and our style sheet from the first moment on: nothing is shown without it, and no
+    figure measures its place before it is there.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -116,8 +118,10 @@ class FirstPage:
 
 
 CONDITIONS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
-BEGINNINGS = {b"<head>": "first.html", b"<body>": "waiting.html"}  # what follows which tag
-BEGINNINGS = {tag: tag + (FOLDER / name).read_bytes() for tag, name in BEGINNINGS.items()}
+BEGINNINGS = {  # by the tag that it follows; the style sheet comes after Streamlit's own
+    "<head>": _text("first.html"),
+    "<body>": f"<style>{html.style_sheet()}</style>{_text('waiting.html')}",
+}
 
 
 def asks_for_page(scope: Scope) -> bool:
@@ -149,7 +153,7 @@ def _with_beginning(send: Send, path: str) -> Send:
             if message.get("more_body"):
                 return
             for tag, beginning in BEGINNINGS.items():
-                body = body.replace(tag, beginning, 1)
+                body = body.replace(tag.encode(), (tag + beginning).encode(), 1)
             headers = MutableHeaders(scope=start)
             headers["Content-Length"] = str(len(body))
             for name in ("etag", "last-modified"):  # of the page without its beginning
