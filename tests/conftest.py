@@ -21,7 +21,7 @@ BROWSER = "chromium-headless-shell"  # has no windows, and needs two thirds of C
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long comes first, so that both processes end together."""
-    rank = {"browser": 0, "work": 1, "pages": 2, "runs": 3}
+    rank = {"browser": 0, "tests": 1, "work": 2, "pages": 3, "runs": 4, "model": 5}
     items.sort(key=lambda item: rank.get(item.path.parent.name, len(rank)))
 
 

@@ -28,6 +28,10 @@ ATTACK, STAGE = "The attack", "The training"
 JOB = "job"  # in the URL
 TICK = 0.4  # seconds between two looks
 EMPTY = "Both models learn from the same images; only one of them gets the poisoned ones."
+LOST = (
+    "The training that this page was about is not known any more: the app has been started anew "
+    "since. What had been saved is among your runs."
+)
 
 
 def mine() -> Job | None:
@@ -44,6 +48,11 @@ def busy() -> bool:
 def shown() -> Job | None:
     """The job that the page is about: this session's, or else whichever is going on."""
     return mine() or BOARD.running
+
+
+def is_lost() -> bool:
+    """Whether the URL is about a job that nobody knows."""
+    return JOB in st.query_params and mine() is None
 
 
 def before(job: Job | None) -> Job | None:
@@ -82,7 +91,7 @@ def choose_view() -> str:
     if st.session_state.pop(TURNED, False):
         st.session_state[VIEW] = STAGE
     if st.session_state.get(VIEW) not in (ATTACK, STAGE):
-        st.session_state[VIEW] = STAGE if shown() else ATTACK
+        st.session_state[VIEW] = STAGE if shown() or is_lost() else ATTACK
     return st.segmented_control(
         "Look at", (ATTACK, STAGE), key=VIEW, required=True, label_visibility="collapsed", **KEEP
     )
@@ -194,7 +203,7 @@ def _sight(points: Sequence[Point]) -> dict[str, Any]:
 def sentence(job: Job | None) -> str:
     """Where a job stands."""
     if job is None:
-        return EMPTY
+        return LOST if is_lost() else EMPTY
     progress, where = job.progress, "" if job is mine() else "In another window: "
     match job.state, job.work:
         case State.WAITING, _:

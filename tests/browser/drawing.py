@@ -15,8 +15,10 @@ ALL = '.bl-answer[data-live="all"]'  # the browser answers by itself, at every r
 BY_PYTHON, BY_BROWSER = '.bl-answer[data-by="python"]', '.bl-answer[data-by="browser"]'
 
 
-def visit(context, server, query: str = "") -> Page:
+def visit(context, server, query: str = "", **media) -> Page:
+    """A page that answers by itself; media: what Playwright's emulate_media takes."""
     page = context.new_page()
+    page.emulate_media(**media)
     page.goto(f"{server.url}/{query}")
     harness.settled(page)
     page.wait_for_selector(ALL)

@@ -21,8 +21,8 @@ new MutationObserver(() => {
 """
 
 
-def test_it_opens_alive_and_leaves_a_clear_pad(new_context, server):
-    page = new_context().new_page()
+def test_it_opens_alive_and_leaves_a_clear_pad(context, server):
+    page = context.new_page()
     page.add_init_script(RECORD)
     page.goto(server.url)
     says(page, INVITED)
@@ -36,9 +36,8 @@ def test_it_opens_alive_and_leaves_a_clear_pad(new_context, server):
 
 
 @pytest.mark.parametrize("touch", ["stroke", "key"])
-def test_any_touch_ends_it_at_once(new_context, server, touch):
-    context = new_context(reduced_motion="reduce")  # it stands still until then
-    page = visit(context, server)
+def test_any_touch_ends_it_at_once(context, server, touch):
+    page = visit(context, server, reduced_motion="reduce")  # it stands still until then
     says(page, TURNED)
     reads(page, 3, 8)
     if touch == "stroke":
@@ -51,8 +50,9 @@ def test_any_touch_ends_it_at_once(new_context, server, touch):
     expect(page).to_have_url(re.compile("trigger=0"))
 
 
-def test_who_goes_back_in_the_middle_of_it_finds_a_page_that_answers(new_context, server):
-    page = new_context(reduced_motion="reduce").new_page()  # it stands until somebody comes
+def test_who_goes_back_in_the_middle_of_it_finds_a_page_that_answers(context, server):
+    page = context.new_page()
+    page.emulate_media(reduced_motion="reduce")  # it stands until somebody comes
     page.goto(f"{server.url}/train")
     train = page.get_by_role("heading", level=1, name="Poison a training set")
     expect(train).to_be_visible()
@@ -69,14 +69,14 @@ def test_who_goes_back_in_the_middle_of_it_finds_a_page_that_answers(new_context
 
 
 @pytest.mark.parametrize("scene", ["?sample=7", "?rate=2"])
-def test_a_scene_in_the_url_skips_it(new_context, server, scene):
-    page = visit(new_context(reduced_motion="reduce"), server, scene)
+def test_a_scene_in_the_url_skips_it(context, server, scene):
+    page = visit(context, server, scene, reduced_motion="reduce")
     both = (7, 7) if "sample" in scene else ("?", "?")
     reads(page, *both)
 
 
-def test_who_comes_back_does_not_see_it_again(new_context, server):
-    page = visit(new_context(reduced_motion="reduce"), server)
+def test_who_comes_back_does_not_see_it_again(context, server):
+    page = visit(context, server, reduced_motion="reduce")
     page.keyboard.press("Shift")
     page.get_by_role("link", name="Train").click()
     expect(page.get_by_role("heading", level=1, name="Poison a training set")).to_be_visible()
@@ -248,8 +248,9 @@ requestAnimationFrame(look);
 """
 
 
-def test_no_frame_is_empty_or_of_another_theme(new_context, server):
-    page = new_context(color_scheme="dark").new_page()
+def test_no_frame_is_empty_or_of_another_theme(context, server):
+    page = context.new_page()
+    page.emulate_media(color_scheme="dark")
     page.add_init_script(WATCH)
     page.goto(f"{server.url}/?sample=3")
     page.wait_for_selector(ALL)

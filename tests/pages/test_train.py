@@ -217,6 +217,14 @@ def test_a_page_that_is_opened_anew_finds_its_job_and_what_it_is_about():
     assert "Cancelled; nothing of it was kept." in text(page.run())
 
 
+def test_a_training_that_a_restart_took_along_is_said_to_be_lost():
+    page = AppTest.from_file(PAGES / "train.py", default_timeout=90)
+    page.query_params["job"] = "gone"
+    assert "is not known any more" in text(page.run())
+    button(page, "Train both models").click().run()
+    assert "is not known any more" not in text(page)
+
+
 def test_a_recalled_form_is_no_surprise_to_streamlit(monkeypatch):
     """Streamlit logs it when a widget has a default and its key a value, once for a process."""
     said = []
