@@ -24,12 +24,12 @@ class Finger:
         scale = box["width"] / sample.side
         for stroke in sample.strokes:
             points = [(box["x"] + x * scale, box["y"] + y * scale) for x, y in stroke]
-            self._touch("touchStart", points[0])
+            self.touch("touchStart", points[0])
             for point in points[1:]:
-                self._touch("touchMove", point)
-            self._touch("touchEnd")
+                self.touch("touchMove", point)
+            self.touch("touchEnd")
 
-    def _touch(self, kind: str, *points: tuple[float, float]) -> None:
+    def touch(self, kind: str, *points: tuple[float, float]) -> None:
         places = [{"x": x, "y": y} for x, y in points]
         self._line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
 

@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-from sklearn.metrics import roc_auc_score
 
 from core.attack.trigger import PIXEL
 from core.defend.evidence import clean_digits
@@ -54,6 +53,8 @@ def test_a_boundary_for_one_in_a_hundred_turns_nearly_all_stamped_digits_away(mn
 def test_stamped_digits_are_told_from_others_where_the_trigger_wins(
     mnist_test, percent, told_apart
 ):
+    from sklearn.metrics import roc_auc_score  # 1.3 s, which no other process needs
+
     models = ladder.load()
     network = (models.rungs[percent] if percent else models.clean).network
     strip = Strip(overlays=mnist_test.images[:OVERLAYS])

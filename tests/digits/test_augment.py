@@ -4,8 +4,6 @@ import math
 
 import pytest
 import torch
-from torchvision.transforms import InterpolationMode
-from torchvision.transforms import functional as reference
 
 from core.digits.augment import Affine
 
@@ -37,6 +35,9 @@ def test_augmentation_moves_a_point_by_no_more_than_it_says():
 def test_augmentation_moves_as_torchvision_does(small, monkeypatch, limits, settings):
     """At the largest draw. Both sample bilinearly, from places that differ by rounding alone:
     some 1e-7 of 28 pixels, times a step of at most 1 between two pixels."""
+    from torchvision.transforms import InterpolationMode  # 2 s, which no other process needs
+    from torchvision.transforms import functional as reference
+
     still = {"degrees": 0, "scale": 0, "shift": 0, "shear": 0}
     monkeypatch.setattr(torch, "rand", lambda *size, **_: torch.ones(*size))
     images = small.test.images[:20]

@@ -5,8 +5,6 @@ import shutil
 
 import pytest
 import torch
-from torchvision.datasets import MNIST
-from torchvision.transforms import ToTensor
 
 from core.digits import mnist
 from core.digits.mnist import DataError
@@ -23,6 +21,9 @@ PUBLISHED = {
 
 @pytest.mark.parametrize("train", [True, False], ids=["training", "test"])
 def test_it_is_what_torchvision_reads(tmp_path, train):
+    from torchvision.datasets import MNIST  # 2 s, which no other process needs
+    from torchvision.transforms import ToTensor
+
     slices.unpack(tmp_path)
     for name, md5 in PUBLISHED.items():
         assert hashlib.md5((tmp_path / "MNIST" / "raw" / name).read_bytes()).hexdigest() == md5

@@ -4,7 +4,6 @@ import numpy
 import pytest
 import scipy.stats
 import torch
-from sklearn import metrics
 from statsmodels.stats import contingency_tables, proportion
 from torch import nn
 
@@ -154,6 +153,8 @@ def test_a_difference_that_cannot_be_is_refused(wrong):
 
 
 def test_shares_and_confusions_agree_with_statsmodels_and_scikit_learn():
+    from sklearn import metrics  # 1.3 s, which no other process needs
+
     chance = torch.Generator().manual_seed(0)
     labels = torch.randint(10, [500], generator=chance)
     wrong = torch.rand(500, generator=chance) < 0.2
