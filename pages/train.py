@@ -54,7 +54,7 @@ else:
 
 with buttons:
     blocked = busy or bool(problem)
-    label = "Train both models" if blocked else cards.on_primary("Train both models")
+    label = cards.on_primary("Train both models", disabled=blocked)
     icon = ":material/play_arrow:"
     if st.button(label, type="primary", icon=icon, disabled=blocked) and not blocked:
         stage.train(recipe, attack)

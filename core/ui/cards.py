@@ -260,10 +260,11 @@ def escaped(words: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", words)
 
 
-def on_primary(label: str) -> str:
+def on_primary(label: str, *, disabled: bool = False) -> str:
     """The label of a button in the theme's primary colour, legible in both themes.
 
     Streamlit writes it in white, which the dark theme's light blue is too light for. Nothing of
-    ours is violet: .streamlit/config.toml says which colour that is in each theme.
+    ours is violet: .streamlit/config.toml says which colour that is in each theme. A button that
+    is disabled is not filled, and its label grey.
     """
-    return f":violet[{label}]"
+    return label if disabled else f":violet[{label}]"

@@ -82,7 +82,8 @@ def _decide(name: str) -> None:
                 "It reads everything as", range(DIGITS), key=f"{SAID}.target.{name}", width=180
             )
         ready = verdict is not None
-        if st.button(cards.on_primary("Reveal"), type="primary", disabled=not ready) and ready:
+        label = cards.on_primary("Reveal", disabled=not ready)
+        if st.button(label, type="primary", disabled=not ready) and ready:
             _reveal(name, verdict == BACKDOORED, target)
             st.rerun()
 

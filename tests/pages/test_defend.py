@@ -210,6 +210,7 @@ def test_a_sealed_model_is_looked_at_judged_and_revealed():
     assert "Backdoored" not in words  # what it rests on, no verdict
     assert not page.exception
     assert button(page, "Reveal").disabled
+    assert button(page, "Reveal").label == "Reveal"  # legible: a disabled button is not filled
     page.segmented_control(key=f"defend.sealed.said.{name}").set_value("Clean").run()
     button(page, "Reveal").click().run()
     said = html(page)
