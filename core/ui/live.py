@@ -15,7 +15,7 @@ from core.runs.run import Run
 from core.show import live, talk
 from core.ui import cards, drawn, models, web, weights
 
-_answer = web.component("draw/draw", isolate_styles=False)
+_answer = web.component("draw/draw", css="", isolate_styles=False)  # the page has it
 
 
 def describe(

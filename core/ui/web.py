@@ -55,7 +55,7 @@ def component(
     mount = st.components.v2.component(
         f"backdoor_lab_{stem}",
         html=_text(f"{name}.html", "<i></i>\n"),  # Streamlit takes one line for a path
-        css=css or _text(f"{name}.css"),
+        css=_text(f"{name}.css") if css is None else css,
         js=_text("mount.js"),
         isolate_styles=isolate_styles,
     )
@@ -122,6 +122,7 @@ BEGINNINGS = {  # by the tag that it follows; the style sheet comes after Stream
     "<head>": _text("first.html"),
     "<body>": f"<style>{html.style_sheet()}</style>{_text('waiting.html')}",
 }
+BEGINNINGS = {tag.encode(): (tag + text).encode() for tag, text in BEGINNINGS.items()}
 
 
 def asks_for_page(scope: Scope) -> bool:
@@ -153,7 +154,7 @@ def _with_beginning(send: Send, path: str) -> Send:
             if message.get("more_body"):
                 return
             for tag, beginning in BEGINNINGS.items():
-                body = body.replace(tag.encode(), (tag + beginning).encode(), 1)
+                body = body.replace(tag, beginning, 1)
             headers = MutableHeaders(scope=start)
             headers["Content-Length"] = str(len(body))
             for name in ("etag", "last-modified"):  # of the page without its beginning

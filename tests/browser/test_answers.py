@@ -30,8 +30,6 @@ async (ink) => {
   return [...centre(read(document.querySelector(".talk .pad canvas")))];
 }
 """
-
-
 BARS = """
 (role) => [...document.querySelectorAll(`.talk .card.${role} .bars i`)]
   .map((bar) => parseFloat(bar.style.height) / 100)

@@ -12,11 +12,7 @@ from core.work.messages import State
 from core.work.tasks import Train
 
 BRIEF = replace(FAST, epochs=1, batch=512, bf16=False)
-
-
 LONG = replace(BRIEF, epochs=1000, hardest=1)
-
-
 DEAF = [sys.executable, "-c", "import sys; sys.stdin.read()"]  # a worker that says nothing
 
 
