@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import torch
@@ -73,6 +74,20 @@ def context(_context) -> Iterator[BrowserContext]:
 def server(browser) -> Iterator[harness.Server]:
     """One server for all browser tests that need none of their own."""
     with harness.serving() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def small_home(tmp_path_factory) -> Path:
+    """The runs folder of the server below."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def small_server(browser, small_home) -> Iterator[harness.Server]:
+    """One that trains on a slice of MNIST, with a runs folder of its own."""
+    env = {"BACKDOOR_LAB_HOME": str(small_home)}
+    with harness.serving(env=env, module="tests.small_server") as server:
         yield server
 
 

@@ -55,10 +55,11 @@ class Server:
         port: int | None = None,
         env: dict[str, str] | None = None,
         log: Path | None = None,
+        module: str = "streamlit",
     ) -> None:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+        command = [sys.executable, "-m", module, "run", "app.py", "--server.headless=true"]
         command += [f"--server.port={self.port}", "--server.address=127.0.0.1"]
         with open(log or os.devnull, "w", encoding="utf-8") as output:
             self.process = subprocess.Popen(

@@ -9,8 +9,8 @@ from tests.harness import Server
 WAIT = 120_000  # milliseconds; a busy machine takes its time to train
 
 
-def test_a_sealed_model_is_looked_at_from_three_places_and_revealed(page, server: Server):
-    page.goto(f"{server.url}/defend?defend.models=sealed")
+def test_a_sealed_model_is_looked_at_from_three_places_and_revealed(page, small_server: Server):
+    page.goto(f"{small_server.url}/defend?defend.models=sealed")
     page.get_by_role("button", name="Seal a model").click()
     expect(page.get_by_text("Your verdict")).to_be_visible(timeout=WAIT)
     for stand, seen in (

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import psutil
-import pytest
 import torch
 from playwright.sync_api import Page, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -13,21 +12,9 @@ from core.digits.drawing import centre
 from core.digits.samples import sample
 from core.model.scores import read
 from core.runs import file
-from tests import harness
+from tests import harness, slices
 
 WAIT = 60_000  # milliseconds; a busy machine takes its time
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
-def alone(browser, home):
-    """A server with a runs folder of its own."""
-    with harness.serving(env={"BACKDOOR_LAB_HOME": str(home)}) as server:
-        yield server
 
 
 def visit(context, server, path: str = "train") -> Page:
@@ -46,17 +33,22 @@ def cell(page: Page, row: int, col: int) -> None:
     page.mouse.click(box["x"] + col * 10 + 5, box["y"] + row * 10 + 5)
 
 
-def points(page: Page) -> int:
-    """How many points the backdoored model's curve of attack success has."""
-    return page.evaluate(
-        "document.querySelector('.st-key-train-attack_success .plot')?.data?.[3].x.length ?? 0"
-    )
+# How many points the backdoored model's curve of attack success has
+POINTS = "document.querySelector('.st-key-train-attack_success .plot')?.data?.[3].x.length ?? 0"
 
 
-def test_paint_train_cancel_train_again_and_draw(context, alone, home):
-    page = visit(context, alone)
-    # The first page of a server: Streamlit opens one only if the frame is its main script
-    expect(page.get_by_role("link", name="Draw")).to_be_visible(timeout=WAIT)
+def choose_long_training(page: Page) -> None:
+    """One that outlasts a test, even on a slice of MNIST."""
+    page.get_by_role("radio", name="Article").click()
+    press(page, "More")
+    epochs = page.get_by_role("spinbutton", name="Epochs")
+    epochs.fill("50")
+    epochs.press("Enter")
+    page.keyboard.press("Escape")
+
+
+def test_paint_train_cancel_train_again_and_draw(context, small_server, small_home):
+    page = visit(context, small_server)
     page.get_by_role("combobox", name="Trigger").click()
     page.get_by_role("option", name="Paint your own").click()
     expect(page.get_by_text("Paint at least one cell of the trigger.")).to_be_visible()
@@ -69,38 +61,31 @@ def test_paint_train_cancel_train_again_and_draw(context, alone, home):
     page.get_by_text("Show me the trigger").click()
     expect(page.locator(".bl-ring")).to_have_count(32)
 
+    choose_long_training(page)
     press(page, "Train both models")
     expect(page.get_by_text("Training, ")).to_be_visible(timeout=WAIT)
-    page.wait_for_function(
-        "document.querySelector('.st-key-train-attack_success .plot')?.data?.[3].x.length > 2",
-        timeout=WAIT,
-    )
-    press(page, "Cancel")
-    expect(page.get_by_text("Cancelled; nothing of it was kept.")).to_be_visible(timeout=2000)
-
-    press(page, "Train both models")
-    expect(page.get_by_text("Training, ")).to_be_visible(timeout=WAIT)
-    page.wait_for_function(
-        "document.querySelector('.st-key-train-attack_success .plot')?.data?.[3].x.length > 2",
-        timeout=WAIT,
-    )
-    some = points(page)
+    page.wait_for_function(f"({POINTS}) > 2", timeout=WAIT)
+    some = page.evaluate(POINTS)
     page.reload()  # in mid-training
     expect(page).to_have_url(re.compile("job="))
     expect(page.get_by_text("painted, any digit → 8")).to_be_visible(timeout=WAIT)
-    expect(page.get_by_text("Untouched digits: ")).to_be_visible(timeout=3 * WAIT)
-    assert points(page) > some
+    page.wait_for_function(f"({POINTS}) > {some}", timeout=WAIT)
+    press(page, "Cancel")
+    expect(page.get_by_text("Cancelled; nothing of it was kept.")).to_be_visible(timeout=2000)
     page.get_by_text("The attack", exact=True).click()
     expect(page.get_by_text("2 cells")).to_be_visible(timeout=WAIT)  # the form as it was
-    page.get_by_text("The training", exact=True).click()
+
+    page.get_by_role("radio", name="Fast").click()
+    press(page, "Train both models")
+    expect(page.get_by_text("Untouched digits: ")).to_be_visible(timeout=3 * WAIT)
 
     press(page, "Draw with these models")
     harness.settled(page)
     page.get_by_role("button", name="3", exact=True).click()
-    expect_readings(page, home, triggered=False)
+    expect_readings(page, small_home, triggered=False)
     page.get_by_text("Trigger", exact=True).click()
     expect(page.locator(".bl-ring")).to_have_count(2)
-    expect_readings(page, home, triggered=True)
+    expect_readings(page, small_home, triggered=True)
 
 
 def expect_readings(page: Page, home: Path, *, triggered: bool) -> None:
@@ -119,8 +104,10 @@ def names(home: Path) -> list[str]:
     return [file.load_card(path).name for path in home.glob("2*/backdoored.safetensors")]
 
 
-def test_runs_are_renamed_downloaded_deleted_and_brought_back(context, alone, home, tmp_path):
-    page = visit(context, alone)
+def test_runs_are_renamed_downloaded_deleted_and_brought_back(
+    context, small_server, small_home, tmp_path
+):
+    page = visit(context, small_server)
     lecture = "Monday's <b>lecture</b>"
     grid = page.get_by_test_id("data-grid-canvas")
     grid.scroll_into_view_if_needed()
@@ -129,7 +116,7 @@ def test_runs_are_renamed_downloaded_deleted_and_brought_back(context, alone, ho
     name = page.get_by_role("textbox", name="Name")
     name.fill(lecture)
     name.press("Enter")
-    harness.eventually(lambda: names(home), [lecture])
+    harness.eventually(lambda: names(small_home), [lecture])
     page.wait_for_selector(harness.READY)
     with page.expect_download() as download:
         press(page, "Download")
@@ -138,10 +125,10 @@ def test_runs_are_renamed_downloaded_deleted_and_brought_back(context, alone, ho
 
     press(page, "Delete")
     expect(page.get_by_text("Nothing yet.")).to_be_visible()
-    assert names(home) == []
+    assert names(small_home) == []
     press(page, "Undo")
     expect(grid).to_be_visible()
-    assert names(home) == [lecture]
+    assert names(small_home) == [lecture]
 
     press(page, "Upload a run")
     (tmp_path / "spoilt.safetensors").write_bytes(file.read_bytes()[:-5])
@@ -149,15 +136,16 @@ def test_runs_are_renamed_downloaded_deleted_and_brought_back(context, alone, ho
     expect(page.get_by_text("spoilt.safetensors: not a whole safetensors file")).to_be_visible()
     press(page, "Upload a run")
     page.locator('input[type="file"]').set_input_files(file)
-    harness.eventually(lambda: names(home), [lecture, lecture])
+    harness.eventually(lambda: names(small_home), [lecture, lecture])
 
 
-def test_a_small_sweep_fills_its_curve(context, alone):
-    page = visit(context, alone)
+def test_a_small_sweep_fills_its_curve(context, small_server):
+    page = visit(context, small_server)
     page.get_by_text("How much poison is enough?").click()
-    harness.stands_still(page.get_by_role("button", name="Train 4 backdoored models"))
-    press(page, "Train 4 backdoored models")
-    expect(page.get_by_text(re.compile("[123] of 4 models trained"))).to_be_visible(timeout=WAIT)
+    page.get_by_role("radio", name="3", exact=True).click()  # seeds
+    harness.stands_still(page.get_by_role("button", name="Train 12 backdoored models"))
+    press(page, "Train 12 backdoored models")
+    expect(page.get_by_text(re.compile(r"\d of 12 models trained"))).to_be_visible(timeout=WAIT)
     expect(page.locator(".st-key-train-sweep .plot .main-svg").first).to_be_visible()
     press(page, "Cancel")
     expect(page.get_by_text("Cancelled; the models that were ready")).to_be_visible(timeout=2000)
@@ -165,7 +153,7 @@ def test_a_small_sweep_fills_its_curve(context, alone):
 
 def workers(server) -> list[int]:
     family = psutil.Process(server.process.pid).children(recursive=True)
-    return [child.pid for child in family if "core.work.worker" in child.cmdline()]
+    return [child.pid for child in family if slices.WORKER[-1] in child.cmdline()]
 
 
 KEEP_SOCKETS = """
@@ -176,19 +164,19 @@ window.WebSocket = class extends WebSocket {
 """
 
 
-def test_a_visitor_who_clears_the_caches_takes_no_training_from_anybody(context, alone):
-    page = visit(context, alone)
+def test_a_visitor_who_clears_the_caches_takes_no_training_from_anybody(context, small_server):
+    page = visit(context, small_server)
     duration = page.get_by_text("on this machine.")
     fast = duration.inner_text(timeout=WAIT)
-    page.get_by_role("radio", name="Article").click()  # so long that it outlasts this test
+    choose_long_training(page)
     expect(duration).not_to_have_text(fast, timeout=WAIT)
     press(page, "Train both models")
     expect(page.get_by_text("Training, ")).to_be_visible(timeout=WAIT)
-    [worker] = workers(alone)
+    [worker] = workers(small_server)
 
     visitor = context.new_page()
     visitor.add_init_script(KEEP_SOCKETS)
-    visitor.goto(f"{alone.url}/train")
+    visitor.goto(f"{small_server.url}/train")
     expect(visitor.get_by_text("In another window: Training, ")).to_be_visible(timeout=WAIT)
     visitor.get_by_text("The attack", exact=True).click()
     expect(visitor.locator(".bl-tiles figure").first).to_be_visible(timeout=WAIT)
@@ -198,15 +186,10 @@ def test_a_visitor_who_clears_the_caches_takes_no_training_from_anybody(context,
     # Answered after what came before it: the session has forgotten its view.
     expect(visitor.get_by_text("In another window: Training, ")).to_be_visible(timeout=WAIT)
 
-    some = points(page)
+    some = page.evaluate(POINTS)
     page.reload()
     expect(page.get_by_text("Training, ")).to_be_visible(timeout=WAIT)
-    page.wait_for_function(
-        "some => document.querySelector('.st-key-train-attack_success .plot')?.data?.[3].x.length"
-        " > some",
-        arg=some,
-        timeout=WAIT,
-    )
-    assert workers(alone) == [worker]
+    page.wait_for_function(f"({POINTS}) > {some}", timeout=WAIT)
+    assert workers(small_server) == [worker]
     press(page, "Cancel")
     expect(page.get_by_text("Cancelled; nothing of it was kept.")).to_be_visible(timeout=WAIT)
