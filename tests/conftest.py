@@ -73,7 +73,7 @@ def context(_context) -> Iterator[BrowserContext]:
 @pytest.fixture(scope="session")
 def server(browser) -> Iterator[harness.Server]:
     """One server for all browser tests that need none of their own."""
-    with harness.serving() as server:
+    with harness.serving(env=harness.OWN_PORT) as server:
         yield server
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, Playwright, WebSocketRoute
 
 ROOT = Path(__file__).parent.parent
+OWN_PORT = {"BACKDOOR_LAB_HALL_PORT": "0"}  # of the hall: any that is free
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 READY = (
     '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'

@@ -9,7 +9,6 @@ from core.hall import addresses
 from tests import harness
 
 WAIT = 20_000  # milliseconds
-OWN_PORT = {"BACKDOOR_LAB_HALL_PORT": "0"}
 
 
 class Finger:

@@ -5,18 +5,18 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests import harness
-from tests.browser.phones import OWN_PORT, WAIT, Finger, asked, draw_and_send, join, open_room
+from tests.browser.phones import WAIT, Finger, asked, draw_and_send, join, open_room
 
 
 @pytest.fixture(scope="module")
-def wall(browser):
+def wall(browser, server):
     """A room that is open, on the page of its own, and where phones find it."""
-    with harness.serving(env=OWN_PORT) as server:
-        page = browser.new_context().new_page()
-        page.goto(f"{server.url}/present?hall=1")
-        yield page, open_room(page)
-        page.context.close()
+    page = browser.new_context().new_page()
+    page.goto(f"{server.url}/present?hall=1")
+    yield page, open_room(page)
+    page.get_by_role("button", name="Close the room").click()
+    expect(page.get_by_role("button", name="Open the room")).to_be_visible()
+    page.context.close()
 
 
 def test_what_was_read_otherwise_is_said_and_waits(wall, new_context):

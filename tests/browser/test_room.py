@@ -5,11 +5,11 @@ import re
 from playwright.sync_api import BrowserContext, expect
 
 from tests import harness
-from tests.browser.phones import OWN_PORT, WAIT, asked, draw_and_send, join, open_room, reads
+from tests.browser.phones import WAIT, asked, draw_and_send, join, open_room, reads
 
 
 def test_join_draw_turn_flip_hide_restart_and_close(new_context, context: BrowserContext):
-    server = harness.Server(env=OWN_PORT).wait()
+    server = harness.Server(env=harness.OWN_PORT).wait()
     try:
         stage = context.new_page()
         stage.goto(f"{server.url}/present?scene=8&deal=2")
@@ -52,7 +52,7 @@ def test_join_draw_turn_flip_hide_restart_and_close(new_context, context: Browse
 
         server.stop()  # in the middle
         expect(phones[1].locator("#say")).to_contain_text("No connection", timeout=WAIT)
-        server = harness.Server(port=server.port, env=OWN_PORT).wait()
+        server = harness.Server(port=server.port, env=harness.OWN_PORT).wait()
         for phone in phones[1:]:  # they send again by themselves
             expect(phone.locator("#say")).to_contain_text("on the wall", timeout=3 * WAIT)
         expect(tiles).to_have_count(3, timeout=WAIT)
@@ -71,29 +71,28 @@ def test_join_draw_turn_flip_hide_restart_and_close(new_context, context: Browse
         server.stop()
 
 
-def test_the_speakers_notes_show_what_is_drawn_and_take_it_away(context, new_context):
-    with harness.serving(env=OWN_PORT) as server:
-        stage = context.new_page()
-        stage.goto(f"{server.url}/present?scene=8")
-        address = open_room(stage)
-        with context.expect_page() as opened:
-            stage.keyboard.press("n")
-        notes = opened.value
-        phone = join(new_context, address)
-        draw_and_send(phone)
-        drawn = notes.locator(".list .tiles:not(.others) .drawn")
-        expect(drawn).to_have_count(1, timeout=WAIT)
-        drawn.click()
-        expect(drawn).to_have_count(0, timeout=WAIT)
-        expect(phone.locator("#say")).to_contain_text("has taken your drawings away", timeout=WAIT)
-        expect(stage.locator(".hall .where")).to_contain_text("0 on the wall, 1 taken away")
-        notes.locator(".others .drawn").click()  # undone
-        expect(phone.locator("#say")).to_contain_text("on the wall", timeout=WAIT)
-        notes.get_by_role("button", name="Freeze").click()
-        expect(stage.get_by_role("button", name="Let them draw")).to_be_visible(timeout=WAIT)
-        notes.get_by_role("button", name="Close the room").click()
-        expect(notes.get_by_text("No room is open.")).to_be_visible(timeout=WAIT)
-        expect(stage.get_by_role("button", name="Open the room")).to_be_visible(timeout=WAIT)
+def test_the_speakers_notes_show_what_is_drawn_and_take_it_away(context, new_context, server):
+    stage = context.new_page()
+    stage.goto(f"{server.url}/present?scene=8")
+    address = open_room(stage)
+    with context.expect_page() as opened:
+        stage.keyboard.press("n")
+    notes = opened.value
+    phone = join(new_context, address)
+    draw_and_send(phone)
+    drawn = notes.locator(".list .tiles:not(.others) .drawn")
+    expect(drawn).to_have_count(1, timeout=WAIT)
+    drawn.click()
+    expect(drawn).to_have_count(0, timeout=WAIT)
+    expect(phone.locator("#say")).to_contain_text("has taken your drawings away", timeout=WAIT)
+    expect(stage.locator(".hall .where")).to_contain_text("0 on the wall, 1 taken away")
+    notes.locator(".others .drawn").click()  # undone
+    expect(phone.locator("#say")).to_contain_text("on the wall", timeout=WAIT)
+    notes.get_by_role("button", name="Freeze").click()
+    expect(stage.get_by_role("button", name="Let them draw")).to_be_visible(timeout=WAIT)
+    notes.get_by_role("button", name="Close the room").click()
+    expect(notes.get_by_text("No room is open.")).to_be_visible(timeout=WAIT)
+    expect(stage.get_by_role("button", name="Open the room")).to_be_visible(timeout=WAIT)
 
 
 def test_where_only_one_port_can_be_had_the_phones_come_by_the_apps(context, new_context):
