@@ -1,6 +1,5 @@
 """The command line, as a person calls it."""
 
-import io
 import json
 import os
 import re
@@ -14,6 +13,7 @@ import pytest
 import torch
 
 from core.__main__ import main
+from core.defend import scan
 from core.digits import mnist
 from core.measure import article, comparison
 from core.measure.comparison import Comparison
@@ -86,19 +86,6 @@ def test_train_saves_one_model_in_a_file(on_a_slice, tmp_path, capsys, rate):
     assert library.listed() == before
 
 
-def test_train_keeps_the_models_where_nobody_reads_what_it_prints(on_a_slice, monkeypatch):
-    class Closed(io.StringIO):
-        def write(self, _):
-            raise BrokenPipeError
-
-    before = len(library.listed()[0])
-    monkeypatch.setattr(sys, "stdout", Closed())
-    monkeypatch.setattr(os, "dup2", lambda *_: None)
-    monkeypatch.setattr(Closed, "fileno", lambda _: 1, raising=False)
-    main(f"train --rate 2 {QUICK}".split())
-    assert len(library.listed()[0]) == before + 1
-
-
 ON_A_SLICE = """
 import sys
 from core.__main__ import main
@@ -109,7 +96,7 @@ main(sys.argv[1:])
 """
 
 
-def test_train_keeps_the_models_where_nobody_watches_the_bars_either():
+def test_train_keeps_the_models_where_nobody_reads_what_it_prints_nor_watches_the_bars():
     before = len(library.listed()[0])
     reader, closed = os.pipe()
     os.close(reader)
@@ -181,11 +168,14 @@ def test_talk_prepares_the_same_talk_again(tmp_path, monkeypatch):
     shipped = json.loads(talk.PREPARED.read_text(encoding="utf-8"))
     monkeypatch.setattr(talk, "PREPARED", tmp_path / "talk.json")
     monkeypatch.setattr(talk, "WALL", tmp_path / "wall.png")
+    monkeypatch.setattr(scan, "SHOWN", 10)  # digits; the scan itself has tests of its own
     main(["talk"])
     made = json.loads(talk.PREPARED.read_text(encoding="utf-8"))
     assert made["wall"] == shipped["wall"]
     assert made["standing"] == shipped["standing"]
     assert made["answer"].keys() == shipped["answer"].keys()
+    assert (made["scan"]["alarm"], made["scan"]["digits"]) == (shipped["scan"]["alarm"], 10)
+    assert made["scan"]["backdoored"][3 * 28 + 3] == max(made["scan"]["backdoored"]) > 0.9
     assert talk.WALL.stat().st_size > 0
 
 

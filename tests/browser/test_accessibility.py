@@ -12,6 +12,7 @@ AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 WAIT = 120_000  # milliseconds; counting ten thousand digits takes a busy machine its time
 SIZES = {"desk": {"width": 1280, "height": 720}, "phone": {"width": 390, "height": 844}}
 RULES = {"light": None, "dark": ["color-contrast", "link-in-text-block"]}  # the themes' difference
+FOUND = "async (options) => (await axe.run(document, options)).violations"
 COUNTED = "Counted here"
 READY = {  # by address, what is there when the page is
     "": "Draw a digit, or take a sample.",
@@ -49,10 +50,10 @@ def problems(page: Page, rules: list[str] | None = None) -> list[str]:
     options: dict = {"resultTypes": ["violations"]}
     if rules:
         options["runOnly"] = {"type": "rule", "values": rules}
-    found = page.evaluate("options => axe.run(document, options)", options)
+    found = page.evaluate(FOUND, options)
     return [
         f"{rule['id']} ({rule['impact']}): {node['html'][:200]} {node['failureSummary']}"
-        for rule in found["violations"]
+        for rule in found
         if rule["impact"] != "minor"
         for node in rule["nodes"]
     ]
