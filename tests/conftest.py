@@ -54,7 +54,7 @@ def browser_type_launch_args(browser_type_launch_args) -> dict:
     return browser_type_launch_args | harness.launch_options(BROWSER)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def _context(browser) -> Iterator[BrowserContext]:
     context = browser.new_context()
     yield context
@@ -63,8 +63,9 @@ def _context(browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def context(_context) -> Iterator[BrowserContext]:
-    """One for a module's tests, so that the browser keeps what it has loaded, but no open page."""
+    """One for all tests, so that the browser keeps what it has loaded, but no open page."""
     yield _context
+    _context.set_offline(False)
     for page in _context.pages:
         page.close()
     _context.unroute_all(behavior="ignoreErrors")

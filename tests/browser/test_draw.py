@@ -2,15 +2,24 @@
 
 import io
 import re
+from collections.abc import Iterator
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from core.digits.samples import sample
 from tests import harness
 from tests.benchmarks.latency import WATCH
 from tests.browser.drawing import THREE, reads, says, take
+
+
+@pytest.fixture(scope="module")
+def _context(browser) -> Iterator[BrowserContext]:
+    """One of this module's own: a clock that is installed stays."""
+    context = browser.new_context()
+    yield context
+    context.close()
 
 
 def visit(context, server, query: str = "") -> Page:

@@ -142,8 +142,9 @@ def test_runs_are_renamed_downloaded_deleted_and_brought_back(
 def test_a_small_sweep_fills_its_curve(context, small_server):
     page = visit(context, small_server)
     page.get_by_text("How much poison is enough?").click()
-    page.get_by_role("radio", name="3", exact=True).click()  # seeds
-    harness.stands_still(page.get_by_role("button", name="Train 12 backdoored models"))
+    seeds = page.get_by_role("radio", name="3", exact=True)
+    harness.stands_still(seeds)
+    seeds.click()
     press(page, "Train 12 backdoored models")
     expect(page.get_by_text(re.compile(r"\d of 12 models trained"))).to_be_visible(timeout=WAIT)
     expect(page.locator(".st-key-train-sweep .plot .main-svg").first).to_be_visible()
