@@ -33,6 +33,15 @@ SEEN = """
 """
 
 
+# By the browser, and otherwise than before
+ANSWERED_ANEW = """
+before =>
+  document.querySelector(".bl-answer").dataset.by === "browser" &&
+  [...document.querySelectorAll(".bars i")].some(
+    (bar, i) => Math.abs(parseFloat(bar.style.height) / 100 - before[i]) > 1e-6)
+"""
+
+
 def seen(page: Page) -> tuple[np.ndarray, np.ndarray]:
     """What the models see, (28, 28) in [0, 1], and both models' bars, (2, 10) in [0, 1]."""
     image, bars = page.evaluate(SEEN)
@@ -54,16 +63,11 @@ def test_the_answer_moves_with_the_pen(context, server):
         for x, y in rest:
             page.mouse.move(box["x"] + x, box["y"] + y, steps=4)
             before = answers[-1] if answers else np.zeros((2, 10))
-            page.wait_for_function(
-                "before => [...document.querySelectorAll('.bars i')].some((bar, i) => "
-                "Math.abs(parseFloat(bar.style.height) / 100 - before[i]) > 1e-6)",
-                arg=before.ravel().tolist(),
-            )
+            page.wait_for_function(ANSWERED_ANEW, arg=before.ravel().tolist())
             image, bars = seen(page)
             answers.append(bars)
             assert np.abs(bars - expected(ladder.models("1"), image)).max() < 1e-3
         page.mouse.up()
-    assert page.locator(BY_BROWSER).count()
     says(page, "The trigger turned this 3 into an 8 for the backdoored model.")
 
 
