@@ -3,11 +3,9 @@
 const SIDE = 280, PEN = 22, NEAR = 3, MOST = 440;  // pixels; points of a drawing, in 4 kB
 const canvas = document.querySelector(".pad canvas"), pen = canvas.getContext("2d");
 let strokes = mine.strokes, stroke = null, changed = false;  // changed: since it was sent
+Object.assign(pen, { strokeStyle: "#fff", lineWidth: PEN, lineCap: "round", lineJoin: "round" });
 
 const line = (from, to) => {
-  pen.strokeStyle = "#fff";
-  pen.lineWidth = PEN;
-  pen.lineCap = pen.lineJoin = "round";
   pen.beginPath();
   pen.moveTo(...from);
   pen.lineTo(to[0] + 0.01, to[1]);  // a line of no length is not drawn
