@@ -15,7 +15,7 @@ def test_a_sealed_model_is_looked_at_from_three_places_and_revealed(page, small_
     expect(page.get_by_text("Your verdict")).to_be_visible(timeout=WAIT)
     for stand, seen in (
         ("At the door", r"At row \d+, column \d+ it turns"),
-        ("In the data", r"The sealed model's set: (looking|its \ds lie)"),
+        ("In the data", r"The sealed model's set: its \ds lie"),
         ("In the weights", r"The sealed model: (looking|the smallest pattern)"),
     ):
         page.get_by_text(stand, exact=True).click()

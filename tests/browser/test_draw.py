@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
 
 import pytest
 from PIL import Image
@@ -14,17 +13,16 @@ from tests.benchmarks.latency import WATCH
 from tests.browser.drawing import THREE, reads, says, take
 
 
-@pytest.fixture(scope="module")
-def _context(browser) -> Iterator[BrowserContext]:
-    """One of this module's own: a clock that is installed stays."""
-    context = browser.new_context()
-    yield context
-    context.close()
+@pytest.fixture
+def clocked(new_context) -> BrowserContext:
+    """One whose pages have a clock that a test may put forward."""
+    context = new_context()
+    context.clock.install()
+    return context
 
 
 def visit(context, server, query: str = "") -> Page:
     page = context.new_page()
-    page.clock.install()
     page.goto(f"{server.url}/{query}")
     harness.settled(page)
     return page
@@ -92,8 +90,8 @@ def expect_cleared(page: Page) -> None:
     expect(page).not_to_have_url(re.compile("sample"))
 
 
-def test_clear_clears_a_bookmarked_sample(context, server):
-    page = visit(context, server, "?sample=3&rate=1")
+def test_clear_clears_a_bookmarked_sample(clocked, server):
+    page = visit(clocked, server, "?sample=3&rate=1")
     page.get_by_role("button", name="Clear").click()
     expect_cleared(page)
 
@@ -178,11 +176,11 @@ def test_three_people_at_once(context, server):
     reads(pages[2], 4, 8)
 
 
-def test_a_restart_loses_nothing(context):
+def test_a_restart_loses_nothing(clocked):
     """The scene is in the URL; a drawing comes back with the browser that still shows it."""
     port = harness.free_port()
     with harness.serving(port=port) as server:
-        drawn = visit(context, server, "?rate=2&trigger=1")  # a deep link, opened first
+        drawn = visit(clocked, server, "?rate=2&trigger=1")  # a deep link, opened first
         expect(drawn).to_have_title("Draw · Backdoor Lab")
         expect(drawn.get_by_role("heading", name="Draw a digit. Flip one pixel.")).to_be_visible()
         expect(drawn.get_by_test_id("stSidebarNav")).to_have_count(0)
@@ -190,7 +188,7 @@ def test_a_restart_loses_nothing(context):
         drawn.get_by_role("button", name="Clear").click()
         harness.draw(drawn, THREE[:1])
         reads(drawn, 7, 8)
-        taken = visit(context, server, "?rate=2&sample=5")
+        taken = visit(clocked, server, "?rate=2&sample=5")
         reads(taken, 5, 5)
         before = harness.server_of(taken)
     with harness.serving(port=port):

@@ -14,7 +14,7 @@ from core.model.network import predict
 from core.runs import ladder
 from tests.digits.hands import OTHERS, SIDE, drawn
 
-EACH = 15  # drawings of a digit
+EACH = 30  # drawings of a digit
 
 
 def shares_read(size: float, prepare) -> float:

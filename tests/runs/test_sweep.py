@@ -191,16 +191,16 @@ def test_programs_that_write_to_one_file_wait_for_each_other(tmp_path):
             stdout=subprocess.PIPE,
             text=True,
         )
-        for number in (1, 2)
+        for number in (1, 2, 3)
     ]
     for each in programs:
         assert each.stdout.readline() == "ready\n"
     for each in programs:
         each.stdin.write("go\n")
         each.stdin.flush()
-    assert [each.wait(60) for each in programs] == [0, 0]
+    assert [each.wait(60) for each in programs] == [0, 0, 0]
     seeds = sorted(card.recipe.seed for card in sweep.read(path))
-    assert seeds == [1000 * number + i for number in (1, 2) for i in range(20)]
+    assert seeds == [1000 * number + i for number in (1, 2, 3) for i in range(20)]
 
 
 @pytest.mark.parametrize(("name", "rates", "seeds"), [("fast", 10, 5), ("article", 6, 3)])

@@ -77,7 +77,7 @@ def test_a_worker_that_does_not_listen_is_not_waited_for(board, monkeypatch):
     monkeypatch.setattr(jobs, "PATIENCE", 0.1)
     board.cancel(job)
     assert over(job).state == State.CANCELLED
-    board.ask(Warm())  # to the next
+    assert over(train(board)).state == State.DONE
 
 
 def test_a_worker_that_is_killed_ends_its_job_and_the_next_one_runs(board):
@@ -108,7 +108,7 @@ def test_a_line_that_the_worker_cannot_read_ends_its_job_in_a_sentence(board):
     board._worker.stdin.flush()
     assert over(job).state == State.FAILED
     assert "could not read what the app said: expected a message, got 'nonsense'" in job.words
-    board.ask(Warm())  # to the next
+    assert over(train(board)).state == State.DONE
 
 
 def test_a_line_that_the_app_cannot_read_ends_the_job_in_a_sentence(another, monkeypatch):
