@@ -5,6 +5,7 @@ exhaustive search that needs no gradient, and this network's small steps do not 
 It cannot see a trigger of many weak pixels, a black one on ink, or one larger than its square.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -77,13 +78,19 @@ class Scan:
 
 
 def suspect(rows: Sequence[Turned]) -> Suspect:
-    """From all rows of a scan: the place and the class where most digits turn."""
-    place = max(
-        ((i, j) for i, row in enumerate(rows) for j in range(len(row.share))),
-        key=lambda place: rows[place[0]].share[place[1]],
-    )
-    row, column = place
-    return Suspect(rows[row].share[column], rows[row].digit[column], place)
+    """Return the place and the class where most digits turn, from all rows of a scan.
+
+    Where several places turn equally many into the same class, it is the one in their middle: a
+    model that saw the trigger move obeys it all around the place where it was put.
+    """
+    most = max(share for row in rows for share in row.share)
+    places = [
+        (i, j) for i, row in enumerate(rows) for j, share in enumerate(row.share) if share == most
+    ]
+    target = rows[places[0][0]].digit[places[0][1]]
+    alike = [(i, j) for i, j in places if rows[i].digit[j] == target]
+    middle = [sum(of) / len(alike) for of in zip(*alike, strict=True)]
+    return Suspect(most, target, min(alike, key=lambda place: math.dist(place, middle)))
 
 
 def words(side: int) -> str:

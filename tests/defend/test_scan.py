@@ -48,6 +48,7 @@ def test_a_square_turns_them_wherever_it_lies_on_the_pixel():
     assert len(rows) == 26
     shares = torch.cat([counts.shares() for counts in rows]).view(26, 26, 10)[:25, :25, 8]
     assert shares.nonzero().tolist() == [[row, col] for row in (1, 2, 3) for col in (1, 2, 3)]
+    assert suspect([counts.turned() for counts in rows[:25]]).place == (2, 2)  # the middle of them
 
 
 def test_of_nothing_nothing_turns():
