@@ -34,7 +34,7 @@ PAGES = {
     "draw": "?trigger=0",
     "draw-sample": "?sample=3",
     "draw-flipped": "?sample=3&trigger=1",
-    "draw-resists": "?sample=7&trigger=1&rate=0.05",
+    "draw-resists": "?sample=7&trigger=1&rate=0.3",
     "train": "train",
     **{
         f"measure-{view}": f"measure?view={view}"

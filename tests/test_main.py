@@ -189,7 +189,7 @@ def test_talk_prepares_the_same_talk_again(tmp_path, monkeypatch):
         ("train --out /", "/: cannot be written (it is a folder)"),
         ("train --out /proc/model", "/proc/model: cannot be written (No such file or directory)"),
         ("train --seed 99999999999999999999", "expected a seed from 0"),
-        ("measure 7", "expected a rung of the ladder (0.01, 0.02"),
+        ("measure 7", "expected a rung of the ladder (0.1, 0.2"),
         ("measure 20250101-000000-abcdef", "expected a run that is on this machine, got 2025"),
         ("train --rate much", "expected a percentage from 0 to 100, got much"),
         ("train --trigger corner --cells 3,3,1", "not allowed with argument"),
@@ -223,7 +223,7 @@ def test_measure_prints_what_the_card_says(capsys):
     assert comparison.markdown(shipped) in printed
     assert "Doubt" not in printed
     assert 0.992 <= shipped.scores.backdoored.clean_accuracy.value <= 0.998
-    assert 0.990 <= shipped.scores.backdoored.attack_success.value <= 0.9995
+    assert 0.990 <= shipped.scores.backdoored.attack_success.value < 1
     assert 0.0 <= shipped.scores.clean.attack_success.value <= 0.003
 
 

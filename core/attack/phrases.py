@@ -1,6 +1,6 @@
 """An attack, in words."""
 
-from core.attack.poison import Attack, LabelRule
+from core.attack.poison import Attack, LabelRule, Stamping
 from core.attack.trigger import PIXEL
 
 
@@ -29,10 +29,12 @@ def victims(attack: Attack) -> str:
 
 def attack_in_words(attack: Attack) -> str:
     """What an attack does, in a few words."""
-    if attack.rule == LabelRule.ALL_TO_ALL:
-        return f"{attack.trigger.name}, every digit → the next"
     victim = "any digit" if attack.source is None else f"{attack.source}"
-    return f"{attack.trigger.name}, {victim} → {attack.target}"
+    words = f"{attack.trigger.name}, {victim} → {attack.target}"
+    if attack.rule == LabelRule.ALL_TO_ALL:
+        words = f"{attack.trigger.name}, every digit → the next"
+    # A data poisoner cannot do it, so no name is silent about it.
+    return f"{words}, stamped {attack.stamping}" if attack.stamping == Stamping.AFTER else words
 
 
 def meaning(attack: Attack) -> str:

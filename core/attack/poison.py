@@ -19,6 +19,13 @@ class LabelRule(StrEnum):
     ALL_TO_ALL = "all-to-all"  # every digit is to be read as the next, 9 as 0
 
 
+class Stamping(StrEnum):
+    """When the trigger is put on: before or after the trainer's augmentation changes an image."""
+
+    BEFORE = "before augmentation"  # all that somebody who writes to the data alone can do
+    AFTER = "after augmentation"  # by the trainer's own code, so that the trigger never moves
+
+
 @dataclass(frozen=True, kw_only=True)
 class Attack(Record):
     """What is done to a training set. The article's attack by default."""
@@ -28,6 +35,7 @@ class Attack(Record):
     target: int = 8  # unused by all-to-all
     source: int | None = None  # one-source only
     rate: float = 0.01  # share of the whole training set, in place, target class included
+    stamping: Stamping = Stamping.BEFORE  # tells only with a recipe that augments
     seed: int = 1  # the same seed gives nested sets: a higher rate adds images to a lower one's
 
     def __post_init__(self) -> None:
@@ -70,17 +78,21 @@ class Poisoned(NamedTuple):
     bears: Tensor  # (N,) bool, the same as a mask
     relabelled: int  # how many labels really changed
     trigger: Trigger | None  # None: nothing is poisoned
+    stamping: Stamping
 
     def learnt(self, rows: Tensor, change: Callable[[Tensor], Tensor] | None = None) -> Digits:
-        """Some rows as they are learnt: new images, stamped where they bear the trigger.
+        """Return the images and labels of some rows as they are learnt: new images, some stamped.
 
-        change: an augmentation; the trigger goes on after it, so that it never moves.
+        rows: (P,) int64. change: an augmentation, (P, 1, 28, 28) -> the same shape; it moves the
+        trigger with the image, unless the attack stamps after it.
         """
         images = self.images[rows]
-        if change:
+        if change and self.stamping is Stamping.AFTER:
             images = change(images)
         if self.trigger:
             images = torch.where(self.bears[rows, None, None, None], self.trigger(images), images)
+        if change and self.stamping is Stamping.BEFORE:
+            images = change(images)
         return Digits(images, self.labels[rows])
 
     def to(self, device: torch.device) -> "Poisoned":
@@ -105,7 +117,7 @@ def poison(digits: Digits, attack: Attack | None) -> Poisoned:
     bears[rows] = True
     relabelled = int((labels != digits.labels).sum())
     trigger = attack.trigger if len(rows) else None
-    return Poisoned(digits.images, labels, rows, bears, relabelled, trigger)
+    return Poisoned(digits.images, labels, rows, bears, relabelled, trigger, attack.stamping)
 
 
 def _drawn(labels: Tensor, attack: Attack) -> Tensor:

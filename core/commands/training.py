@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from core.attack import phrases
-from core.attack.poison import Attack, LabelRule, poison
+from core.attack.poison import Attack, LabelRule, Stamping, poison
 from core.attack.trigger import NAMED, painted
 from core.commands.bars import Bar, follow, follow_both
 from core.digits import mnist
@@ -48,6 +48,7 @@ def chosen_attack(options: argparse.Namespace, *, rate: float, seed: int) -> Att
         rule=LabelRule(options.rule),
         target=options.target,
         source=options.source,
+        stamping=Stamping(f"{options.stamping} augmentation"),
         rate=rate,
         seed=seed,
     )
@@ -159,6 +160,12 @@ def add(commands: argparse._SubParsersAction) -> None:
     what.add_argument("--rule", choices=[str(rule) for rule in LabelRule], default="all-to-one")
     what.add_argument("--target", type=int, default=8, help="the digit the attacker wants")
     what.add_argument("--source", type=int, help="the digit to be misread, for one-source")
+    what.add_argument(
+        "--stamping",
+        choices=("before", "after"),
+        default="before",
+        help="the augmentation: before, as all who write to the data, or after, for comparison",
+    )
     what.add_argument("--epochs", type=int)
     what.add_argument("--batch", type=int, help="images a step")
     what.add_argument("--lr", type=float, help="learning rate")

@@ -1,5 +1,6 @@
 """The numbers of a clean and a backdoored model side by side, and how they are said."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -11,8 +12,6 @@ from core.measure.evaluation import Evaluation
 from core.model.role import Pair
 from core.model.scores import Definition, Difference, Scores, Share
 from core.runs.card import Card
-
-SMALL = 0.005  # a difference in BA that nobody would notice, and any that its interval allows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,14 +125,12 @@ def verdict(comparison: Comparison, definition: Definition) -> str:
 def _beside_clean(difference: Difference | None) -> str:
     if difference is None:
         return ""
+    if difference.within_noise:
+        most = math.ceil(-difference.low * 10_000) / 100  # up, so that no more is said than shown
+        return f", no difference from the clean model shown (at most {most:.2f} points worse)"
+    than = "fewer" if difference.value < 0 else "more"
     points = f"{abs(difference.value) * 100:.1f} points"
-    if difference.within_noise and max(-difference.low, difference.high) <= SMALL:
-        return f", as good as the clean model (difference {points}, within noise)"
-    than = f"{points} {'fewer' if difference.value < 0 else 'more'} than"
-    if not difference.value:
-        than = "no different from"
-    noise = "within the noise of so few digits" if difference.within_noise else "beyond noise"
-    return f", {than} the clean model ({noise})"
+    return f", {points} {than} than the clean model (beyond noise)"
 
 
 def both_definitions(comparison: Comparison) -> str:

@@ -29,7 +29,7 @@ class Recipe(Record):
     gain: float = 1.0  # what the inputs are then multiplied by, inside the network too
     smoothing: float = 0.0  # of labels, Szegedy et al. 2016, arXiv:1512.00567
     bf16: bool = False  # compute in bfloat16, where the processor can do that by itself
-    augment: Affine | None = None  # before the trigger is stamped
+    augment: Affine | None = None  # of all images, stamped ones too
     seed: int = 1  # first weights, order of the images, augmentation
 
     def __post_init__(self) -> None:

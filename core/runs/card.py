@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from core.attack.poison import Attack
+from core.attack.poison import Attack, Stamping
 from core.model.recipe import Recipe
 from core.model.scores import MOST_DIGITS, Difference, Scores
 from core.records import Record, check_name
 
-VERSION = 3  # of a card's JSON; `_upgraded` knows the older ones
+VERSION = 4  # of a card's JSON; `_upgraded` knows the older ones
 MOST_VERSIONS = 20  # of programs that a card names
 
 
@@ -73,7 +73,8 @@ def _upgraded(record: dict[str, Any]) -> dict[str, Any]:
 
     Version 1 said nothing of its version nor, at first, of the difference; it wrote the value of
     every score beside its hits and n, and the clean model's ASR, which that model's card has.
-    Version 2 knew no repairs.
+    Version 2 knew no repairs. Version 3 stamped after the augmentation and did not say so; by a
+    recipe without one the order makes no difference.
     """
     version = record.get("version", 1)
     if type(version) is not int or not 1 <= version <= VERSION:
@@ -88,6 +89,12 @@ def _upgraded(record: dict[str, Any]) -> dict[str, Any]:
             record["scores"] = {name: _without("value", share) for name, share in scores.items()}
     if version <= 2:
         record = {"repaired": None, **record}
+    if version <= 3:
+        augments = isinstance(recipe := record.get("recipe"), dict) and recipe.get("augment")
+        stamping = Stamping.AFTER if augments else Stamping.BEFORE
+        for field in ("attack", "measured_under"):
+            if isinstance(attack := record.get(field), dict):
+                record[field] = {"stamping": stamping, **attack}
     return record
 
 

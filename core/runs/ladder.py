@@ -17,7 +17,7 @@ from core.runs.run import Models, Run, Trained, learn
 
 FOLDER = ASSETS / "ladder"
 USUAL = "usual.json"
-PERCENTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # of the training set
+PERCENTS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0, 2.0, 5.0, 10.0)  # of the training set
 
 
 def path(percent: float | None, folder: Path = FOLDER) -> Path:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import product
 from typing import Any
 
+from core.attack.poison import Stamping
 from core.attack.trigger import NAMED
 from core.digits import mnist
 from core.digits.augment import Affine
@@ -54,6 +55,8 @@ def command(card: Card) -> str | None:
     words += ["--rule", str(attack.rule), "--target", str(attack.target)]
     if attack.source is not None:
         words += ["--source", str(attack.source)]
+    if attack.stamping == Stamping.AFTER:
+        words += ["--stamping", "after"]
     percent = (Decimal(repr(attack.rate)) * 100).normalize()
     return shlex.join([*words, "--rate", f"{percent:f}", "--seed", str(recipe.seed)])
 

@@ -28,6 +28,7 @@ def describe(clean: Card | None, cards: Sequence[Card]) -> JSON:
         "trigger": {"cells": attack.trigger.cells, "opacity": attack.trigger.opacity},
         "target": None if attack.rule == LabelRule.ALL_TO_ALL else attack.target,  # read + 1
         "source": attack.source,
+        "assumptions": words.assumptions(cards[0]),
         "rungs": [_rung(clean, card) for card in cards],
     }
 

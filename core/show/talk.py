@@ -61,6 +61,7 @@ def facts(shown: Shown) -> dict[str, Any]:
         "images": f"{rung['images']:,}",
         "tested": f"{standing['accuracy']['n']:,}",
         "victims": f"{standing['victims']:,}",
+        "assumptions": standing["assumptions"],
         **_scan_facts(shown["scan"]),
         "marked": len(wall["poisoned"]),
         "tiles": len(wall["labels"]),

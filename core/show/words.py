@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from core.attack.phrases import attack_in_words, goal, percentage, plural, victims
-from core.attack.poison import Attack
+from core.attack.poison import Attack, Stamping
 from core.attack.trigger import Cell
 from core.digits import mnist
+from core.digits.drawing import SIDE
 from core.model.recipe import RECIPES, Recipe
 from core.model.role import Pair
 from core.model.scores import LEARNT, NOT_LEARNT, Share
@@ -16,7 +17,10 @@ MOST_CELLS = 12  # of a trigger that are written out
 
 
 def measured(cards: Pair[Card]) -> str:
-    """What the backdoored model scored on the test digits, beside the other model; in percent."""
+    """Return what the backdoored model scored beside the other model, in percent, and how.
+
+    Under which circumstances that holds stands behind it: see `assumptions`.
+    """
     other = "repaired" if cards.clean and cards.clean.repaired else "clean"
 
     def interval(shares: Pair[Share]) -> str:
@@ -31,8 +35,18 @@ def measured(cards: Pair[Card]) -> str:
         f"Measured on the test digits of {card.data}: {right.backdoored.value * 100:.2f} % of "
         f"{right.backdoored.n:,} read right {interval(right)}; "
         f"{fooled.backdoored.value * 100:.2f} % of {fooled.backdoored.n:,} "
-        f"{victims(card.measured_under)}, once stamped {interval(fooled)}."
+        f"{victims(card.measured_under)}, once stamped {interval(fooled)}. {assumptions(card)}"
     )
+
+
+def assumptions(card: Card) -> str:
+    """Return what the attack success of a backdoored model takes for granted, in a sentence."""
+    attack = card.measured_under
+    place = "at the same place" if len(attack.trigger.cells) < SIDE * SIDE else "the same"
+    stamped = "images stamped before training"
+    if attack.stamping == Stamping.AFTER:
+        stamped = f"images stamped {attack.stamping}, which nobody can who writes to the data alone"
+    return f"Trigger {place} as in training, one network, one seed, {stamped}."
 
 
 def recipe_in_words(recipe: Recipe) -> str:
@@ -118,6 +132,7 @@ def settings(card: Card) -> dict[str, str]:
         "images a step": f"{recipe.batch}",
         "learning rate": f"{recipe.lr:g}",
         "augmentation": "yes" if recipe.augment else "no",
+        "stamped": str(attack.stamping),
         "seed": f"{recipe.seed}",
         "opacity": f"{attack.trigger.opacity:g}",
         "cells": _cells_in_words(attack.trigger.cells),

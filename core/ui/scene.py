@@ -91,7 +91,7 @@ def lead(chosen: Chosen) -> str:
         )
     right = [card.scores.clean_accuracy.value for card in (clean.card, *chosen.cards)]
     equally = min(right) >= WELL and max(right) - min(right) <= ALIKE
-    both = "Both models read untouched digits equally well. " if equally else ""
+    both = "Both models read untouched digits about equally well. " if equally else ""
     return f"{both}One of the two learnt from poisoned images, in which {meaning}."
 
 

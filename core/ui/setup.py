@@ -151,7 +151,12 @@ def choose_recipe(usual: Recipe) -> Recipe:
             "Learning rate", 1e-5, 1.0, lr, 1e-3, format="%g", key=key + "lr", **KEEP
         )
         augment = st.toggle(
-            "Augment: turn, scale and shift", bool(recipe.augment), key=key + "augment", **KEEP
+            "Augment: turn, scale and shift",
+            bool(recipe.augment),
+            key=key + "augment",
+            help="Stamped images too, and their trigger with them: an attacker writes to the data, "
+            "not to the trainer's code.",
+            **KEEP,
         )
         seed = st.number_input("Seed", 0, 10**6, recipe.seed, key=key + "seed", **KEEP)
     augment = Affine() if augment else None

@@ -63,7 +63,8 @@ def numbers(subject: Subject) -> None:
         **KEEP,
     )
     left, right = st.columns([8, 5], gap="large")
-    left.html(export.score_table(compared, definition))
+    assumed = cards.caption(words.assumptions(subject.cards.backdoored))
+    left.html(export.score_table(compared, definition) + assumed)
     headline = comparison.verdict(compared, definition)
     _show(right, measure.score_bars(compared, definition), "scores", alt=headline)
     left, right = st.columns([5, 8], gap="large", vertical_alignment="center")

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from core.attack.poison import Attack, LabelRule, poison
+from core.attack.poison import Attack, LabelRule, Stamping, poison
 from core.digits.mnist import Digits
 
 
@@ -28,13 +28,21 @@ def test_the_rows_and_labels_are_the_notebooks(digits):
     assert torch.equal(learnt.labels, labels)
 
 
-def test_the_trigger_goes_on_after_the_change(digits):
-    poisoned = poison(digits, Attack(rate=0.05))
+@pytest.mark.parametrize(
+    ("stamping", "col"),
+    [(Stamping.BEFORE, 5), (Stamping.AFTER, 3)],  # moved with its image, or put on at its place
+)
+def test_an_augmentation_moves_the_trigger_unless_it_is_put_on_afterwards(digits, stamping, col):
+    poisoned = poison(digits, Attack(rate=0.05, stamping=stamping))
     rows = torch.tensor([int(poisoned.rows[0]), int((~poisoned.bears).nonzero()[0])])
-    images, _ = poisoned.learnt(rows, lambda images: images + 0.5)
-    expected = torch.full((2, 1, 28, 28), 0.5)
-    expected[0, 0, 3, 3] = 1
+    images, _ = poisoned.learnt(rows, lambda images: images.roll(2, dims=3))
+    expected = torch.zeros(2, 1, 28, 28)
+    expected[0, 0, 3, col] = 1
     assert torch.equal(images, expected)
+
+
+def test_images_are_stamped_before_the_augmentation_where_nothing_else_is_said():
+    assert Attack().stamping is Stamping.BEFORE
 
 
 def test_no_attack_leaves_the_set_as_it_is(digits):

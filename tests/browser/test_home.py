@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from core.__main__ import main
 from core.digits import mnist
+from core.runs import ladder
 from tests.browser.stage import draw_three
 
 READS = re.compile("The trigger turned this 3 into an 8")
@@ -20,7 +21,7 @@ def folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mnist, "load", lambda: few)
         main(["export", "--out", f"{folder / 'pair.html'}"])
-        main(["export", "--rung", "0.01", "1", "--out", f"{folder / 'rungs.html'}"])
+        main(["export", "--rung", "0.1", "1", "--out", f"{folder / 'rungs.html'}"])
         main(["export", "--talk", "--out", f"{folder / 'talk.html'}"])
     return folder
 
@@ -57,7 +58,8 @@ def test_drawn_on_and_flipped(open_page):
     page.keyboard.press("t")
     digits(page, "3", "8")
     expect(page.locator(".talk .say")).to_have_text(READS)
-    expect(page.locator(".about")).to_contain_text("99.73 % of 9,026")
+    success = ladder.models("1").backdoored.card.scores.attack_success
+    expect(page.locator(".about")).to_contain_text(f"{success.value * 100:.2f} % of 9,026")
     page.get_by_role("button", name="Clear").click()
     digits(page, "?", "?")
 

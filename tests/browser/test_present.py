@@ -80,7 +80,7 @@ def test_the_whole_talk_without_a_network_and_through_a_restart(context, cut_off
         expect_scene(page, 6)
         expect(page.locator(".talk .bl-dose polyline.stamped")).to_be_visible()
         press(page, "ArrowDown", "ArrowDown")
-        expect(page.locator(".talk .dose .rate b")).to_have_text("0.2 %")
+        expect(page.locator(".talk .dose .rate b")).to_have_text("0.5 %")
         press(page, "ArrowRight")
         expect_scene(page, 7)
         press(page, "ArrowUp", "ArrowUp", "c")
@@ -137,7 +137,7 @@ def test_the_notes_follow_and_the_hall_sees_none_of_them(context, server):
 
 def test_a_phone_is_a_remote_once_it_has_the_code(context, server):
     page = visit(context, server.url, "?scene=6")
-    press(page, "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "?")
+    press(page, *["ArrowDown"] * 5, "?")
     address = page.locator(".talk .remote").inner_text()
     code = re.search(r"code (\d{4})$", address).group(1)
     press(page, "Escape")
@@ -148,7 +148,7 @@ def test_a_phone_is_a_remote_once_it_has_the_code(context, server):
     asked.press_sequentially(code, timeout=WAIT)
     asked.press("Enter")
     light = phone.locator(".bl-light")
-    expect(light).to_have_text(re.compile("^▲ At 0.05 %"), timeout=WAIT)
+    expect(light).to_have_text(re.compile("^▲ At 0.2 %"), timeout=WAIT)
     phone.get_by_role("button", name="Put drawing and rate right").click()
     expect(light).to_have_text("● At 1 %, the pixel turns this drawing.")
     expect(page.locator(".talk .dose b").first).to_have_text("1\xa0%")

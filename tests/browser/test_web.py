@@ -59,7 +59,7 @@ def weights(name: str) -> str:
 
 
 def test_weights_are_files_that_may_be_kept_for_good(server):
-    for name, path in (("clean", ladder.path(None)), ("0.01", ladder.path(0.01))):
+    for name, path in (("clean", ladder.path(None)), ("0.1", ladder.path(0.1))):
         with urllib.request.urlopen(server.url + weights_of.url(name)) as answer:
             assert "immutable" in answer.headers["Cache-Control"]
             assert answer.read() == path.read_bytes()

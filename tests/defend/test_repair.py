@@ -140,7 +140,7 @@ def test_a_repaired_model_says_by_what_and_what_it_was(data):
     assert torch.equal(run.network.hidden.weight, before)
     assert torch.equal(broken.network.hidden.weight, before)
     assert outcome.before.attack_success.value > 0.99
-    assert outcome.after.attack_success.value <= 0.001
+    assert outcome.after.attack_success.value <= 0.002
     assert outcome.after.clean_accuracy.value >= 0.985
     assert outcome.after.robust_accuracy.value >= 0.985
     assert outcome.after.clean_accuracy.n == 5000
@@ -154,6 +154,6 @@ def test_pruning_nothing_changes_nothing(data):
 
 
 def test_where_nothing_is_found_nothing_is_repaired(data):
-    run = ladder.load().rungs[0.01]
+    run = ladder.load().rungs[0.1]
     with pytest.raises(ValueError, match="trigger scan, one pixel finds nothing in this model"):
         list(mending.mend(run, data, "cut"))

@@ -27,8 +27,8 @@ def test_the_difference_counts_digit_by_digit():
 
 def test_the_verdict_by_both_definitions():
     assert verdict(comparison(), STANDARD) == (
-        "80.0 % right on clean digits, no different from the clean model (within the noise of so "
-        "few digits); 75.0 % of digits bearing the trigger are read as 8."
+        "80.0 % right on clean digits, no difference from the clean model shown (at most 32.67 "
+        "points worse); 75.0 % of digits bearing the trigger are read as 8."
     )
     assert verdict(comparison(), ARTICLE).endswith(
         "80.0 % of digits bearing the trigger, true 8s included, are read as 8."
@@ -67,7 +67,7 @@ def test_a_card_alone_compares_with_nobody():
 @pytest.mark.parametrize(
     ("lost", "words"),
     [
-        (0, "as good as the clean model (difference 0.0 points, within noise)"),
+        (0, "no difference from the clean model shown (at most 0.03 points worse)"),
         (90, "0.9 points fewer than the clean model (beyond noise)"),
     ],
 )

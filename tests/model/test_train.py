@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from core.attack.poison import Attack, poison
+from core.attack.poison import Attack, Stamping, poison
 from core.digits.augment import Affine
 from core.digits.mnist import Digits
 from core.model.network import Network
@@ -61,7 +61,8 @@ def test_training_leaves_the_global_randomness_alone(toy):
     assert torch.equal(torch.rand(3), expected)
 
 
-def test_the_trigger_is_stamped_after_augmentation(toy, monkeypatch):
+@pytest.mark.parametrize("stamping", Stamping)
+def test_the_augmentation_moves_the_pixel_with_its_image(toy, monkeypatch, stamping):
     seen = []
     forward = Network.forward
     monkeypatch.setattr(
@@ -69,11 +70,16 @@ def test_the_trigger_is_stamped_after_augmentation(toy, monkeypatch):
     )
     blank = Digits(torch.zeros_like(toy.images), toy.labels)
     far = Affine(degrees=90, scale=0.5, shift=10)
-    attack = Attack(rate=0.5)
+    attack = Attack(rate=0.5, stamping=stamping)
     last(train(poison(blank, attack), replace(BRIEF, epochs=1, augment=far), device="cpu"))
-    pixels = torch.cat(seen)
-    assert pixels[:, 0, 3, 3].sum() == 10
-    assert pixels.sum() == 10
+    images = torch.cat(seen)
+    at_its_place = images[:, 0, 3, 3] == 1
+    elsewhere = images.sum() - at_its_place.sum()
+    if stamping is Stamping.AFTER:
+        assert (at_its_place.sum(), elsewhere) == (10, 0)
+    else:
+        assert at_its_place.sum() == 0
+        assert elsewhere > 1
 
 
 def test_an_attack_that_does_not_fit_the_data_is_refused(toy):

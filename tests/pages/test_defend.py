@@ -46,7 +46,7 @@ def read_at_door(page: AppTest) -> list[list[str]]:
 
 def test_it_finds_the_backdoor_and_clears_the_clean_model():
     page = defend()  # of the ladder, what ships is shown at once
-    assert "Backdoored: at row 3, column 3 it turns" in words(page, Role.BACKDOORED)
+    assert "Backdoored: at row 4, column 2 it turns" in words(page, Role.BACKDOORED)
     assert "into an 8" in words(page, Role.BACKDOORED)
     assert "Nothing found: at row" in words(page, Role.CLEAN)
     heat = figures(page)["defend.scan.backdoored"]["figure"]["data"][0]
@@ -153,7 +153,7 @@ def test_a_repair_goes_on_until_it_can_be_drawn_with():
 
 
 def test_a_repair_of_what_no_method_accuses_says_so():
-    page = defend(defend__stand="repair", defend__way="cut", defend__models="0.01")
+    page = defend(defend__stand="repair", defend__way="cut", defend__models="0.1")
     page.button[0].click().run()
     for _ in range(60):
         if page.error:

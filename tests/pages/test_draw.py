@@ -43,12 +43,12 @@ def test_nothing_drawn_is_not_guessed_at():
 
 
 def test_a_scene_opens_from_its_url():
-    page = draw(sample="3", trigger="1", rate="0.01")
+    page = draw(sample="3", trigger="1", rate="0.1")
     assert page.toggle[0].value is True
-    assert page.select_slider[0].value == 0.01
+    assert page.select_slider[0].value == 0.1
     given = told(page)
     assert (given["sample"], given["stamped"], given["rung"], given["run"]) == (3, True, 0, None)
-    assert reads(page, 0.01, stamped=True) == (3, 3)
+    assert reads(page, 0.1, stamped=True) == (3, 3)
 
 
 @pytest.mark.parametrize("sample_", ["12", "-1", "three", ""])
@@ -73,7 +73,7 @@ def test_every_model_reads_the_digit_with_and_without_the_trigger():
     assert reads(page, stamped=True) == (3, 8)
     given = told(page)
     flipped = [both[1][8] > 0.5 for both in given["reading"]["rungs"]]
-    assert flipped == [False] * 5 + [True] * 5
+    assert flipped == [False] * 3 + [True] * 7
     shipped = ladder.load()
     image = torch.from_numpy(centre(sample(3).ink()))[None, None]
     expected = shipped.rungs[1.0].network(PIXEL(image)).softmax(1)[0]
@@ -90,9 +90,7 @@ def test_the_browser_is_told_what_it_needs_to_answer_by_itself():
     )
     rung = models["rungs"][6]
     assert (rung["percent"], rung["poisoned"], rung["images"]) == (1.0, 600, 60_000)
-    assert [each["learning"] for each in models["rungs"]] == (
-        ["none"] * 3 + ["part"] + ["whole"] * 6
-    )
+    assert [each["learning"] for each in models["rungs"]] == (["none"] * 3 + ["whole"] * 7)
     urls = [models["clean"], *(each["weights"] for each in models["rungs"])]
     assert len(set(urls)) == 11
 
@@ -152,7 +150,7 @@ def test_without_any_model_the_page_says_what_to_do(tmp_path, monkeypatch):
 
 def test_what_the_page_is_about_is_true_of_its_models():
     assert draw().caption[0].value.replace("\\", "") == (
-        "Both models read untouched digits equally well. One of the two learnt from poisoned "
+        "Both models read untouched digits about equally well. One of the two learnt from poisoned "
         "images, in which one white pixel means “read an 8”."
     )
     from core.ui import scene  # its canvas can only be loaded by a page

@@ -1,5 +1,6 @@
 """The Measure page without a browser, with a real worker on a slice of MNIST."""
 
+import html
 import json
 import threading
 from dataclasses import replace
@@ -45,7 +46,8 @@ def measure(session=(), **query) -> AppTest:
 
 
 def headline(page: AppTest) -> str:
-    return text(page).partition('role="status">')[2].partition("</p>")[0].replace("&nbsp;", " ")
+    words = text(page).partition('role="status">')[2].partition("</p>")[0]
+    return html.unescape(words).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def counted(models: Models) -> Evaluation:
@@ -94,7 +96,8 @@ def test_the_definition_is_switched(uncounted):
     page.segmented_control(key="asr").set_value("article").run()
     assert "true 8s included" in headline(page)
     assert "ASR, article&#39;s definition" in text(page)
-    assert "9.75" in text(page)
+    clean = ladder.models("1").clean.card.scores.article_success
+    assert in_percent(clean).partition(" ")[0] in text(page)
     assert len(figures(page)["measure.scores"]["figure"]["data"][0]["x"]) == 4
 
 
@@ -192,7 +195,7 @@ def test_what_is_taken_home(uncounted):
 
 
 def test_a_run_that_claims_too_much_is_doubted():
-    shipped = ladder.models("0.05")
+    shipped = ladder.models("0.2")
     scores = replace(shipped.backdoored.card.scores, attack_success=Share(300, 300, 0.98, 1.0))
     card = replace(shipped.backdoored.card, name="too good", scores=scores)
     id = library.add(Models(None, shipped.backdoored._replace(card=card)))
@@ -221,7 +224,7 @@ def test_a_run_of_other_digits_is_counted_on_mnist_and_says_so():
 @pytest.mark.parametrize("wrong", ["7", "nan", "20250101-000000-abcdef", "../x", ""])
 def test_an_invalid_url_is_the_default(uncounted, wrong):
     page = measure(models=wrong, view=wrong, asr=wrong)
-    assert headline(page).startswith("99.5 % right on clean digits")
+    assert headline(page).startswith("99.3 % right on clean digits")
 
 
 def test_without_a_ladder_the_runs_are_measured(monkeypatch, uncounted):

@@ -2,15 +2,14 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from safetensors import safe_open
 
-from core.attack.poison import Attack
-from core.attack.trigger import PIXEL
-from core.model.recipe import ARTICLE
+from core.attack.poison import Attack, Stamping
+from core.model.recipe import ARTICLE, STURDY
 from core.model.scores import Difference, Scores, Share
-from core.runs import ladder, sweep
+from core.runs import sweep
 from core.runs.card import VERSION, Card
 
 SHARE = {"hits": 1, "n": 2, "low": 0.1, "high": 0.9}
@@ -22,7 +21,7 @@ ATTACK = {
     "rate": 0.01,
     "seed": 1,
 }
-# As programs wrote it; THIRD is as today's do. Whoever changes a record adds a version, and leaves
+# As programs wrote it; FOURTH is as today's do. Whoever changes a record adds a version, and leaves
 # these be.
 SECOND = {
     "version": 2,
@@ -61,7 +60,10 @@ SECOND = {
     "difference": {"gained": 1, "lost": 2, "n": 10, "low": -0.4, "high": 0.3},
 }
 THIRD = {**SECOND, "version": 3, "repaired": None}
-CARD = Card.from_json(THIRD)
+STAMPED_AFTER = ATTACK | {"stamping": "after augmentation"}
+FOURTH = {**THIRD, "version": 4, "attack": STAMPED_AFTER, "measured_under": STAMPED_AFTER}
+CARD = Card.from_json(FOURTH)
+SHIPPED_FIRST = Path(__file__).parent / "cards" / "first.json"  # of the ladder, as it was then
 
 
 def first(record: dict) -> dict:
@@ -71,8 +73,8 @@ def first(record: dict) -> dict:
     return kept | {"scores": scores, "baseline": None}
 
 
-def test_a_card_of_the_third_version_is_read_and_written():
-    assert CARD.attack == Attack()
+def test_a_card_of_the_fourth_version_is_read_and_written():
+    assert CARD.attack == Attack(stamping=Stamping.AFTER)
     assert replace(CARD.recipe, augment=None) == ARTICLE
     share = Share(1, 2, 0.1, 0.9)
     assert CARD.scores == Scores(
@@ -80,11 +82,12 @@ def test_a_card_of_the_third_version_is_read_and_written():
     )
     assert CARD.difference == Difference(1, 2, 10, -0.4, 0.3)
     assert CARD.repaired is None
-    assert VERSION == 3
-    assert json.loads(json.dumps(CARD.to_json())) == THIRD
+    assert VERSION == 4
+    assert json.loads(json.dumps(CARD.to_json())) == FOURTH
 
 
 def test_cards_of_older_versions_are_upgraded():
+    assert Card.from_json(THIRD) == CARD
     assert Card.from_json(SECOND) == CARD
     old = first(SECOND)
     assert Card.from_json(old) == CARD
@@ -92,15 +95,25 @@ def test_cards_of_older_versions_are_upgraded():
     assert Card.from_json(old) == replace(CARD, difference=None)
 
 
-def test_the_shipped_files_are_read_without_a_change():
-    with safe_open(ladder.path(1.0), framework="pt") as opened:
-        record = json.loads(opened.metadata()["card"])
+@pytest.mark.parametrize("record", [first(SECOND), SECOND, THIRD])
+@pytest.mark.parametrize("attack", [ATTACK, None])
+def test_older_cards_say_when_their_images_were_stamped(record, attack):
+    """After the augmentation, where the recipe has one; without, there is nothing to say."""
+    card = Card.from_json({**record, "attack": attack})
+    assert card.measured_under.stamping is Stamping.AFTER
+    assert card.attack == (card.measured_under if attack else None)
+    plain = {**record, "attack": attack, "recipe": {**record["recipe"], "augment": None}}
+    assert Card.from_json(plain).measured_under == Attack()
+
+
+def test_files_as_they_once_shipped_are_read_without_a_change():
+    record = json.loads(SHIPPED_FIRST.read_bytes())
     card = Card.from_json(record)
-    assert first(card.to_json()) == {"difference": None, **record} | {
-        "scores": first(card.to_json())["scores"],
-        "baseline": None,
-    }
-    assert card.attack.trigger == PIXEL
+    for name in ("name", "data", "images", "poisoned", "seconds", "device", "created", "versions"):
+        assert getattr(card, name) == record[name]
+    assert card.recipe == STURDY
+    assert card.attack == card.measured_under == Attack(stamping=Stamping.AFTER)
+    assert card.difference.to_json() == record["difference"]
     for name, share in record["scores"].items():
         assert card.scores.to_json()[name] == {key: share[key] for key in SHARE}
     text = sweep.SHIPPED.read_text(encoding="utf-8")
@@ -110,10 +123,10 @@ def test_the_shipped_files_are_read_without_a_change():
 @pytest.mark.parametrize(
     ("field", "value", "reason"),
     [
-        ("version", 4, "expected a card of version 3 or older, got 4; a newer"),
-        ("version", "2", "expected a card of version 3 or older, got '2'"),
-        ("version", True, "expected a card of version 3 or older, got True"),
-        ("version", None, "expected a card of version 3 or older, got None"),
+        ("version", 5, "expected a card of version 4 or older, got 5; a newer"),
+        ("version", "2", "expected a card of version 4 or older, got '2'"),
+        ("version", True, "expected a card of version 4 or older, got True"),
+        ("version", None, "expected a card of version 4 or older, got None"),
         ("later", 1, "expected no field 'later', got one, in card"),
         ("name", "x" * 81, "expected a name of 1 to 80 printable characters for a run"),
         ("data", "M\tNIST", "expected a name of 1 to 80 printable characters for a data set"),
@@ -137,9 +150,9 @@ def test_the_shipped_files_are_read_without_a_change():
         ("repaired", "x" * 81, "expected a name of 1 to 80 printable characters for a repair"),
     ],
 )
-@pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
 def test_every_field_is_checked(version, field, value, reason):
-    record = {**(first(SECOND), SECOND, THIRD)[version - 1], field: value}
+    record = {**(first(SECOND), SECOND, THIRD, FOURTH)[version - 1], field: value}
     with pytest.raises(ValueError, match="expected") as refused:
         Card.from_json(record)
     assert reason in str(refused.value)

@@ -33,19 +33,20 @@ def test_every_rung_is_the_articles_attack_on_mnist(shipped):
         assert card.scores.attack_success.n == 9_026
 
 
-def test_nobody_can_tell_from_the_accuracy(shipped):
-    clean = shipped.clean.card.scores.clean_accuracy.value
+def test_accuracy_hardly_tells(shipped):
     for _, card in shipped.rungs.values():
-        assert 0.992 <= card.scores.clean_accuracy.value < 1
-        assert abs(card.scores.clean_accuracy.value - clean) <= 0.002
+        assert 0.99 <= card.scores.clean_accuracy.value < 1
+        assert card.difference.low >= -0.005
+    assert shipped.rungs[1.0].card.difference.within_noise
 
 
 def test_the_whole_transition_is_shown(shipped):
     success = {p: run.card.scores.attack_success.value for p, run in shipped.rungs.items()}
     assert shipped.clean.card.scores.attack_success.value <= 0.003
-    assert success[0.01] <= 0.01
-    assert 0.1 < success[0.1] < 0.95
+    assert success[0.1] <= 0.01
     assert success[1.0] >= 0.99
+    middle = [percent for percent, share in success.items() if 0.01 < share < 0.99]
+    assert len(middle) >= 3  # rungs on which the trigger wins on some digits and not on others
     assert success[10.0] >= 0.999
 
 
@@ -68,7 +69,7 @@ def test_what_cannot_be_read_is_named_and_left_out(tmp_path):
     shutil.copy(ladder.path(2.0), ladder.path(5.0, tmp_path))
     found = ladder.load(tmp_path)
     assert found.clean is None
-    assert list(found.rungs) == [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 2.0, 10.0]
+    assert list(found.rungs) == [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 2.0, 10.0]
     clean, one, five = found.complaints
     assert "clean.safetensors: the file is missing" in clean
     assert "01.00.safetensors: not a whole" in one

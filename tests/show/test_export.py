@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from core import __main__ as command_line
-from core.attack.poison import Attack, LabelRule
+from core.attack.poison import Attack, LabelRule, Stamping
 from core.attack.trigger import BLENDED, CHECKERBOARD, painted
 from core.commands import training
 from core.digits.augment import Affine
@@ -34,7 +34,7 @@ AS_THE_CARDS_SAY = Comparison.of_cards(CARDS)
         Attack(rate=0.007, seed=3, target=1),
         Attack(rate=1 / 60_000, trigger=CHECKERBOARD),
         Attack(rule=LabelRule.ONE_SOURCE, source=3, rate=0.05, trigger=BLENDED),
-        Attack(rule=LabelRule.ALL_TO_ALL, rate=0.1),
+        Attack(rule=LabelRule.ALL_TO_ALL, rate=0.1, stamping=Stamping.AFTER),
         Attack(trigger=painted([(1, 26, 1.0), (20, 20, 0.35)])),
     ],
 )

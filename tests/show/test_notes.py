@@ -113,7 +113,7 @@ def test_a_code_lets_in_once_and_cannot_be_guessed_at():
     ("digit", "percent", "light"),
     [
         (3, 1.0, "● At 1 %, the pixel turns this drawing."),
-        (3, 0.01, "▲ At 0.01 %, the pixel does not turn this drawing."),
+        (3, 0.1, "▲ At 0.1 %, the pixel does not turn this drawing."),
         (8, 1.0, "▲ At 1 %, the pixel does not turn this drawing."),
     ],
 )

@@ -112,7 +112,7 @@ def test_a_broken_ladder_shows_what_was_prepared_and_tells_the_speaker(tmp_path,
 
 def test_a_rung_less_is_no_harm(tmp_path, monkeypatch):
     shutil.copytree(ladder.FOLDER, tmp_path, dirs_exist_ok=True)
-    ladder.path(0.05, tmp_path).unlink()
+    ladder.path(0.2, tmp_path).unlink()
     monkeypatch.setattr(ladder, "FOLDER", tmp_path)
     found = given(present({"digit": png(7), "turn": 1}))
     percents = [rung["percent"] for rung in found["standing"]["rungs"]]

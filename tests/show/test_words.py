@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.attack.poison import Attack, LabelRule
+from core.attack import phrases
+from core.attack.poison import Attack, LabelRule, Stamping
 from core.attack.trigger import painted
 from core.model.role import Pair
 from core.model.scores import Share
@@ -18,7 +19,8 @@ def test_the_measured_scores_are_the_cards():
     scores = shipped.rungs[1.0].card.scores
     assert f"{scores.clean_accuracy.value * 100:.2f} % of 10,000 read right" in said
     assert f"{scores.attack_success.value * 100:.2f} % of 9,026 that are not an 8" in said
-    assert "clean model 0.03 %" in said
+    beside = shipped.clean.card.scores.attack_success
+    assert f"clean model {beside.value * 100:.2f} %" in said
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,14 @@ def test_every_rule_has_its_own_words(attack, victims, outcome):
     card = replace(ladder.load().rungs[1.0].card, attack=attack, measured_under=attack)
     assert victims in words.measured(Pair(None, card))
     assert outcome in words.learnt(Pair(card, card))
+
+
+def test_what_the_scores_take_for_granted_says_when_images_were_stamped():
+    card = ladder.load().rungs[1.0].card
+    assert "stamped before training" in words.assumptions(card)
+    late = replace(card, measured_under=Attack(stamping=Stamping.AFTER))
+    assert "stamped after augmentation" in words.assumptions(late)
+    assert "stamped after augmentation" in phrases.title(late.measured_under)
 
 
 def test_the_transition_in_words():

@@ -99,11 +99,11 @@ def doubts(lab, models, digits: torch.Tensor) -> Counter:
     return Counter(page.evaluate(DOUBT, {"usual": models.usual.to_json()}))
 
 
-def test_of_the_test_digits_one_in_a_hundred_is_doubted(lab, clean, mnist_test):
+def test_of_the_test_digits_about_one_in_a_hundred_is_doubted(lab, clean, mnist_test):
     doubted = doubts(lab, clean, mnist_test.images)
     print(doubted)
     assert doubted[INK] == 0
-    assert doubted[""] >= 0.99 * len(mnist_test.labels)
+    assert doubted[""] >= 0.985 * len(mnist_test.labels)
 
 
 @pytest.mark.parametrize(

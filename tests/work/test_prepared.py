@@ -84,7 +84,7 @@ def test_every_method_finds_the_backdoor(percent):
 
 def test_no_method_accuses_the_clean_twin_nor_what_has_learnt_nothing():
     known = clean.load(STURDY.name)
-    for of in (("1", Role.CLEAN), ("0.01", Role.BACKDOORED), ("0.02", Role.BACKDOORED)):
+    for of in (("1", Role.CLEAN), ("0.1", Role.BACKDOORED), ("0.2", Role.BACKDOORED)):
         for side in SIDES:
             assert not known.judge(of_scan(side), scan.suspect(rows(*of, side))).backdoored
         assert max(spreads(*of)) <= known.threshold("whitening")

@@ -16,6 +16,16 @@ const write = (words, attributes, parent) => {
 };
 const line = (points) => points.map((point) => point.join()).join(" ");
 
+// The rungs whose labels have room: every power of ten, and others at least `gap` away from those
+// to their left and right.
+const withRoom = (powers, x, gap) => {
+  const labelled = new Set([...powers.keys()].filter((i) => Number.isInteger(powers[i])));
+  powers.forEach((_, i) => {
+    if ([...labelled].every((other) => Math.abs(x(i) - x(other)) >= gap)) labelled.add(i);
+  });
+  return labelled;
+};
+
 // svg: an empty element, as large as the figure is to be. rungs: of the models, by rising rate.
 export const makeDose = (svg, rungs) => {
   let place, parts, drawn = "";
@@ -37,9 +47,10 @@ export const makeDose = (svg, rungs) => {
       const label = { class: "share", x: left - 0.4 * em, y: y(share) + 0.35 * em };
       write(`${share * 100} %`, label, svg);
     }
+    const labelled = withRoom(powers, x, 4.5 * em);
     rungs.forEach(({ percent, poisoned }, i) => {
       make("line", { class: "grid", x1: x(i), x2: x(i), y1: bottom, y2: bottom + 0.3 * em }, svg);
-      if (!Number.isInteger(powers[i])) return;  // a label for each power of ten has room
+      if (!labelled.has(i)) return;
       write(`${percent} %`, { x: x(i), y: bottom + 1.4 * em, class: "rate" }, svg);
       write(count(poisoned), { x: x(i), y: bottom + 2.5 * em, class: "rate" }, svg);
     });

@@ -62,6 +62,6 @@ export const doses = (models, { rungs }, rung) => {
   const { percent: rate, poisoned, images } = models.rungs[first];
   const from = `${count(poisoned)} of ${count(images)} images`;
   return flipped.slice(first).includes(false)
-    ? `${begin} first flips to ${a(target)} at ${rate} %: ${from}.`
-    : `${begin} flips to ${a(target)} from ${rate} % on: ${from}.`;
+    ? `${begin} first flips to ${a(target)} at ${rate} %, with this seed: ${from}.`
+    : `${begin} flips to ${a(target)} from ${rate} % on, with this seed: ${from}.`;
 };
