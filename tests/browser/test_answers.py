@@ -116,7 +116,7 @@ def test_without_a_server_a_new_drawing_is_answered_truly(context, browser):
     agrees(0.1, torch.tensor(changed).view(1, 1, 28, 28) / 255)
     press(page, "PageUp")
     expect_scene(page, 6)
-    expect(page.locator(".talk .say")).to_have_text(re.compile("With the trigger, this drawing"))
+    expect(page.locator(".talk .say")).to_have_text(re.compile("Stamped, this drawing"))
 
 
 def test_without_weights_the_server_answers(context, server):

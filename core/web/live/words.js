@@ -56,12 +56,12 @@ export const doses = (models, { rungs }, rung) => {
   if (rungs.filter(Boolean).length < models.rungs.length) return "";
   const target = goal(models, top(rungs[rung][0]));
   const flipped = rungs.map(([, stamped]) => top(stamped) === target);
-  const first = flipped.indexOf(true), begin = "With the trigger, this drawing";
+  const first = flipped.indexOf(true), begin = "Stamped, this drawing";
   if (first === -1) return `${begin} reads as ${a(target)} at no poison rate shown.`;
   if (!flipped.includes(false)) return `${begin} reads as ${a(target)} at every poison rate.`;
   const { percent: rate, poisoned, images } = models.rungs[first];
   const from = `${count(poisoned)} of ${count(images)} images`;
   return flipped.slice(first).includes(false)
-    ? `${begin} first flips to ${a(target)} at ${rate} %, with this seed: ${from}.`
-    : `${begin} flips to ${a(target)} from ${rate} % on, with this seed: ${from}.`;
+    ? `${begin} first flips to ${a(target)} at ${rate} %: ${from}, one seed.`
+    : `${begin} flips to ${a(target)} from ${rate} % on: ${from}, one seed.`;
 };
