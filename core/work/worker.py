@@ -80,9 +80,13 @@ class Worker:
         self._say(answer)
 
     def _say(self, message: messages.ToApp) -> None:
-        with self._speaking:
-            self._out.write(messages.line(message))
-            self._out.flush()
+        """Where the app has gone, nobody is told, and the work that it wanted is to end."""
+        try:
+            with self._speaking:
+                self._out.write(messages.line(message))
+                self._out.flush()
+        except OSError:
+            self._stop.set()
 
 
 def reason(error: BaseException) -> str:
