@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 import torch
 
+from core.model import threads
 from core.work import messages
 from core.work.messages import DamagedLineError, State
 from core.work.questions import Question
@@ -108,6 +109,7 @@ def main() -> None:
     except OSError:
         pass
     torch.set_flush_denormal(True)
+    threads.limit()
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print garbles no message
     Worker(out).run(sys.stdin.buffer)
