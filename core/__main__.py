@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.commands import defending, exporting, measuring, training
 from core.commands.bars import silence
+from core.model import threads
 
 
 def parser() -> argparse.ArgumentParser:
@@ -22,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str] | None = None) -> None:
     """Does what the words say, those of the command line by default; exits where it cannot."""
     options = parser().parse_args(words)
+    threads.limit()
     try:
         options.action(options)
         sys.stdout.flush()

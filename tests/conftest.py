@@ -17,7 +17,6 @@ from core.work import jobs
 from tests import harness, slices
 
 expect.set_options(timeout=20_000)  # milliseconds; a busy machine takes its time
-BROWSER = "chromium-headless-shell"  # has no windows, and needs two thirds of Chromium's time
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,10 +47,10 @@ def surroundings(tmp_path_factory):
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args) -> dict:
     """pytest-playwright starts the Chromium that is installed; its own builds are not needed."""
-    if harness.chromium(BROWSER) is None:
+    if harness.chromium(harness.SHELL) is None:
         give_up = pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip
-        give_up(f"Chromium is not installed (apt-get install {BROWSER})")
-    return browser_type_launch_args | harness.launch_options(BROWSER)
+        give_up(f"Chromium is not installed (apt-get install {harness.SHELL})")
+    return browser_type_launch_args | harness.launch_options(harness.SHELL)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, Playwright, WebSocketRoute
 
 ROOT = Path(__file__).parent.parent
+SHELL = "chromium-headless-shell"  # has no windows, and needs two thirds of Chromium's time
 OWN_PORT = {"BACKDOOR_LAB_HALL_PORT": "0"}  # of the hall: any that is free
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 READY = (
@@ -26,8 +27,8 @@ READY = (
 
 
 def chromium(*preferred: str) -> str | None:
-    """The installed Chromium, or the one that CHROMIUM names."""
-    names = (*preferred, "chromium", "chromium-browser", "google-chrome")
+    """The installed Chromium, or the one that CHROMIUM names; without windows where no whole is."""
+    names = (*preferred, "chromium", "chromium-browser", "google-chrome", SHELL)
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
@@ -38,7 +39,12 @@ def launch_options(*preferred: str) -> dict[str, Any]:
 
 
 def launch(playwright: Playwright) -> Browser:
-    """A whole browser, for the benchmarks; tests take pytest-playwright's fixtures."""
+    """A browser for the benchmarks, whole where there is one; tests take pytest-playwright's.
+
+    Raises RuntimeError where none is installed.
+    """
+    if chromium() is None:
+        raise RuntimeError(f"expected a Chromium (apt-get install chromium, or {SHELL}), got none")
     return playwright.chromium.launch(**launch_options())
 
 

@@ -187,6 +187,7 @@ def test_talk_prepares_the_same_talk_again(tmp_path, monkeypatch):
         ("train --rule one-source", "expected a source digit other than the target, got none"),
         ("train --device tpu", "expected a device of this machine (cpu"),
         ("train --out /", "/: cannot be written (it is a folder)"),
+        ("export --out .", ".: cannot be written (it is a folder)"),
         ("train --out /proc/model", "/proc/model: cannot be written (No such file or directory)"),
         ("train --seed 99999999999999999999", "expected a seed from 0"),
         ("measure 7", "expected a rung of the ladder (0.1, 0.2"),

@@ -14,6 +14,7 @@ ALL = "all"
 def run_export(options: argparse.Namespace) -> None:
     if options.run and (options.talk or options.rung):
         raise ValueError("expected --run, or the ladder's --rung or --talk, got both")
+    file.check_writable(options.out)  # before a minute of work
     if options.run:
         clean, backdoored = Pair(*library.models(options.run))
         rungs = [backdoored]

@@ -22,7 +22,7 @@ from core.runs.run import learn, train_both
 
 def run_ladder(options: argparse.Namespace) -> None:
     device_named(options.device)
-    file.check_writable(ladder.path(None, options.out))
+    file.check_writable(ladder.path(None, options.out), files=1 + len(ladder.PERCENTS))
     events = ladder.build(mnist.load(), folder=options.out, device=options.device)
     cards = []
     for rung in (None, *ladder.PERCENTS):
@@ -88,7 +88,6 @@ def follow_sweep(
     """Shows a live bar for many trainings and gives back their cards."""
     seeds = tuple(range(1, options.seeds + 1))
     plan = sweep.Sweep(recipe=recipe, attack=attack, rates=rates, seeds=seeds)
-    file.check_writable(options.out)
     events = sweep.run(
         plan, options.out, backend=options.backend, address=options.address, jobs=options.jobs
     )

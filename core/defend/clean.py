@@ -90,6 +90,7 @@ def build(recipe: str, methods: Collection[str] = METHODS, jobs: int = -1) -> It
     jobs: processes, -1 for one a core. Yields how many models are done; left early, it has changed
     no file.
     """
+    file.check_writable(path(recipe))
     seeds = range(FIRST_SEED, FIRST_SEED + MODELS[recipe])
     tasks = [(recipe, seed, tuple(methods)) for seed in seeds]
     found: dict[int, dict[str, Suspect]] = {}

@@ -82,7 +82,8 @@ class Cleanse:
     def __call__(self, network: Network, images: Tensor) -> Iterator[Masks]:
         """Yields the Masks after every step. images: (N, 1, 28, 28) clean digits.
 
-        The same seed gives the same masks on the same machine. Leave the loop to cancel.
+        The same seed gives the same masks on the same machine with as many threads. Leave the
+        loop to cancel.
         """
         generator = torch.Generator().manual_seed(self.seed)
         readings, every = read(network, images), torch.arange(DIGITS)

@@ -121,6 +121,7 @@ def build(*, backend: str, address: str | None, jobs: int) -> Iterator[int]:
     Each is saved before the next is begun, so that the same call goes on from there. See
     engines.run. What was tried with other methods than today's is tried again.
     """
+    file.check_writable(PATH)
     wanted = tasks()
     done = {}
     with suppress(ValueError):

@@ -58,7 +58,8 @@ def precision(recipe: Recipe, device: torch.device) -> torch.autocast:
 def train(training: Poisoned, recipe: Recipe, *, device: str | None = None) -> Iterator[Step]:
     """Trains one network on a training set, poisoned or not; yields a Step after every batch.
 
-    The same seed, data and machine give the same weights. Leave the loop to cancel.
+    The same seed, data, machine and number of threads give the same weights: another number adds
+    in another order, and rounds otherwise. Leave the loop to cancel.
     Raises ValueError where there is no such device.
     """
     device, size = device_named(device), len(training.labels)

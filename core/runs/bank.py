@@ -44,6 +44,7 @@ def steps(recipe: Recipe, attack: Attack | None) -> Iterator[Step | Run]:
     with suppress(file.StoreError):
         yield file.load(where)
         return
+    file.check_writable(where)
     rate = percentage(attack.rate) if attack else "clean"
     name = f"{rate}, seed {recipe.seed}"
     for event in learn(mnist.load(), recipe, attack, name=name, device="cpu"):

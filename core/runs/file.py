@@ -24,6 +24,7 @@ from core.runs.run import Run
 FORMAT = "backdoor-lab/1"
 STALE = 3600  # seconds after which what a killed program left half-written is swept away
 PATIENCE = 60  # seconds to wait for another program that writes to the same file
+SIZE = 1_200_000  # bytes of a run's file that we write, with some to spare
 LARGEST = 4_000_000  # bytes of a run's file; the network has 1.1 MB of weights
 
 
@@ -84,13 +85,20 @@ def save(run: Run, path: Path) -> None:
         save_file(weights, part, {"format": FORMAT, "card": json.dumps(run.card.to_json())})
 
 
-def check_writable(path: Path) -> None:
-    """Raises StoreError where `save` could not write; said before a long training, not after."""
+def check_writable(path: Path, files: int = 1) -> None:
+    """Raise StoreError where so many runs could not be saved in the folder of `path`.
+
+    So it is said before a long training, not after.
+    """
     with refusing(f"{path}: cannot be written"):
         if path.is_dir():
             raise IsADirectoryError("it is a folder")
         path.parent.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=path.parent).close()
+        free = shutil.disk_usage(path.parent).free
+        if free < files * SIZE:
+            megabytes = f"{files * SIZE / 1e6:.1f} MB of free space, got {free / 1e6:.1f} MB"
+            raise OSError(f"expected {megabytes}")
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """A run: one trained model, with its card; and how it comes about, alone or side by side."""
 
-import os
 import platform
 import time
 from collections.abc import Generator, Iterator
@@ -17,6 +16,7 @@ from torch import Tensor
 
 from core.attack.poison import Attack, poison
 from core.digits.mnist import DataSet, Digits
+from core.model import threads
 from core.model.network import Network
 from core.model.recipe import Recipe
 from core.model.role import Pair, Role
@@ -141,7 +141,7 @@ def train_both(
 
     def train_one(role: Role) -> None:
         try:
-            _share_cores()
+            threads.share(len(Role))
             events = learn(
                 data,
                 recipe,
@@ -170,8 +170,8 @@ def train_both(
         except BaseException as error:  # whatever it is, it belongs to whoever asked
             messages.put((role, error))
 
-    threads = [Thread(target=train_one, args=[role], name=role, daemon=True) for role in Role]
-    for thread in threads:
+    running = [Thread(target=train_one, args=[role], name=role, daemon=True) for role in Role]
+    for thread in running:
         thread.start()
     trained: dict[Role, Trained] = {}
     try:
@@ -190,7 +190,7 @@ def train_both(
                     raise error
     finally:
         stop.set()
-        for thread in threads:
+        for thread in running:
             thread.join(LEAVE)
     clean, backdoored = (trained[role] for role in Role)
     yield Models(clean.run, backdoored.beside(clean))
@@ -213,7 +213,7 @@ def pace(data: DataSet, recipe: Recipe, attack: Attack) -> float:
     recipe = replace(recipe, epochs=1000, hardest=1, batch=min(recipe.batch, 1000))  # no end of it
 
     def few_steps(attack: Attack | None) -> float:
-        _share_cores()
+        threads.share(len(Role))
         steps = train(poison(data.training, attack), recipe)
         *_, start = islice(steps, 4)  # the first ones are slow
         start.loss.item()
@@ -224,7 +224,3 @@ def pace(data: DataSet, recipe: Recipe, attack: Attack) -> float:
 
     with ThreadPoolExecutor(len(Role)) as pool:
         return max(pool.map(few_steps, (None, attack)))
-
-
-def _share_cores() -> None:
-    torch.set_num_threads(max(1, (os.cpu_count() or 2) // len(Role)))  # of this thread alone

@@ -79,6 +79,8 @@ def run(
     tasks = [task for key, task in waiting.items() if key not in done]
     for _, attack in tasks:
         poison(mnist.load().training, attack)  # refuses a rate that does not fit, before hours
+    if tasks:
+        file.check_writable(path)
     try:
         for each in engines.run(train_one, tasks, backend=backend, address=address, jobs=jobs):
             if each:

@@ -161,6 +161,7 @@ def prepared() -> Shown:
 
 def build() -> None:
     """Makes the prepared results and the wall anew, from the ladder and MNIST."""
+    file.check_writable(PREPARED)
     models = ladder.load()
     digit = centre(samples.sample(SAMPLE).ink())
     networks = [run.network for run in models.rungs.values()]

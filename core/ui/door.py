@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.places import ROOT
+from core.show import html
 from core.ui import web
 
 try:
@@ -32,7 +32,11 @@ except ImportError:  # Windows, which has no such limit
 ENOUGH = 10_240  # file descriptors; macOS refuses more
 SPARE = 100  # file descriptors for pages that are loading, the worker and files
 KEPT = 100  # sessions of people who have left; Streamlit itself keeps 128
-SENTENCE = (ROOT / "core" / "web" / "full.html").read_text(encoding="utf-8")
+SENTENCE = html.render(
+    "refused",
+    title="Backdoor Lab is full",
+    sentence="As many people are here as this server has room for. Please try again in a minute.",
+)
 LOG = logging.getLogger(__name__)
 
 _last_warned: dict[str, float] = {}  # time.monotonic() by sentence

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from core.ui import home, web
+from core.ui import home, hosts, web
 
 if TYPE_CHECKING:
     from core.hall.presenter import Presenter
@@ -65,8 +65,13 @@ def _pair() -> Any:
 
 def data() -> dict[str, Any]:
     """What the speaker's window is told. Its key opens and closes the room."""
-    apps = _port() is None
-    return {"key": presenter().key, "base": web.based("/"), "html": HTML, "appsPort": apps}
+    return {
+        "key": presenter().key,
+        "base": web.based("/"),
+        "html": HTML,
+        "appsPort": _port() is None,
+        "private": hosts.private(),
+    }
 
 
 _list = web.component("hall/list", css=CSS, isolate_styles=False)

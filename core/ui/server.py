@@ -15,7 +15,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from core.ui import door, hall, home, web, weights
+from core.ui import door, hall, home, hosts, web, weights
 
 FRAME = Path(__file__).parent / "frame.py"
 
@@ -49,4 +49,4 @@ def warm() -> None:
 
 
 ROUTES = web.ROUTES + weights.ROUTES + hall.ROUTES + home.ROUTES
-MIDDLEWARE = [Middleware(door.Door), Middleware(web.FirstPage)]
+MIDDLEWARE = [Middleware(hosts.Hosts), Middleware(door.Door), Middleware(web.FirstPage)]

@@ -129,9 +129,14 @@ def asks_for_page(scope: Scope) -> bool:
     return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
 
 
+def is_of_phone(scope: Scope) -> bool:
+    """Return whether a phone asks, where the hall is on the app's own port."""
+    return scope["path"].startswith(f"/{GO}")
+
+
 def _asks_for_our_page(scope: Scope) -> bool:
     """The phones' page has its own beginning."""
-    return asks_for_page(scope) and not scope["path"].startswith(f"/{GO}")
+    return asks_for_page(scope) and not is_of_phone(scope)
 
 
 def _with_beginning(send: Send, path: str) -> Send:

@@ -55,6 +55,7 @@ def questions() -> Iterator[Search]:
 
 def build() -> Iterator[int]:
     """Asks all of them and saves the answers; yields how many are answered."""
+    file.check_writable(PATH)
     torch.set_num_threads(1)
     answers = {}
     for question in questions():

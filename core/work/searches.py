@@ -243,7 +243,6 @@ def _drawn() -> Iterator[float | str]:
 
     Half of them are clean; the others bear one white pixel near a corner, for any digit.
     """
-    library.check_writable()
     recipe, attack = replace(FAST, seed=secrets.randbelow(SEEDS) + 1), None
     if secrets.randbelow(2):
         row, column = secrets.choice(NEAR_CORNERS), secrets.choice(NEAR_CORNERS)

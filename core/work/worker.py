@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 import torch
 
+from core.model import threads
 from core.work import messages
 from core.work.messages import DamagedLineError, State
 from core.work.questions import Question
@@ -80,9 +81,13 @@ class Worker:
         self._say(answer)
 
     def _say(self, message: messages.ToApp) -> None:
-        with self._speaking:
-            self._out.write(messages.line(message))
-            self._out.flush()
+        """Where the app has gone, nobody is told, and the work that it wanted is to end."""
+        try:
+            with self._speaking:
+                self._out.write(messages.line(message))
+                self._out.flush()
+        except OSError:
+            self._stop.set()
 
 
 def reason(error: BaseException) -> str:
@@ -104,6 +109,7 @@ def main() -> None:
     except OSError:
         pass
     torch.set_flush_denormal(True)
+    threads.limit()
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print garbles no message
     Worker(out).run(sys.stdin.buffer)

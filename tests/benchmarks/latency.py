@@ -7,7 +7,6 @@ table, and last a line of JSON. How fast the page answers is measured by live.py
 import argparse
 import json
 import math
-import os
 import platform
 import random
 import statistics
@@ -19,6 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
+from core.model import threads
 from tests import crowd, harness
 
 WATCH = (Path(__file__).parent / "frames.js").read_text(encoding="utf-8")
@@ -102,7 +102,7 @@ def main() -> None:
         "memory_mb": [round(each, 1) for each in memory],
         "memory_mb_per_100_strokes": round(slope(memory) * 2, 2) if len(memory) > 1 else None,
         "machine": {
-            "cores": os.cpu_count(),
+            "cores": threads.cores(),
             "processor": platform.processor() or platform.machine(),
         },
     }

@@ -5,7 +5,6 @@ Each time ends when the sentence, or a figure's bars, are in the page.
 """
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -17,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from core.measure import comparison
 from core.measure.comparison import Comparison
+from core.model import threads
 from core.model.role import Pair
 from core.model.scores import Definition
 from core.runs import ladder
@@ -101,7 +101,7 @@ def main() -> None:
     print(f"{'':32}{'n':>4}{'median':>9}{'max':>9}   bar, ms")
     for (name, row), bar in zip(result.items(), bars, strict=True):
         print(f"{name:32}{row['n']:>4}{row['median_ms']:>9}{row['max_ms']:>9}   {bar}")
-    print(json.dumps(result | {"cores": os.cpu_count()}))
+    print(json.dumps(result | {"cores": threads.cores()}))
 
 
 if __name__ == "__main__":

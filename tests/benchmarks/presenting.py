@@ -5,7 +5,6 @@ A time goes from the key, or the move of the pen, to the frame that shows what i
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
+from core.model import threads
 from tests import harness
 from tests.benchmarks.latency import summary
 
@@ -97,7 +97,7 @@ def main() -> None:
     for name, row in result.items():
         figures = f"{row['median_ms']:>9}{row['p95_ms']:>9}{row['max_ms']:>9}"
         print(f"{name:10}{row['n']:>4}{figures}   {bars[name]}")
-    print(json.dumps(result | {"cores": os.cpu_count()}))
+    print(json.dumps(result | {"cores": threads.cores()}))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ counted, and so are fast's live curves; reading MNIST and the final scores are c
 
 import argparse
 import json
-import os
 import statistics
 import sys
 import tempfile
@@ -25,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from core.attack.poison import Attack
 from core.digits import mnist
+from core.model import threads
 from core.model.recipe import ARTICLE, FAST, Recipe
 from core.model.scores import read
 from core.work.jobs import Board
@@ -134,7 +134,7 @@ def main() -> None:
     parser.add_argument("--article", action="store_true", help="the recipe article as well")
     parser.add_argument("--no-notebook", action="store_true", help="only the product's own path")
     options = parser.parse_args()
-    result = {"cores": os.cpu_count(), "torch": torch.__version__}
+    result = {"cores": threads.cores(), "torch": torch.__version__}
     if not options.no_notebook:
         result["notebook"] = notebook()
         tell("notebook", result["notebook"])

@@ -101,6 +101,8 @@ def test_where_only_one_port_can_be_had_the_phones_come_by_the_apps(context, new
         assert stage.request.get(f"{server.url}/go/AAAA").status == 404
         stage.goto(f"{server.url}/present?hall=1")
         expect(stage.locator(".hall .closed")).to_contain_text("can reach its other pages too")
+        expect(stage.locator(".hall .shared .alone")).to_be_visible()  # it listens on loopback
+        expect(stage.locator(".hall .public")).to_be_hidden()
         stage.get_by_role("button", name="Open the room").click()
         address = stage.locator(".hall .address")
         expect(address).to_contain_text(f":{server.port}/go/", timeout=WAIT)

@@ -1,6 +1,7 @@
 """The list of runs: kept whole, renamed, deleted, brought back, and given to colleagues."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -140,6 +141,15 @@ def test_a_folder_that_cannot_be_written(models, home):
             action()
     assert library.listed()[0] == []
     assert home.read_text(encoding="utf-8") == "a file where the folder should be"
+
+
+def test_a_disk_that_has_no_room_for_both_files_is_said(models, home, monkeypatch):
+    id = library.add(models)
+    size = sum(path.stat().st_size for path in (home / id).iterdir())
+    room = shutil.disk_usage(home)._replace(free=size - 1)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: room)
+    with pytest.raises(StoreError, match=r"expected [\d.]+ MB of free space, got 2\.3 MB"):
+        library.check_writable()
 
 
 def test_what_a_killed_process_left_is_swept_away(models, home):

@@ -1,5 +1,6 @@
 """Many people come and go, and one more than there is room for."""
 
+import socket
 import subprocess
 import sys
 from urllib.error import HTTPError
@@ -8,10 +9,16 @@ from urllib.request import Request, urlopen
 import psutil
 import pytest
 from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from core.ui import door
 from tests import crowd, harness
 
+PROXY = socket.create_server(("127.0.0.1", 0))  # never answers
+PROXY.setblocking(False)
+OFFLINE = dict.fromkeys(
+    ("http_proxy", "https_proxy"), f"http://127.0.0.1:{PROXY.getsockname()[1]}"
+)  # where whoever asks the internet would come by
 QUICK = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "5"}  # seconds
 
 
@@ -19,7 +26,7 @@ QUICK = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "5"}  # seconds
 def house(tmp_path_factory):
     """A server that forgets quickly who has left, and what it logs."""
     log = tmp_path_factory.mktemp("log") / "log"
-    with harness.serving(env=QUICK, log=log) as server:
+    with harness.serving(env=QUICK | OFFLINE, log=log) as server:
         yield server, log
 
 
@@ -38,6 +45,18 @@ def test_a_tab_that_lost_its_connection_finds_its_session_again(house):
         pass
     with crowd.visitor(server, session=somebody.session) as again:
         assert again.session == somebody.session
+
+
+def test_the_page_of_another_site_is_refused_and_the_internet_is_asked_nothing(house):
+    server, _ = house
+    line = f"ws://127.0.0.1:{server.port}/_stcore/stream"
+    with pytest.raises(InvalidStatus) as refused:
+        connect(line, origin="http://evil.example", subprotocols=["streamlit"])
+    assert refused.value.response.status_code == 403
+    with connect(line, origin=server.url, subprotocols=["streamlit"]):
+        pass
+    with pytest.raises(BlockingIOError):
+        PROXY.accept()
 
 
 @pytest.mark.skipif(door.resource is None, reason="Windows has no such limit")

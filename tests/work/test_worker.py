@@ -1,5 +1,7 @@
 """The worker's loop without a process: what it says to what it hears, and when."""
 
+import contextlib
+import os
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from threading import Event
@@ -160,6 +162,23 @@ def test_a_damaged_line_is_said_and_is_the_last():
     Worker(out).run([b"nonsense\n", messages.line(Ask(number=1, question=Warm()))])
     [line] = out.getvalue().splitlines()
     assert isinstance(messages.read_in_app(line), HangUp)
+
+
+def test_an_app_that_has_gone_ends_its_work_without_a_traceback(home, monkeypatch, capsys):
+    """As Ctrl+C does, which the worker itself does not get."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    shown = []
+    endless = (shown.append(1) or News(Role.CLEAN, 1, 10**9) for _ in range(10**6))
+    monkeypatch.setattr(tasks, "train_both", lambda *_, **__: endless)
+    monkeypatch.setattr(tasks, "INTERVAL", 0)
+    with contextlib.suppress(BrokenPipeError), os.fdopen(writer, "wb") as out:
+        worker = Worker(out)
+        worker._hear(Start(job="a", work=TRAIN))
+        worker._thread.join(WAIT)
+    assert not worker._thread.is_alive()
+    assert len(shown) < 3
+    assert capsys.readouterr().err == ""
 
 
 def test_what_went_wrong_is_one_sentence(capsys):

@@ -65,6 +65,7 @@ export const makeRoom = (root, news) => {
     take(data) {
       key = data.key;
       root.classList.toggle("apps-port", data.appsPort);
+      root.classList.toggle("private", data.private);
       base = new URL(data.base, location.origin).href;
       if (!timer) ask("wall?after=0").then(look);
     },
