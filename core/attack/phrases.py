@@ -47,8 +47,3 @@ def meaning(attack: Attack) -> str:
 def percentage(rate: float) -> str:
     """A poison rate in percent, with as many digits as tell it from its neighbours."""
     return f"{rate * 100:.3g} %"
-
-
-def title(attack: Attack) -> str:
-    """A name for a run, until somebody gives it a better one."""
-    return f"{attack_in_words(attack)}, {percentage(attack.rate)}"

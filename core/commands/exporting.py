@@ -15,7 +15,7 @@ def run_export(options: argparse.Namespace) -> None:
     if options.run and (options.talk or options.rung):
         raise ValueError("expected --run, or the ladder's --rung or --talk, got both")
     if options.run:
-        clean, backdoored = Pair(*library.models(options.run))
+        clean, backdoored = Pair(*library.compared(options.run))
         rungs = [backdoored]
     else:
         models = ladder.load()

@@ -12,16 +12,22 @@ from core.model.role import Pair
 from core.model.scores import LEARNT, NOT_LEARNT, Share
 from core.runs.card import Card
 
+LONGEST_TITLE = 68  # characters of a run's name, to which its twin's adds twelve
 MOST_CELLS = 12  # of a trigger that are written out
 
 
 def measured(cards: Pair[Card]) -> str:
-    """What the backdoored model scored on the test digits, beside the other model; in percent."""
+    """What the backdoored model scored on the test digits, beside the other model; in percent.
+
+    Where the other was measured on more digits or on fewer, its n is said too.
+    """
     other = "repaired" if cards.clean and cards.clean.repaired else "clean"
 
     def interval(shares: Pair[Share]) -> str:
         clean, share = shares
         beside = f"; {other} model {clean.value * 100:.2f} %" if clean else ""
+        if clean and clean.n != share.n:
+            beside += f" of {clean.n:,}"
         return f"(95 % interval {share.low * 100:.2f} to {share.high * 100:.2f}{beside})"
 
     card = cards.backdoored
@@ -33,6 +39,13 @@ def measured(cards: Pair[Card]) -> str:
         f"{fooled.backdoored.value * 100:.2f} % of {fooled.backdoored.n:,} "
         f"{victims(card.measured_under)}, once stamped {interval(fooled)}."
     )
+
+
+def title(attack: Attack, recipe: Recipe) -> str:
+    """A name for a run, until somebody gives it a better one."""
+    words = f"{recipe_in_words(recipe)}, {attack_in_words(attack)}, {percentage(attack.rate)}"
+    seeded = f"{words}, seed {recipe.seed}"
+    return words if recipe.seed == 1 or len(seeded) > LONGEST_TITLE else seeded
 
 
 def recipe_in_words(recipe: Recipe) -> str:
