@@ -93,11 +93,10 @@ def choose(choices: dict[str, Choice], *, key: str) -> str | None:
     st.selectbox(
         "Models",
         choices,
-        index=None,
+        index=None if reason else 0,
         key=key,
         format_func=lambda each: choices[each].words,
-        placeholder="None of these",
-        required=True,
+        placeholder="Choose models",
         on_change=_take,
         args=[key],
     )

@@ -67,11 +67,10 @@ def choose_models(shipped: ladder.Ladder, entries: list[library.Entry]) -> Chose
         st.selectbox(
             "Models",
             [LADDER, *names],
-            index=None,
+            index=None if reason else 0,
             key=RUN,
             format_func=lambda id: names.get(id, "The ladder: ten poison rates"),
-            placeholder="None of these",
-            required=True,
+            placeholder="Choose models",
             on_change=_take,
         )
     if reason:

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from core.attack.poison import Attack, LabelRule
-from core.attack.trigger import painted
+from core.attack.trigger import CHECKERBOARD, painted
+from core.model.recipe import ARTICLE, FAST, STURDY
 from core.model.role import Pair
 from core.model.scores import Share
+from core.records import check_name
 from core.runs import ladder
 from core.show import words
 
@@ -19,6 +21,29 @@ def test_the_measured_scores_are_the_cards():
     assert f"{scores.clean_accuracy.value * 100:.2f} % of 10,000 read right" in said
     assert f"{scores.attack_success.value * 100:.2f} % of 9,026 that are not an 8" in said
     assert "clean model 0.03 %" in said
+
+
+def test_scores_of_other_digits_say_of_how_many():
+    shipped = ladder.load()
+    card = shipped.clean.card
+    few = replace(card.scores, attack_success=Share(2, 4_469, 0, 0.01))
+    mended = replace(card, scores=few, repaired="pruning")
+    said = words.measured(Pair(mended, shipped.rungs[1.0].card))
+    assert "% of 9,026 that are not an 8" in said
+    assert "repaired model 0.04 % of 4,469)" in said
+    assert "repaired model 99.52 %)" in said  # of as many
+
+
+def test_runs_of_one_attack_by_other_recipes_have_other_names():
+    recipes = [FAST, STURDY, replace(FAST, epochs=9), replace(FAST, seed=2)]
+    names = [words.title(Attack(), recipe) for recipe in recipes]
+    assert len({name[:12] for name in names[:3]}) == 3  # from the beginning on
+    assert len(set(names)) == 4
+    longest = words.title(
+        Attack(trigger=CHECKERBOARD, rule=LabelRule.ALL_TO_ALL, rate=0.000167),
+        replace(ARTICLE, epochs=9, seed=2**62),
+    )
+    check_name(f"{longest}, clean twin", "a run")
 
 
 @pytest.mark.parametrize(
