@@ -12,7 +12,9 @@ if not choices:
     st.stop()
 models = choice.choose(choices | sealed.OFFER, key="defend.models")
 stand = choice.choose_view("Where the defender stands", STANDS, key=STAND, parameter="stand")
-address.write(key="defend.address", stand=stand, **{"defend.models": models})
+address.write(key="defend.address", stand=stand, models=address.models(), **sealed.kept())
+if models is None:
+    st.stop()
 if models == sealed.CHOICE:
     about = sealed.show()
 else:

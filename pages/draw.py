@@ -3,15 +3,17 @@
 import streamlit as st
 
 from core.show.live import JSON
-from core.ui import cards, drawn, going_on, live, models, pad, parts, scene
+from core.ui import address, cards, drawn, going_on, live, models, pad, parts, scene
 from core.ui.parts import ANSWER
 from core.ui.scene import Chosen
 
 
 @st.fragment(key=ANSWER)
-def answer(chosen: Chosen, described: JSON) -> None:
+def answer(chosen: Chosen | None, described: JSON) -> None:
     """Both models' answers, and how the backdoored one's depends on the poison rate."""
     parts.begins(ANSWER)
+    if chosen is None:
+        return
     at, content = chosen.at, drawn.content()
     only = at if drawn.is_live() else None  # the browser then asks the others itself
     opening = None
@@ -39,15 +41,18 @@ ladder = models.ladder()
 if ladder.complaints:
     st.error("Some models are left out.\n\n" + "\n\n".join(map(cards.literal, ladder.complaints)))
 if ladder.rungs:
-    scene.begin(ladder.rungs)
+    scene.begin()
     row = st.container(horizontal=True, gap="medium")
     with row.container(key="draw.pad", width=pad.SIDE + 8):
         pad.show()
     with row.container():
         chosen = scene.choose_models(ladder, models.listed()[0])
-        scene.controls(chosen)
-        lead.caption(cards.literal(scene.lead(chosen)))
-        answer(chosen, live.describe(*chosen))
+        if named := address.models():
+            address.write(models=named)
+        if chosen:
+            scene.controls(chosen)
+            lead.caption(cards.literal(scene.lead(chosen)))
+        answer(chosen, live.describe(*chosen) if chosen else {})
         going_on.mention()
 else:
     st.error("No backdoored model could be loaded; `python -m core ladder` makes them anew.")

@@ -6,14 +6,14 @@ from core.digits import mnist
 from core.measure.comparison import Comparison, verdict
 from core.measure.doubts import doubts
 from core.model.scores import Definition
-from core.ui import address, cards, choice, evaluations
+from core.ui import address, cards, choice, evaluations, repairs
 from core.ui.views import DEFINITION, VIEWS, Subject
 from core.work.jobs import WorkerError
 
 VIEW = "view"  # in the session and in the URL
 
 st.title("How good, how bad, how sure?", anchor=False)
-choices = choice.offered()
+choices = choice.offered(repaired=True)
 if not choices:
     st.error("No backdoored model could be loaded; `python -m core ladder` makes them anew.")
     st.stop()
@@ -22,7 +22,12 @@ st.session_state.setdefault(DEFINITION, address.read(DEFINITION, names, names[0]
 definition = Definition(st.session_state[DEFINITION])
 left, right = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
 with left:
-    models = choice.choose(choices, key=address.MEASURED)
+    models = choice.choose(choices, key="measure.models")
+if models is None or choices[models].repaired:
+    address.write(models=address.models())
+    if models:
+        repairs.show_scores(choices[models].cards)
+    st.stop()
 pair = choices[models].cards
 
 evaluation = evaluations.of(models)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.ui import cards, runs_list, setup, stage
+from core.ui import address, cards, runs_list, setup, stage
 from core.work.jobs import BOARD, WorkerError
 from core.work.questions import Preview
 
@@ -65,3 +65,4 @@ with buttons:
 highest = outcome["eligible"] / outcome["images"] if outcome else 1.0
 setup.offer_sweep(recipe, attack, 0 if busy or attack is None else highest)
 runs_list.show()
+address.write(key="train.address", models=address.models())  # for the pages that they are about

@@ -40,4 +40,4 @@ def content(port: int, folder) -> bytes:
 
 def adopt(port: int, folder) -> str:
     """Uploads it to the runs of this machine; returns its id."""
-    return library.adopt(content(port, folder), "hostile.safetensors")
+    return library.adopt(content(port, folder), "hostile.safetensors").id

@@ -34,7 +34,7 @@ def attack_in_words(attack: Attack) -> str:
     if attack.rule == LabelRule.ALL_TO_ALL:
         words = f"{attack.trigger.name}, every digit → the next"
     # A data poisoner cannot do it, so no name is silent about it.
-    return f"{words}, stamped {attack.stamping}" if attack.stamping == Stamping.AFTER else words
+    return f"{words}, stamped last" if attack.stamping == Stamping.AFTER else words
 
 
 def meaning(attack: Attack) -> str:
@@ -49,8 +49,3 @@ def meaning(attack: Attack) -> str:
 def percentage(rate: float) -> str:
     """A poison rate in percent, with as many digits as tell it from its neighbours."""
     return f"{rate * 100:.3g} %"
-
-
-def title(attack: Attack) -> str:
-    """A name for a run, until somebody gives it a better one."""
-    return f"{attack_in_words(attack)}, {percentage(attack.rate)}"

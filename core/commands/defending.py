@@ -10,6 +10,7 @@ from core.defend.clean import Clean
 from core.defend.finding import Finding, Grade
 from core.defend.methods import METHODS
 from core.digits import mnist
+from core.model.role import Guest
 from core.runs import library
 from core.runs.run import Run
 from core.work import prepared
@@ -31,9 +32,10 @@ def run_defend(options: argparse.Namespace) -> None:
     else:
         models = library.models(options.models)
         for role, run in models.present():
+            name = Guest.REPAIRED if run.card.repaired else role
             known = clean.load(run.card.recipe.name)
             for method in methods:
-                print(f"{role}: {_found(run, method, known)}", flush=True)
+                print(f"{name}: {_found(run, method, known)}", flush=True)
 
 
 def _follow(done: Iterable[int], total: int | None, unit: str) -> None:

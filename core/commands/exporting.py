@@ -16,7 +16,7 @@ def run_export(options: argparse.Namespace) -> None:
         raise ValueError("expected --run, or the ladder's --rung or --talk, got both")
     file.check_writable(options.out)  # before a minute of work
     if options.run:
-        clean, backdoored = Pair(*library.models(options.run))
+        clean, backdoored = Pair(*library.compared(options.run))
         rungs = [backdoored]
     else:
         models = ladder.load()

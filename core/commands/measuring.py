@@ -16,7 +16,7 @@ from core.show import talk
 
 def run_measure(options: argparse.Namespace) -> None:
     path = Path(options.models)
-    known = library.alone(path, path.name) if path.is_file() else library.models(options.models)
+    known = library.alone(path, path.name) if path.is_file() else library.compared(options.models)
     pair = known.map(lambda run: run.card)
     attack, parts = pair.backdoored.attack, [each.split(PART) for each in mnist.load().test]
     sheets = [

@@ -6,7 +6,6 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from core.attack import phrases
 from core.attack.poison import Attack, LabelRule, Stamping, poison
 from core.attack.trigger import NAMED, painted
 from core.commands.bars import Bar, follow, follow_both
@@ -18,6 +17,7 @@ from core.model.train import device_named
 from core.runs import engines, file, ladder, library, sweep
 from core.runs.card import Card
 from core.runs.run import learn, train_both
+from core.show import words
 
 
 def run_ladder(options: argparse.Namespace) -> None:
@@ -58,7 +58,7 @@ def run_train(options: argparse.Namespace) -> None:
     recipe = replace(chosen_recipe(options), seed=options.seed)
     attack = chosen_attack(options, rate=options.rate, seed=options.seed)
     device, digits = options.device, mnist.load()
-    name = options.name or (phrases.title(attack) if attack.rate else "clean")
+    name = options.name or (words.title(attack, recipe) if attack.rate else "clean")
     if options.out:
         file.check_writable(options.out)
     elif attack.rate:

@@ -3,10 +3,11 @@
 Measured on the clean digits that no defence here has seen, the broken model as well.
 """
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from core.attack.poison import Attack
 from core.defend import clean, grader, repair
@@ -17,9 +18,10 @@ from core.defend.repair import Mended
 from core.digits.mnist import DataSet, Digits
 from core.model.network import Network
 from core.model.scores import Difference, Scores, examine, score
-from core.records import Record
+from core.records import LONGEST_NAME, Record
 from core.runs.run import Models, Run
 
+Step = TypeVar("Step")
 CHANNELS = 32  # of the last convolution
 SEARCHED = 0.5  # share of the work that is done once what a repair needs is found
 
@@ -94,6 +96,30 @@ def mend(run: Run, data: DataSet, way: str, channels: int = 0) -> Iterator[Progr
 
     Raises ValueError where nothing is found that could be repaired.
     """
+    watch = Stopwatch()
+    steps = watch.timed(_mended(run, data, way, channels))
+    for step in steps:
+        if isinstance(step, Progress):
+            yield step
+    yield Progress(1.0, "Measuring …")
+    yield _measured(run, step, data, way, watch.seconds)
+
+
+class Stopwatch:
+    """Counts the seconds that steps take, without the pauses that their reader makes."""
+
+    seconds = 0.0
+
+    def timed(self, steps: Iterator[Step]) -> Iterator[Step]:
+        begun = time.perf_counter()
+        for step in steps:
+            self.seconds += time.perf_counter() - begun
+            yield step
+            begun = time.perf_counter()
+
+
+def _mended(run: Run, data: DataSet, way: str, channels: int) -> Iterator[Progress | Network]:
+    """Yields how far it is, and last the network."""
     evidence, _ = grader.evidence(run, data)
     suspect, begun = None, 0.0
     if name := WAYS[way].needs:
@@ -106,8 +132,7 @@ def mend(run: Run, data: DataSet, way: str, channels: int = 0) -> Iterator[Progr
             )
     for mended in _steps(run, evidence, way, suspect, channels):
         yield Progress(begun + (1 - begun) * mended.share, "Repairing …")
-    yield Progress(1.0, "Measuring …")
-    yield _measured(run, mended.network, data, way)
+    yield mended.network
 
 
 def _steps(
@@ -127,23 +152,25 @@ def _steps(
             return repair.tune(network, digits)
 
 
-def _measured(run: Run, network: Network, data: DataSet, way: str) -> Repaired:
+def _measured(run: Run, network: Network, data: DataSet, way: str, seconds: float) -> Repaired:
+    """The end of it. Both cards have the scores of the same digits."""
     digits, attack = clean_digits(data.test, calibrating=True), run.card.measured_under
     network = network.eval().requires_grad_(False)
     readings = [examine(each, digits.images, attack.trigger) for each in (run.network, network)]
     before, after = (score(reading, digits.labels, attack) for reading in readings)
     right = [reading.plain == digits.labels for reading in readings]
     outcome = Outcome(before=before, after=after, difference=Difference.of(*right))
-    name, now = run.card.name, datetime.now(UTC).isoformat(timespec="seconds")
+    repaired = f", repaired by {WAYS[way].done}"
     card = replace(
         run.card,
-        name=f"{name}, repaired",
+        name=f"{run.card.name[: LONGEST_NAME - len(repaired)]}{repaired}",
         repaired=WAYS[way].done,
         scores=after,
         difference=outcome.difference,
-        created=now,
+        seconds=round(seconds, 2),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    broken = replace(run.card, name=f"{name}, repaired by {WAYS[way].done}")
+    broken = replace(run.card, scores=before)
     return Repaired(Models(Run(network, card), run._replace(card=broken)), outcome)
 
 

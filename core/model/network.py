@@ -48,6 +48,22 @@ class Network(nn.Module):
 
 
 @torch.inference_mode()
+def bound(network: Network) -> float:
+    """Return what no value of any layer exceeds, whatever image in [0, 1] is shown; it may be
+    infinite or NaN.
+
+    It is what the same network makes of its largest input once every weight is positive.
+    """
+    positive = Network()
+    positive.load_state_dict({name: each.abs() for name, each in network.state_dict().items()})
+    positive.mean.zero_()
+    positive.std.fill_(1)
+    ends = (torch.tensor([0.0, 1.0]) - network.mean) / network.std
+    image = ends.abs().max().expand(1, 1, 28, 28)
+    return positive(image).max().item()
+
+
+@torch.inference_mode()
 def predict(networks: Sequence[Network], images: Tensor) -> Tensor:
     """(M networks), (N, 1, 28, 28) in [0, 1] -> (M, N, 10) probabilities.
 

@@ -17,7 +17,7 @@ from filelock import FileLock
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
-from core.model.network import Network
+from core.model.network import Network, bound
 from core.runs.card import Card
 from core.runs.run import Run
 
@@ -26,6 +26,7 @@ STALE = 3600  # seconds after which what a killed program left half-written is s
 PATIENCE = 60  # seconds to wait for another program that writes to the same file
 SIZE = 1_200_000  # bytes of a run's file that we write, with some to spare
 LARGEST = 4_000_000  # bytes of a run's file; the network has 1.1 MB of weights
+HIGHEST = 1e15  # of a network's values; a float32 holds its square, times 500 of a layer
 
 
 class StoreError(ValueError):
@@ -131,7 +132,11 @@ def load_card(path: Path) -> Card:
 
 
 def load(path: Path) -> Run:
-    """Reads and checks a run. Raises StoreError where it is not whole, ours and finite."""
+    """Reads and checks a run.
+
+    Raises StoreError where it is not whole and ours, and where its weights or its answers to any
+    image are not finite.
+    """
     with _opened(path) as (file, card):
         weights = {name: file.get_tensor(name) for name in file.keys()}
     network = Network().to(memory_format=torch.channels_last)  # reads twice as fast
@@ -141,5 +146,13 @@ def load(path: Path) -> Run:
         raise StoreError(f"{path.name}: expected the weights of this app's network, got another's")
     if not all(tensor.isfinite().all() for tensor in weights.values()):
         raise StoreError(f"{path.name}: expected finite weights, got some that are not")
+    if not weights["std"] > 0:
+        got = weights["std"].item()
+        raise StoreError(f"{path.name}: expected a standard deviation above 0, got {got:g}")
     network.load_state_dict(weights)
+    if not (highest := bound(network)) <= HIGHEST:
+        raise StoreError(
+            f"{path.name}: expected weights that give finite answers, got some that may give "
+            f"{highest:g}"
+        )
     return Run(network.eval().requires_grad_(False), card)

@@ -5,24 +5,30 @@ A run is found by its id, which the app makes up; its name is data in the card, 
 
 import os
 import re
+import reprlib
 import secrets
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
+
+import torch
 
 from core.model.role import Role
 from core.places import home
 from core.runs import bank, file, ladder
 from core.runs.card import Card
 from core.runs.file import StoreError
-from core.runs.run import Models
+from core.runs.run import Models, Run
 
 ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 SEALED = "sealed-"  # before the bank's name of a model of which nobody is told what it is
 KEPT = 20  # deleted runs that can still be brought back
+DELETED = ".deleted"  # the folder that they are in
+LONGEST = 30  # characters of a name that a complaint repeats as a whole
 
 
 class Entry(NamedTuple):
@@ -30,7 +36,25 @@ class Entry(NamedTuple):
 
     id: str
     card: Card  # of the backdoored model
-    twin: Card | None  # of the clean one; an uploaded run may have none
+    twin: Card | None  # of the clean one, or of the repaired one in its place; an uploaded run may
+    # have none
+
+    @property
+    def shown(self) -> Card:
+        """The one that the list is about, which bears the run's name."""
+        return self.twin if self.repaired else self.card
+
+    @property
+    def repaired(self) -> bool:
+        """Whether the run is a repaired model, beside the one that it was made of."""
+        return self.twin is not None and self.twin.repaired is not None
+
+
+class Adopted(NamedTuple):
+    """What has become of an uploaded file."""
+
+    id: str
+    known: bool  # the model was here before, and nothing was added
 
 
 def path(id: str, role: Role) -> Path:
@@ -43,6 +67,8 @@ def path(id: str, role: Role) -> Path:
 def _backdoored(card: Card, name: str) -> Card:
     if card.attack is None:
         raise StoreError(f"{name}: expected a backdoored model, got a clean one")
+    if card.repaired:
+        raise StoreError(f"{name}: expected a backdoored model, got a repaired one")
     return card
 
 
@@ -120,21 +146,33 @@ def models(name: str) -> Models:
     if kept := sealed(name):
         return Models(None, bank.named(kept))
     if not ID.fullmatch(name):
-        return ladder.models(name)
+        return ladder.models(name if len(name) <= LONGEST else reprlib.repr(name))
     if not path(name, Role.BACKDOORED).exists():
-        raise StoreError(f"expected a run that is on this machine, got {name}")
+        gone = ", which was deleted" if (home() / DELETED / name).exists() else ""
+        raise StoreError(f"expected a run that is on this machine, got {name}{gone}")
     return load(name)
 
 
+def compared(name: str) -> Models:
+    """The same, to be compared: of a run that is no repair. Raises StoreError."""
+    found = models(name)
+    if found.clean and found.clean.card.repaired:
+        raise StoreError(f"expected a clean and a backdoored model, got the repaired one of {name}")
+    return found
+
+
 def rename(id: str, name: str) -> None:
-    """Raises StoreError, or ValueError for a name that is none."""
-    run = file.load(path(id, Role.BACKDOORED))
-    file.save(run._replace(card=replace(run.card, name=name.strip())), path(id, Role.BACKDOORED))
+    """Gives a run another name. Raises StoreError, or ValueError for a name that is none."""
+    twin = path(id, Role.CLEAN)
+    repaired = twin.exists() and file.load_card(twin).repaired
+    where = twin if repaired else path(id, Role.BACKDOORED)
+    run = file.load(where)
+    file.save(run._replace(card=replace(run.card, name=name.strip())), where)
 
 
 def delete(id: str) -> None:
     """Takes a run off the list; `restore` brings it back while it is among the last 20 deleted."""
-    folder, bin = path(id, Role.BACKDOORED).parent, home() / ".deleted"
+    folder, bin = path(id, Role.BACKDOORED).parent, home() / DELETED
     with file.refusing(f"run {id}: could not be deleted"):
         bin.mkdir(exist_ok=True)
         os.utime(folder)  # when it was deleted
@@ -146,7 +184,7 @@ def delete(id: str) -> None:
 def restore(id: str) -> None:
     folder = path(id, Role.BACKDOORED).parent
     with file.refusing(f"run {id}: could not be brought back"):
-        (home() / ".deleted" / id).replace(folder)
+        (home() / DELETED / id).replace(folder)
 
 
 def packed(id: str) -> bytes:
@@ -155,9 +193,28 @@ def packed(id: str) -> bytes:
         return path(id, Role.BACKDOORED).read_bytes()
 
 
-def adopt(content: bytes, filename: str) -> str:
-    """Checks a colleague's file and adds it; returns its id. Raises StoreError with the reason."""
+def adopt(content: bytes, filename: str) -> Adopted:
+    """Checks a colleague's file and adds it, unless the same model is here already.
+
+    Raises StoreError with the reason.
+    """
     with tempfile.TemporaryDirectory() as folder:
         upload = Path(folder) / "upload"
         upload.write_bytes(content)
-        return add(alone(upload, filename))
+        uploaded = alone(upload, filename)
+    if known := _same(uploaded.backdoored):
+        return Adopted(known, known=True)
+    return Adopted(add(uploaded), known=False)
+
+
+def _same(run: Run) -> str | None:
+    """The id of a run with the same backdoored model, whatever it is called by now."""
+    weights = run.network.state_dict()
+    for entry in listed()[0]:
+        if entry.repaired or replace(entry.card, name=run.card.name) != run.card:
+            continue
+        with suppress(StoreError):
+            theirs = load(entry.id).backdoored.network.state_dict()
+            if all(torch.equal(theirs[name], value) for name, value in weights.items()):
+                return entry.id
+    return None

@@ -13,19 +13,23 @@ from core.model.role import Pair
 from core.model.scores import LEARNT, NOT_LEARNT, Share
 from core.runs.card import Card
 
+LONGEST_TITLE = 68  # characters of a run's name, to which its twin's adds twelve
 MOST_CELLS = 12  # of a trigger that are written out
 
 
 def measured(cards: Pair[Card]) -> str:
     """Return what the backdoored model scored beside the other model, in percent, and how.
 
-    Under which circumstances that holds stands behind it: see `assumptions`.
+    Where the other was measured on more digits or on fewer, its n is said too. Under which
+    circumstances that holds stands behind it: see `assumptions`.
     """
     other = "repaired" if cards.clean and cards.clean.repaired else "clean"
 
     def interval(shares: Pair[Share]) -> str:
         clean, share = shares
         beside = f"; {other} model {clean.value * 100:.2f} %" if clean else ""
+        if clean and clean.n != share.n:
+            beside += f" of {clean.n:,}"
         return f"(95 % interval {share.low * 100:.2f} to {share.high * 100:.2f}{beside})"
 
     card = cards.backdoored
@@ -47,6 +51,14 @@ def assumptions(card: Card) -> str:
     if attack.stamping == Stamping.AFTER:
         stamped = f"images stamped {attack.stamping}, which nobody can who writes to the data alone"
     return f"Trigger {place} as in training, one network, one seed, {stamped}."
+
+
+def title(attack: Attack, recipe: Recipe) -> str:
+    """A name for a run, until somebody gives it a better one."""
+    short = f"{attack_in_words(attack)}, {percentage(attack.rate)}"
+    words = f"{recipe_in_words(recipe)}, {short}"
+    seeded = words if recipe.seed == 1 else f"{words}, seed {recipe.seed}"
+    return next((each for each in (seeded, words) if len(each) <= LONGEST_TITLE), short)
 
 
 def recipe_in_words(recipe: Recipe) -> str:

@@ -7,17 +7,19 @@ from typing import TypeVar
 import streamlit as st
 
 from core.places import PAGES
-from core.runs import library
 from core.ui import web
 
 DRAW, TRAIN = PAGES / "draw.py", PAGES / "train.py"
 MEASURE, DEFEND = PAGES / "measure.py", PAGES / "defend.py"
 PRESENT = PAGES / "present.py"
 
-# In the session: what the Draw page shows, and which models the Measure page is about
-RUN, RATE, TRIGGER = "draw.run", "draw.rate", "draw.trigger"
-LADDER = "ladder"  # instead of a run's id
-MEASURED = "models"
+# In the session and in the URL: which models all pages are about, by a rung's percent or a run's id
+MODELS = "models"
+OLDER = ("defend.models", "run", "rate")  # what links called them before
+SEALED = "sealed"  # instead of either: those of the game on the Defend page
+
+PAGE = "page"  # in the session: the one that was opened last
+TRIGGER = "draw.trigger"  # in the session: whether the Draw page stamps
 
 KEEP = {"persist_state": "session"}  # of a widget, when another page or view takes its place
 
@@ -54,15 +56,41 @@ def write(*, key: str = "address", **values: float | str | None) -> None:
 
     key: another one where a part of a page writes what the page knows nothing of.
     """
-    _address(key=key, data={"parameters": of(**values)}, height=1)
+    older = dict.fromkeys(OLDER) if MODELS in values else {}
+    _address(key=key, data={"parameters": of(**older, **values)}, height=1)
+
+
+def _asked() -> str | None:
+    """The models that the URL names, however a number is written there."""
+    word = next(filter(None, map(st.query_params.get, (MODELS, *OLDER))), None)
+    with suppress(TypeError, ValueError):
+        return _text(float(word))
+    return word
+
+
+def arrive(page: str) -> None:
+    """Choose the models that the URL names, where another page is opened than before.
+
+    So a link and the browser's Back button show what they showed; the menu's links name none.
+    """
+    if st.session_state.get(PAGE) != page and (models := _asked()):
+        st.session_state[MODELS] = models
+    st.session_state[PAGE] = page
+
+
+def models() -> str | None:
+    """Return the models that were chosen, on whichever page; None where nobody has."""
+    return st.session_state.get(MODELS) or _asked()
+
+
+def choose(models: str) -> None:
+    """Make these the models that every page is about."""
+    st.session_state[MODELS] = models
 
 
 def draw_with(models: str, *, trigger: bool | None = None) -> None:
     """Goes to the Draw page, where these models answer: a run's id or a rung's percent."""
-    if library.ID.fullmatch(models):
-        st.session_state[RUN] = models
-    else:
-        st.session_state[RUN], st.session_state[RATE] = LADDER, float(models)
+    choose(models)
     if trigger is not None:
         st.session_state[TRIGGER] = trigger
     st.switch_page(DRAW)
@@ -70,5 +98,5 @@ def draw_with(models: str, *, trigger: bool | None = None) -> None:
 
 def measure(models: str) -> None:
     """Goes to the Measure page with these models."""
-    st.session_state[MEASURED] = models
+    choose(models)
     st.switch_page(MEASURE)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import address, door, reconnect
+from core.ui import address, door, reconnect, top
 
 door.note()
 st.set_page_config(page_icon="🔓", layout="wide")  # or else a page's icon is asked of a font's host
@@ -18,5 +18,8 @@ with st.container(key="menu", horizontal=True):  # on a phone; Streamlit folds i
     for each in pages:
         st.page_link(each, label=each.title)
 st.set_page_config(page_title=f"{page.title} · Backdoor Lab")
+address.arrive(page.url_path)
+with st.container(key="top"):
+    top.begin(page.url_path)
 page.run()
 reconnect.watch()

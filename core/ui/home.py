@@ -10,6 +10,8 @@ from starlette.routing import Route
 from core.show.html import HOME, TAKEN_HOME
 from core.ui import web
 
+NEXT = "The page Measure makes those that there are, under “Take away”."
+
 
 def url(models: str) -> str:
     """models: a rung's percent or a run's id."""
@@ -28,13 +30,17 @@ def page(models: str) -> str:
 
 
 async def _home(request: Request) -> Response:
-    from core.runs import ladder, library
+    from core.runs import library
+    from core.runs.file import StoreError
     from core.work.jobs import WorkerError
 
     models = request.path_params["models"]
-    if models not in [f"{percent:g}" for percent in ladder.PERCENTS]:
-        if not library.ID.fullmatch(models):
-            return Response(status_code=404)
+    try:
+        if library.sealed(models):
+            raise StoreError("expected models that are no secret, got a sealed one")
+        await asyncio.to_thread(library.compared, models)
+    except StoreError as error:
+        return PlainTextResponse(f"There is no such page: {error}. {NEXT}", 404)
     try:
         made = await asyncio.to_thread(page, models)
     except WorkerError as error:

@@ -13,6 +13,7 @@ from torch import Tensor
 from core.attack.trigger import Trigger
 from core.model import network
 from core.model.network import Answers
+from core.model.role import Role
 from core.runs import ladder as shipped
 from core.runs import library
 from core.runs.run import Models, Run
@@ -53,9 +54,12 @@ def models(id: str) -> Models:
 
 def named(name: str) -> Models:
     """A rung, by its percent, or a run, by its id. Raises StoreError where it cannot be read."""
-    if library.ID.fullmatch(name):
+    rungs = {f"{percent:g}": run for percent, run in ladder().rungs.items()}
+    if name in rungs:
+        return Models(ladder().clean, rungs[name])
+    if library.ID.fullmatch(name) and library.path(name, Role.BACKDOORED).exists():
         return models(name)
-    return Models(ladder().clean, ladder().rungs[float(name)])
+    return library.models(name)  # which says why there is none
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.defend.mending import CHANNELS, WAYS, Outcome
 from core.measure.comparison import rounded
-from core.model.role import Role
+from core.model.role import Pair, Role
+from core.runs.card import Card
 from core.show.figures.repair import pruning_curve
 from core.ui import address, cards, searches
 from core.ui.plot import plot
@@ -73,6 +74,22 @@ def _show_outcome(answer: dict[str, Any]) -> None:
     if st.button(cards.on_primary("Draw with it"), type="primary", icon=":material/draw:"):
         address.draw_with(answer["run"], trigger=True)
     st.html(cards.repaired(outcome.before, outcome.after))
+
+
+def show_scores(cards_: Pair[Card]) -> None:
+    """What a repaired run scored beside the model that it was made of, as their cards say."""
+    mended, broken = cards_
+    if mended.difference:
+        outcome = Outcome(before=broken.scores, after=mended.scores, difference=mended.difference)
+        st.html(cards.headline(verdict(outcome)))
+    st.html(cards.repaired(broken.scores, mended.scores))
+    n = mended.scores.clean_accuracy.n
+    st.caption(
+        cards.literal(
+            f"Repaired by {mended.repaired}; measured then, on {n:,} test digits of {mended.data} "
+            "that the repair had not seen. There is no clean model beside it to compare with"
+        )
+    )
 
 
 def verdict(outcome: Outcome) -> str:

@@ -4,15 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.attack import phrases
 from core.runs import library
+from core.runs.card import Card
 from core.runs.file import StoreError
 from core.show import words
 from core.ui import address, cards, models
 
 KEY, TABLE, UPLOAD, DELETED = "train.runs", "train.table", "train.upload", "train.deleted"
-COMPLAINT, TURN = "train.complaint", "train.turn"
+COMPLAINT, ADDED, TURN = "train.complaint", "train.added", "train.turn"
 
 
 def show() -> None:
@@ -26,7 +28,7 @@ def _turn() -> None:
 
 def _attempt(action: Callable[..., object], *arguments: object) -> bool:
     """Whether it could be done; why not is said above the list."""
-    st.session_state[COMPLAINT] = ""
+    st.session_state[COMPLAINT] = st.session_state[ADDED] = ""
     try:
         action(*arguments)
     except ValueError as error:
@@ -52,21 +54,41 @@ def _rename(id: str, key: str) -> None:
 def _upload(key: str) -> None:
     file = st.session_state[key]
     if file is not None:
-        _attempt(library.adopt, file.getvalue(), file.name)
+        _attempt(_adopt, file)
         _turn()
 
 
+def _adopt(file: UploadedFile) -> None:
+    """Raises StoreError with the reason why not."""
+    id, known = library.adopt(file.getvalue(), file.name)
+    entries, _ = models.listed()
+    card = next(entry.card for entry in entries if entry.id == id)
+    said = f"added as “{card.name}”, {_poison(card)}, without a clean model beside it"
+    if known:
+        said = f"this model is in the list already, as “{card.name}”; nothing was added"
+    st.session_state[ADDED] = f"{file.name}: {said}"
+
+
+def _poison(card: Card) -> str:
+    return f"{phrases.percentage(card.attack.rate)} = {card.poisoned:,}"
+
+
 def _row(entry: library.Entry) -> dict[str, object]:
-    card = entry.card
+    """Of a repaired run the scores of the repaired model, and how long the repair took.
+
+    Older repairs did not count their seconds: their cards repeat those of the training.
+    """
+    card = entry.shown
+    counted = not entry.repaired or card.seconds != entry.card.seconds
     return {
         "name": card.name,
         "attack": phrases.attack_in_words(card.attack),
-        "poison": f"{phrases.percentage(card.attack.rate)} = {card.poisoned:,}",
+        "poison": _poison(card),
         "recipe": words.recipe_in_words(card.recipe),
         "digits": card.data,
         "BA": card.scores.clean_accuracy.value * 100,
         "ASR": card.scores.attack_success.value * 100,
-        "seconds": card.seconds,
+        "seconds": card.seconds if counted else None,
         "when": datetime.fromisoformat(card.created),
     }
 
@@ -76,6 +98,8 @@ def _list() -> None:
     st.header("Runs", anchor=False)
     if complaint := st.session_state.get(COMPLAINT):
         st.error(cards.literal(complaint))
+    if added := st.session_state.get(ADDED):
+        st.success(cards.literal(added))
     for complaint in complaints:
         st.warning(cards.literal(complaint))
     if id := st.session_state.get(DELETED):
@@ -117,7 +141,8 @@ def _table(entries: list[library.Entry]) -> None:
     if not rows:
         st.caption("Choose a run to draw with it, rename, download or delete it.")
         return
-    id, card, _ = entries[rows[0]]
+    entry = entries[rows[0]]
+    id, card = entry.id, entry.shown
     try:
         packed = library.packed(id)
     except StoreError as error:
@@ -131,7 +156,7 @@ def _table(entries: list[library.Entry]) -> None:
         if st.button("Measure it", icon=":material/straighten:"):
             address.measure(id)
         st.download_button(
-            "Download",
+            "Download the broken model" if entry.repaired else "Download",
             packed,
             f"{id}.safetensors",
             "application/octet-stream",

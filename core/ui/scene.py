@@ -8,15 +8,15 @@ from core.attack import phrases
 from core.model.usual import Usual
 from core.runs import ladder, library
 from core.runs.card import Card
-from core.runs.file import StoreError
 from core.runs.run import Run
-from core.ui import address, cards, drawn, models, pad, parts
+from core.ui import address, cards, choice, drawn, models, pad, parts
 from core.ui.parts import ANSWER
 
 BEGUN = "draw.begun"
 BARE = "draw.bare"  # whether the page was opened without a scene
-RATE, TRIGGER, RUN = address.RATE, address.TRIGGER, address.RUN
-USUAL = 1.0  # percent, the article's poison rate
+# In the session: the run that is drawn with, or LADDER, and its poison rate in percent
+RUN, RATE, TRIGGER = "draw.run", "draw.rate", address.TRIGGER
+LADDER = "ladder"  # instead of a run's id
 WELL, ALIKE = 0.9, 0.01  # clean accuracy that is good, and how far two may differ that are alike
 
 
@@ -38,42 +38,65 @@ class Chosen(NamedTuple):
         return 0 if self.run else list(self.backdoored).index(st.session_state[RATE])
 
 
-def begin(rungs: dict[float, Run]) -> None:
+def begin() -> None:
     """Takes up the scene that the URL describes, when the page is opened."""
     if BEGUN in st.session_state:
         return
     st.session_state[BEGUN] = True
     st.session_state[BARE] = not st.query_params
-    usual = USUAL if USUAL in rungs else max(rungs)
-    st.session_state.setdefault(RATE, address.read("rate", rungs, usual))
     st.session_state.setdefault(TRIGGER, address.read("trigger", (False, True), False))
-    st.session_state.setdefault(RUN, st.query_params.get("run", address.LADDER))
     sample = address.read("sample", range(10), None)
     if sample is not None and drawn.content().digit is None:
         pad.show_sample(sample)
 
 
-def choose_models(shipped: ladder.Ladder, entries: list[library.Entry]) -> Chosen:
-    """A choice where there is one: the ladder, or one of this machine's runs."""
-    names = {entry.id: entry.card.name for entry in entries}
-    if st.session_state[RUN] not in (address.LADDER, *names):
-        st.session_state[RUN] = address.LADDER
-        st.toast("That run is not on this machine any more; the ladder answers.")
-    if names:
-        id = st.selectbox(
+def choose_models(shipped: ladder.Ladder, entries: list[library.Entry]) -> Chosen | None:
+    """A choice where there is one: the ladder, or one of this machine's runs.
+
+    None where the models that were chosen are not here, which is said.
+    """
+    rungs = {f"{percent:g}": percent for percent in shipped.rungs}
+    names = {entry.id: entry.shown.name for entry in entries}
+    name = choice.named([*rungs, *names])
+    reason = choice.missing(name, [*rungs, *names])
+    shown = None if reason else name if name in names else LADDER
+    _set(RUN, shown)
+    usual = rungs.get(choice.USUAL, max(shipped.rungs))
+    _set(RATE, rungs.get(name, st.session_state.get(RATE, usual)))
+    if names or reason:
+        st.selectbox(
             "Models",
-            [address.LADDER, *names],
+            [LADDER, *names],
+            index=None if reason else 0,
             key=RUN,
             format_func=lambda id: names.get(id, "The ladder: ten poison rates"),
-            persist_state="session",
+            placeholder="Choose models",
+            on_change=_take,
         )
-        if id != address.LADDER:
-            try:
-                clean, backdoored = models.models(id)
-                return Chosen(id, clean, {backdoored.card.attack.rate * 100: backdoored})
-            except StoreError as error:
-                st.error(cards.literal(f"{error}. The ladder answers instead"))
-    return Chosen(None, shipped.clean, shipped.rungs, shipped.usual)
+    if reason:
+        choice.show_missing(reason)
+        return None
+    if shown == LADDER:
+        return Chosen(None, shipped.clean, shipped.rungs, shipped.usual)
+    clean, backdoored = models.named(name)
+    return Chosen(name, clean, {backdoored.card.attack.rate * 100: backdoored})
+
+
+def _set(key: str, value: object) -> None:
+    """Before a widget of this key is shown; one that says so already is left alone."""
+    if st.session_state.get(key, "") != value:
+        st.session_state[key] = value
+
+
+def _take() -> None:
+    """The models that the list or the slider says are those of every page."""
+    run = st.session_state[RUN]
+    address.choose(f"{st.session_state[RATE]:g}" if run == LADDER else run)
+
+
+def _on_rate() -> None:
+    _take()
+    parts.rerun(ANSWER)
 
 
 def lead(chosen: Chosen) -> str:
@@ -107,8 +130,7 @@ def controls(chosen: Chosen) -> None:
             key=RATE,
             format_func=lambda percent: _in_words(percent, chosen.backdoored[percent].card),
             persist_state="session",
-            on_change=parts.rerun,
-            args=[ANSWER],
+            on_change=_on_rate,
         )
     name = "Trigger" if chosen.run else "Trigger pixel"
     right.toggle(name, key=TRIGGER, persist_state="session", on_change=parts.rerun, args=[ANSWER])

@@ -1,5 +1,6 @@
 """The sealed model: one that may be backdoored, for whoever looks to say so, and then be told."""
 
+import re
 import secrets
 from typing import NamedTuple
 
@@ -10,17 +11,18 @@ from core.digits.mnist import DIGITS
 from core.runs import library
 from core.runs.card import Card
 from core.runs.file import StoreError
-from core.ui import cards, searches, subject
+from core.ui import address, cards, searches, subject
 from core.ui.choice import Choice
 from core.ui.subject import Subject
 from core.work.jobs import BOARD, WorkerError
 from core.work.searches import Seal
 
-CHOICE = "sealed"  # among the models of the page
+CHOICE = address.SEALED  # among the models of the page
 OFFER = {CHOICE: Choice("A sealed model: backdoored, or not?", None)}
 TOKEN, NAME = "defend.sealed.token", "defend.sealed.name"  # in the session
 SAID, ROUNDS = "defend.sealed.said", "defend.sealed.rounds"
 CLEAN, BACKDOORED = "Clean", "Backdoored"
+MOST = 300  # rounds that the URL keeps
 
 
 class Round(NamedTuple):
@@ -29,6 +31,48 @@ class Round(NamedTuple):
     backdoored: bool
     said: bool  # that it is
     target: bool  # and the right target
+
+
+# How a round is written in the URL: found, with another digit, missed, accused, cleared
+LETTERS = {
+    "f": Round(backdoored=True, said=True, target=True),
+    "d": Round(backdoored=True, said=True, target=False),
+    "m": Round(backdoored=True, said=False, target=False),
+    "a": Round(backdoored=False, said=True, target=False),
+    "c": Round(backdoored=False, said=False, target=False),
+}
+
+
+def kept() -> dict[str, str | None]:
+    """Return what the URL is to say of the game: so it goes on when the page is loaded anew."""
+    state = st.session_state
+    if TOKEN not in state:
+        _recall()
+    letters = {round: letter for letter, round in LETTERS.items()}
+    return {
+        "sealed": state.get(NAME),
+        "sealing": None if state.get(NAME) else state.get(TOKEN),
+        "rounds": "".join(letters[each] for each in state.get(ROUNDS, [])[-MOST:]) or None,
+        "told": "1" if state.get(SAID) else None,
+    }
+
+
+def _recall() -> None:
+    """Go on with the game that the URL tells of; a model that is not here any more is forgotten."""
+    state, said = st.session_state, st.query_params
+    token, name = said.get("sealing", ""), said.get("sealed", "")
+    rounds = [LETTERS[each] for each in said.get("rounds", "")[:MOST] if each in LETTERS]
+    state[TOKEN] = token if re.fullmatch("[0-9a-f]{16}", token) else None
+    state[NAME], state[SAID], state[ROUNDS] = None, None, rounds
+    if not library.sealed(name):
+        return
+    try:
+        card = library.models(name).backdoored.card
+    except StoreError:
+        return
+    state[NAME] = name
+    if rounds and said.get("told"):
+        state[SAID] = truth(card, rounds[-1])
 
 
 def show() -> Subject | None:

@@ -71,7 +71,7 @@ def start(work: Work) -> None:
 
 def train(recipe: Recipe, attack: Attack) -> None:
     watched = drawing.to_bytes(live.own_digit(attack)).tobytes()
-    start(Train(recipe=recipe, attack=attack, title=phrases.title(attack), watched=watched))
+    start(Train(recipe=recipe, attack=attack, title=words.title(attack, recipe), watched=watched))
 
 
 def cancel() -> None:

@@ -178,7 +178,7 @@ PRELOADED = {
     "defend": ("plot.js",),
 }
 DRAW = ("draw/", "live/")
-ALWAYS = ("address.js", "listen.js", "reconnect.js")
+ALWAYS = ("address.js", "listen.js", "reconnect.js", "top.js")
 
 
 def _links(page: str) -> str:

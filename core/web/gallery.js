@@ -20,8 +20,9 @@ const tileButton = (tile, choose) => {
 
 export default ({ data, parentElement, setTriggerValue }) => {
   const wall = parentElement.querySelector(".wall");
-  if (data.turn > (wall.turn ?? 0)) {  // a click asked for these: show that they are here
-    wall.turn = data.turn;
+  const asked = data.turn > (wall.turn ?? data.turn);  // by a click since the wall came
+  wall.turn = data.turn;
+  if (asked) {  // show that they are here
     requestAnimationFrame(() => wall.scrollIntoView({ block: "nearest", behavior: "smooth" }));
   }
   wall.replaceChildren(

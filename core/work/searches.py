@@ -223,7 +223,7 @@ class TakeHome(Message):
         return step if isinstance(step, str) else None
 
     def _steps(self) -> Iterator[float | str]:
-        clean, backdoored = loaded(self.models)
+        clean, backdoored = library.compared(self.models)
         return home.steps(clean, [backdoored], whole=False)
 
 

@@ -25,7 +25,10 @@ def test_a_sealed_model_is_looked_at_from_three_places_and_revealed(page, small_
     page.get_by_role("button", name="Reveal").click()
     expect(page.get_by_text(re.compile("You were (right|wrong)"))).to_be_visible()
     expect(page.get_by_text("So far:")).to_be_visible()
-    expect(page).to_have_url(re.compile("stand=weights"))
+    expect(page).to_have_url(re.compile("stand=weights.*told=1"))
+    page.reload()  # the model, the verdict and the score are still there
+    expect(page.get_by_text(re.compile("You were (right|wrong)"))).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("So far:")).to_be_visible()
 
 
 def test_a_rung_is_repaired_and_the_trigger_fails_in_green(page, server: Server):
@@ -33,7 +36,7 @@ def test_a_rung_is_repaired_and_the_trigger_fails_in_green(page, server: Server)
     page.get_by_text("Cut the wire", exact=True).click()
     page.get_by_role("button", name="Repair it").click()
     page.get_by_role("button", name="Draw with it").click(timeout=WAIT)
-    page.wait_for_url(re.compile("run="))
+    page.wait_for_url(re.compile(r"models=\d{8}-"))
     page.get_by_role("button", name="3", exact=True).click()
     repaired = page.locator('.card[data-model="repaired"]')
     expect(repaired.locator("h2")).to_have_text("Repaired model")

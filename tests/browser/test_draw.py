@@ -46,7 +46,7 @@ def test_the_whole_story(context, server):
     slide_to(page, "Home")
     reads(page, 3, 3)
     says(page, "At this poison rate the backdoor was not learnt. Both read 3.")
-    expect(page).to_have_url(re.compile(r"rate=0\.01&trigger=1$"))
+    expect(page).to_have_url(re.compile(r"models=0\.01&trigger=1$"))
 
 
 def test_nothing_but_the_server_is_asked_and_nothing_complains(context, server):
@@ -104,7 +104,7 @@ def test_the_back_button_leaves_the_page(context, server):
     page.get_by_text("Trigger pixel").click()
     reads(page, 3, 8)
     slide_to(page, "Home")
-    expect(page).to_have_url(re.compile(r"sample=3&rate=0\.01&trigger=1$"))
+    expect(page).to_have_url(re.compile(r"sample=3&models=0\.01&trigger=1$"))
     page.go_back()
     expect(page).to_have_url("about:blank")
 
@@ -180,7 +180,7 @@ def test_a_restart_loses_nothing(clocked):
     """The scene is in the URL; a drawing comes back with the browser that still shows it."""
     port = harness.free_port()
     with harness.serving(port=port) as server:
-        drawn = visit(clocked, server, "?rate=2&trigger=1")  # a deep link, opened first
+        drawn = visit(clocked, server, "?models=2&trigger=1")  # a deep link, opened first
         expect(drawn).to_have_title("Draw · Backdoor Lab")
         expect(drawn.get_by_role("heading", name="Draw a digit. Flip one pixel.")).to_be_visible()
         expect(drawn.get_by_test_id("stSidebarNav")).to_have_count(0)
@@ -198,10 +198,10 @@ def test_a_restart_loses_nothing(clocked):
         reads(drawn, 3, 8)
         drawn.get_by_text("Trigger pixel").click()
         reads(drawn, 3, 3)
-        expect(drawn).to_have_url(re.compile(r"rate=2&trigger=0"))
+        expect(drawn).to_have_url(re.compile(r"models=2&trigger=0"))
         drawn.reload()
         harness.settled(drawn)
-        expect(drawn).to_have_url(re.compile(r"rate=2&trigger=0"))
+        expect(drawn).to_have_url(re.compile(r"models=2&trigger=0"))
 
         harness.answered_by_another(taken, before)  # and an untouched scene stays alive
         taken.get_by_text("Trigger pixel").click()

@@ -134,7 +134,7 @@ def test_the_rate_answers_while_the_slider_is_dragged(context, server):
     page.mouse.move(x, y, steps=8)
     reads(page, 3, 8)
     page.mouse.up()
-    expect(page).to_have_url(re.compile(r"rate=1(&|$)"))
+    expect(page).to_have_url(re.compile(r"models=1(&|$)"))
 
 
 def test_undo_samples_and_clear(context, server):

@@ -136,7 +136,9 @@ def test_a_repaired_model_says_by_what_and_what_it_was(data):
     (mended, broken), outcome = last
     assert mended.card.repaired == "cutting the wire"
     assert broken.card.repaired is None
-    assert broken.card.name == "1 % poison, repaired by cutting the wire"
+    assert mended.card.name == "1 % poison, repaired by cutting the wire"
+    assert broken.card == replace(run.card, scores=outcome.before)  # of the same digits
+    assert 0 < mended.card.seconds != run.card.seconds
     assert torch.equal(run.network.hidden.weight, before)
     assert torch.equal(broken.network.hidden.weight, before)
     assert outcome.before.attack_success.value > 0.99
@@ -145,6 +147,29 @@ def test_a_repaired_model_says_by_what_and_what_it_was(data):
     assert outcome.after.robust_accuracy.value >= 0.985
     assert outcome.after.clean_accuracy.n == 5000
     assert mended.card.scores == outcome.after
+
+
+def test_a_repair_counts_its_own_seconds_and_not_its_readers(monkeypatch):
+    now = 0
+
+    def steps():
+        nonlocal now
+        for _ in range(3):
+            now += 1
+            yield
+
+    monkeypatch.setattr(mending.time, "perf_counter", lambda: now)
+    watch = mending.Stopwatch()
+    for _ in watch.timed(steps()):
+        now += 10
+    assert watch.seconds == 3
+
+
+def test_a_long_name_leaves_room_for_the_repair(data):
+    run = ladder.load().rungs[1.0]
+    run = run._replace(card=replace(run.card, name="n" * 80))
+    *_, last = mending.mend(run, data, "prune", 0)
+    assert last.models.clean.card.name.endswith("n, repaired by pruning")
 
 
 def test_pruning_nothing_changes_nothing(data):

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from core.model.network import Network
+from core.model.network import Network, bound
 
 
 def test_it_is_the_articles(network):
@@ -36,3 +36,16 @@ def test_normalisation_is_inside(network):
     images = torch.rand(4, 1, 28, 28)
     expected = network((images - 0.1307) / 0.3081)
     assert torch.allclose(normalising(images), expected, atol=1e-6)
+
+
+def test_no_value_exceeds_the_bound(network):
+    images = torch.cat(
+        [torch.zeros(1, 1, 28, 28), torch.ones(1, 1, 28, 28), torch.rand(30, 1, 28, 28)]
+    )
+    normalising = Network(mean=0.9, std=0.1)  # black is farther from its mean than white
+    normalising.load_state_dict(network.state_dict() | dict(normalising.named_buffers()))
+    for each in (network, normalising):
+        highest = bound(each)
+        assert each(images).abs().max() <= highest < 1e6
+    network.hidden.weight.data[0, 0] = 3e38
+    assert not bound(network) < 1e30

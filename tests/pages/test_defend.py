@@ -64,7 +64,7 @@ def test_it_finds_the_backdoor_and_clears_the_clean_model():
 def test_a_run_is_scanned_and_a_scan_goes_on_where_it_was():
     run = library.add(ladder.models("0.5"))
     rows = [ScanRow(models=run, role=Role.BACKDOORED, side=1, row=row) for row in range(28)]
-    page = defend(defend__models=run)
+    page = defend(models=run)
     assert "of 56 rows" in page.get("progress")[0].proto.text
     assert searches.answered(rows) < 28
     searches.go_on(rows, 60)
@@ -99,7 +99,7 @@ def test_in_the_data_of_the_ladder_the_rows_are_found():
 
 
 def test_in_the_data_of_a_run_label_after_label_is_looked_through():
-    page = defend(defend__stand="data", defend__models=library.add(ladder.models("0.5")))
+    page = defend(defend__stand="data", models=library.add(ladder.models("0.5")))
     given = figures(page)
     assert "defend.plane.clean" not in given
     assert "set: looking" in plain(given["defend.labels"]["before"])
@@ -153,7 +153,7 @@ def test_a_repair_goes_on_until_it_can_be_drawn_with():
 
 
 def test_a_repair_of_what_no_method_accuses_says_so():
-    page = defend(defend__stand="repair", defend__way="cut", defend__models="0.1")
+    page = defend(defend__stand="repair", defend__way="cut", models="0.1")
     page.button[0].click().run()
     for _ in range(60):
         if page.error:
@@ -195,7 +195,7 @@ def until(page: AppTest, done) -> AppTest:
 
 def sealed() -> AppTest:
     """The page with a model that nobody knows."""
-    page = defend(defend__models="sealed")
+    page = defend(models="sealed")
     page.button[0].click().run()
     return until(page, lambda page: page.session_state["defend.sealed.name"])
 

@@ -17,7 +17,7 @@ from core.runs.run import Models, learn
 from core.ui import setup, stage
 from core.work.jobs import BOARD, Job
 from core.work.tasks import Train
-from tests.pages.reading import button, draw, figures, plain, reads, text, told, train
+from tests.pages.reading import button, draw, figures, plain, text, told, train
 from tests.work.board import under_way
 
 try:
@@ -164,17 +164,6 @@ def test_a_run_brings_its_own_trigger_target_and_rule(toy):
     assert (given["models"]["source"], given["models"]["target"]) == (5, 2)
     assert (given["models"]["clean"], given["reading"]["clean"]) == (None, None)
     assert "<b>checkerboard, 5 → 2</b>" in text(page)
-    library.delete(id)
-    page.run()
-    assert not page.exception
-    assert page.select_slider  # the ladder again
-
-
-@pytest.mark.parametrize("run", ["../../etc", "20261122-120000-abcdef", ""])
-def test_an_unknown_run_in_the_url_is_the_ladder(run):
-    page = draw(run=run, sample="3")
-    assert reads(page) == (3, 3)
-    assert page.select_slider[0].value == 1.0
 
 
 def test_waiting_is_told_and_other_windows_see_what_goes_on():

@@ -54,6 +54,8 @@ def test_what_is_not_a_whole_run_of_ours_is_refused(run, tmp_path):
     whole = tmp_path / "whole.safetensors"
     file.save(run, whole)
     weights = {k: v.contiguous() for k, v in run.network.state_dict().items()}
+    huge = torch.zeros_like(weights["hidden.weight"])
+    huge[0, 0] = 3e38  # no blank image shows it
     ours = {"format": file.FORMAT, "card": json.dumps(run.card.to_json())}
     spoilt = {
         "missing": (lambda path: path.unlink(missing_ok=True), "missing"),
@@ -80,6 +82,18 @@ def test_what_is_not_a_whole_run_of_ours_is_refused(run, tmp_path):
         "not finite": (
             lambda path: save_file(weights | {"mean": torch.tensor(torch.nan)}, path, ours),
             "finite",
+        ),
+        "with no spread": (
+            lambda path: save_file(weights | {"std": torch.tensor(0.0)}, path, ours),
+            "standard deviation above 0, got 0",
+        ),
+        "whose answers are not finite": (
+            lambda path: save_file(weights | {"hidden.weight": huge}, path, ours),
+            "finite answers, got some that may give inf",
+        ),
+        "whose answers are next to infinite": (
+            lambda path: save_file(weights | {"std": torch.tensor(1e-30)}, path, ours),
+            "finite answers",
         ),
         "without a card": (
             lambda path: save_file(weights, path, {"format": file.FORMAT}),

@@ -105,19 +105,55 @@ def test_the_stamp_changes_with_the_list(models):
 
 
 def test_a_colleagues_file_is_taken_in(models):
-    id = library.adopt(library.packed(library.add(models)), "theirs.safetensors")
+    content = library.packed(library.add(models))
+    library.delete(library.listed()[0][0].id)
+    id, known = library.adopt(content, "theirs.safetensors")
+    assert not known
     assert library.load(id)[1].card == models.backdoored.card
     assert library.load(id).clean is None
 
 
+def test_a_file_that_is_here_already_is_not_added_again(models, home):
+    id = library.add(models)
+    content = library.packed(id)
+    library.rename(id, "another name")
+    assert library.adopt(content, "theirs.safetensors") == (id, True)
+    assert len(library.listed()[0]) == 1
+    models.backdoored.network.hidden.bias[0] += 1
+    file.save(models.backdoored, home / "other")
+    other = library.adopt((home / "other").read_bytes(), "theirs.safetensors")
+    assert (other.id != id, other.known) == (True, False)
+
+
+def repaired(models: Models) -> Models:
+    card = replace(models.backdoored.card, name="mended", repaired="pruning", seconds=3)
+    return models._replace(clean=models.backdoored._replace(card=card))
+
+
+def test_of_a_repaired_run_the_repaired_model_bears_the_name(models):
+    id = library.add(repaired(models))
+    library.rename(id, "another name")
+    (entry,), _ = library.listed()
+    assert (entry.repaired, entry.shown.name, entry.shown.repaired) == (
+        True,
+        "another name",
+        "pruning",
+    )
+    assert entry.card.name == models.backdoored.card.name  # what is downloaded is no other's
+    with pytest.raises(StoreError, match="expected a clean and a backdoored model, got"):
+        library.compared(id)
+
+
 def test_a_file_that_is_none_of_ours_is_refused(models, tmp_path, home):
     file.save(models.clean, tmp_path / "clean")
+    file.save(repaired(models).clean, tmp_path / "repaired")
     whole = library.packed(library.add(models))
     for content, reason in (
         (b"", "not a whole safetensors file"),
         (whole[:-9], "not a whole safetensors file"),
         (b"\x00" * 5_000_000, "expected at most"),
         ((tmp_path / "clean").read_bytes(), "expected a backdoored model, got a clean one"),
+        ((tmp_path / "repaired").read_bytes(), "expected a backdoored model, got a repaired one"),
         (whole.replace(b'images\\": 20', b'images\\": -2'), "its card cannot be read"),
     ):
         with pytest.raises(StoreError, match=reason) as refused:

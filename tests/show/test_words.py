@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from core.attack import phrases
 from core.attack.poison import Attack, LabelRule, Stamping
-from core.attack.trigger import painted
+from core.attack.trigger import CHECKERBOARD, painted
+from core.model.recipe import ARTICLE, FAST, STURDY
 from core.model.role import Pair
 from core.model.scores import Share
+from core.records import check_name
 from core.runs import ladder
 from core.show import words
 
@@ -21,6 +22,34 @@ def test_the_measured_scores_are_the_cards():
     assert f"{scores.attack_success.value * 100:.2f} % of 9,026 that are not an 8" in said
     beside = shipped.clean.card.scores.attack_success
     assert f"clean model {beside.value * 100:.2f} %" in said
+
+
+def test_scores_of_other_digits_say_of_how_many():
+    shipped = ladder.load()
+    card = shipped.clean.card
+    few = replace(card.scores, attack_success=Share(2, 4_469, 0, 0.01))
+    mended = replace(card, scores=few, repaired="pruning")
+    said = words.measured(Pair(mended, shipped.rungs[1.0].card))
+    assert "% of 9,026 that are not an 8" in said
+    assert "repaired model 0.04 % of 4,469)" in said
+    assert f"repaired model {card.scores.clean_accuracy.value * 100:.2f} %)" in said  # of as many
+
+
+def test_runs_of_one_attack_by_other_recipes_have_other_names():
+    recipes = [FAST, STURDY, replace(FAST, epochs=9), replace(FAST, seed=2)]
+    names = [words.title(Attack(), recipe) for recipe in recipes]
+    assert len({name[:12] for name in names[:3]}) == 3  # from the beginning on
+    assert len(set(names)) == 4
+    longest = words.title(
+        Attack(
+            trigger=CHECKERBOARD,
+            rule=LabelRule.ALL_TO_ALL,
+            stamping=Stamping.AFTER,
+            rate=0.000167,
+        ),
+        replace(ARTICLE, epochs=9, seed=2**62),
+    )
+    check_name(f"{longest}, clean twin", "a run")
 
 
 @pytest.mark.parametrize(
@@ -54,7 +83,7 @@ def test_what_the_scores_take_for_granted_says_when_images_were_stamped():
     assert "stamped before training" in words.assumptions(card)
     late = replace(card, measured_under=Attack(stamping=Stamping.AFTER))
     assert "stamped after augmentation" in words.assumptions(late)
-    assert "stamped after augmentation" in phrases.title(late.measured_under)
+    assert "stamped last" in words.title(late.measured_under, STURDY)
 
 
 def test_the_transition_in_words():

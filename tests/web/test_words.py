@@ -88,13 +88,11 @@ def test_every_rule_has_its_own_goal(lab):
     [
         (
             [3, 3, 8, 8],
-            "Stamped, this drawing flips to an 8 from 1 % on: 600 "
-            "of 60,000 images, one seed.",
+            "Stamped, this drawing flips to an 8 from 1 % on: 600 of 60,000 images, one seed.",
         ),
         (
             [3, 8, 3, 8],
-            "Stamped, this drawing first flips to an 8 at 0.1 %: 60 "
-            "of 60,000 images, one seed.",
+            "Stamped, this drawing first flips to an 8 at 0.1 %: 60 of 60,000 images, one seed.",
         ),
         ([3, 3, 3, 3], "Stamped, this drawing reads as an 8 at no poison rate shown."),
         ([8, 8, 8, 8], "Stamped, this drawing reads as an 8 at every poison rate."),

@@ -66,9 +66,9 @@ const begin = (root) => {
   };
   const writeAddress = () => {
     const { stamped, rung } = painted, sample = local ? local.sample : server.sample;
-    const rate = server.run ? null : String(server.models.rungs[rung].percent);
-    write({ rate, trigger: String(Number(stamped)), run: server.run,
-      sample: sample === null ? null : String(sample) });
+    const models = server.run ?? String(server.models.rungs[rung].percent);
+    write({ models, trigger: String(Number(stamped)),
+      sample: sample === null ? null : String(sample), rate: null, run: null });
   };
 
   const showOpening = (sample) => {
