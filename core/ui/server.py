@@ -49,4 +49,4 @@ def warm() -> None:
 
 
 ROUTES = web.ROUTES + weights.ROUTES + hall.ROUTES + home.ROUTES
-MIDDLEWARE = [Middleware(door.Door), Middleware(web.FirstPage)]
+MIDDLEWARE = [Middleware(door.Door), Middleware(hall.Go), Middleware(web.FirstPage)]

@@ -64,7 +64,10 @@ class Phone:
         return said
 
     async def draw(self, digit: int, turn: int | None = None, **more: Any) -> tuple[int, Any]:
-        """Sends the sample of a digit; a turn that was sent before is sent again."""
+        """Sends the sample of a digit; a turn that was sent before is sent again.
+
+        It must have asked for the state before.
+        """
         self.turn = turn or self.turn + 1
         sent = {"phone": self.id, "turn": self.turn, "strokes": strokes(digit), **more}
         return await self.ask("drawing", "POST", json.dumps(sent).encode())
