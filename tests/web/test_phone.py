@@ -24,6 +24,7 @@ class Room:
     def __init__(self, page: Page) -> None:
         self.page, self.asked = page, []
         self.lines: list[WebSocketRoute] = []
+        self.held: list[Route] = []  # what gets no answer
         self.has_lines = True
         self.answers: dict[str, tuple[int, dict] | None] = {"state": (200, SAID)}
         page.clock.install()
@@ -39,6 +40,8 @@ class Room:
         answer = self.answers[what]
         if answer:
             route.fulfill(status=answer[0], json=answer[1])
+        else:
+            self.held.append(route)
         return None
 
     def _open(self, line: WebSocketRoute) -> None:
@@ -122,6 +125,9 @@ def test_a_room_that_closes_while_a_drawing_is_sent_is_no_error(room):
     phone.page.get_by_role("button", name="Send").click()
     say(phone, "Sending")
     phone.lines[0].close(code=phones.CLOSED)
+    say(phone, "Thank you!")
+    with phone.page.expect_response(re.compile("/drawing")):
+        phone.held[0].fulfill(status=404, json={"refused": "no such room is open"})
     phone.page.clock.fast_forward(20_000)
     say(phone, "Thank you!")
     assert complaints == []
