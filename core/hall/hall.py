@@ -28,12 +28,15 @@ from core.hall.room import (
     State,
     new_state,
 )
-from core.hall.server import AppsPort, Port
+from core.hall.server import LAST, AppsPort, Port
 from core.hall.tally import tally
 from core.model.role import Pair, Role
 from core.runs.run import Run
+from core.work.once import in_thread
 
 PLACE = re.compile(r"[A-Za-z0-9.-]{1,100}(:[0-9]{1,5})?")  # in a URL
+BASE = re.compile(r"/([\w.~-]+/)*", re.ASCII)  # the path of an app
+FRESH = 5  # seconds between two looks at this machine's addresses
 LONGEST = 2 * 3600  # seconds that a room is open
 
 
@@ -41,7 +44,7 @@ class Wanted(msgspec.Struct, forbid_unknown_fields=True):
     """A room; with code and port of one that was open before the server started anew."""
 
     code: str = ""
-    port: int = 0
+    port: Annotated[int, msgspec.Meta(ge=0, le=LAST)] = 0
 
 
 class Change(msgspec.Struct, forbid_unknown_fields=True):
@@ -99,8 +102,9 @@ class Hall:
     """The room of this process, if one is open.
 
     pair: gives the models that read the drawings. home: gives the page that phones can take along.
-    first_port: which the phones are served on, or if it is taken one of the next; None: the app's
-    own, by `app`. shared: the URL of a Redis that keeps the room for several servers.
+    first_port: which the phones are served on, or if it is taken one of the next, perhaps as a word
+    that is yet to be checked; None: the app's own, by `app`. shared: the URL of a Redis that keeps
+    the room for several servers.
     """
 
     def __init__(
@@ -108,12 +112,13 @@ class Hall:
         pair: Callable[[], Pair[Run]],
         home: Callable[[], str],
         *,
-        first_port: int | None,
+        first_port: int | str | None,
         shared: str = "",
     ) -> None:
         self._pair, self._home, self._first_port = pair, home, first_port
         self._shared = shared
         self._opened: Opened | None = None
+        self._addresses: list[str] = []  # this machine's
         self._changing = asyncio.Lock()  # or half of another room would be closed
 
     @property
@@ -127,11 +132,13 @@ class Hall:
         async with self._changing:
             if self._opened is None:
                 self._opened = await self._open(wanted)
-                work = self._follow(self._opened.phones), self._end()
+                phones, own = self._opened.phones, self._find_addresses()
+                work = self._follow(phones), phones.attend(), phones.bring_home(), own, self._end()
                 self._opened.tasks.extend(map(asyncio.create_task, work))
 
     async def _open(self, wanted: Wanted) -> Opened:
-        pair = await asyncio.to_thread(self._pair)
+        pair = await asyncio.wrap_future(in_thread(self._pair))
+        self._addresses = await asyncio.wrap_future(in_thread(addresses.own))
         known = len(wanted.code) == CODE_LENGTH and set(wanted.code) <= set(CODE_LETTERS)
         state = new_state(pair.backdoored.card.attack.target, wanted.code if known else "")
         room, reader = await self._room_of(state), Reader(pair)
@@ -169,6 +176,12 @@ class Hall:
         await asyncio.sleep(LONGEST)
         await self.close()
 
+    async def _find_addresses(self) -> None:
+        """Keeps them up to date in a thread: a look may wait for a name server for seconds."""
+        while True:
+            await asyncio.sleep(FRESH)
+            self._addresses = await asyncio.wrap_future(in_thread(addresses.own))
+
     async def wall(self, after: int) -> dict[str, Any]:
         """As JSON: how the room is, and the tiles that have changed since."""
         opened = self._opened
@@ -184,9 +197,10 @@ class Hall:
             "epoch": state.epoch,
             "code": state.code,
             "port": opened.port.number,
-            "addresses": addresses.own(),
+            "addresses": self._addresses,
             "connected": opened.phones.connected,
             "joined": len(entries),
+            "known": [entry.tile for entry in entries],
             "turned_away": opened.phones.turned_away,
             "frozen": state.frozen,
             "trigger": state.trigger,
@@ -208,32 +222,42 @@ class Hall:
             await opened.room.move(move.tile, move.place, move.muted)
             await opened.room.change()  # so that its phone hears of it
 
+    async def clear(self) -> None:
+        """Takes every drawing away."""
+        if opened := self._opened:
+            await opened.room.clear()
+            await opened.room.change()  # so that the phones hear of it
+
     async def kept(self) -> bytes:
         """All drawings that are on the wall or in the drawer, as a file; no phone is named."""
         entries = await self._opened.room.entries() if self._opened else []
         shown = [tile(e) for e in entries if e.place in (Place.WALL, Place.DRAWER) and not e.muted]
         return json.dumps({"side": 28, "drawings": shown}).encode()
 
-    def invitation(self, typed: str, asked: URL) -> dict[str, str]:
+    def invitation(self, typed: str, app: URL) -> dict[str, str]:
         """Where phones find the room, and the same as a code to scan, SVG.
 
-        typed: a host, where the speaker knows a better one. asked: how the speaker's window asked.
-        Raises ValueError where no room is open, or phones cannot reach it.
+        typed: a host, where the speaker knows a better one. app: where the speaker's window finds
+        the app, by a tunnel perhaps, and below a path. Raises ValueError where no room is open, or
+        phones cannot reach it.
         """
         opened = self._opened
         if opened is None:
             raise ValueError("expected a room that is open")
         port = opened.port.number
-        if port is None:  # the app's, by whatever way the speaker came, a tunnel perhaps
-            host, scheme = typed or asked.netloc, asked.scheme
+        if port is None:
+            host, scheme, base = typed or app.netloc, app.scheme, app.path
+            if scheme not in ("http", "https") or not BASE.fullmatch(base):
+                raise ValueError(f"expected where the app is, got {str(app)[:60]!r}")
         else:
-            host, scheme = typed or next(iter(addresses.own()), ""), "http"
+            host, scheme, base = typed or next(iter(self._addresses), ""), "http", "/"
         place = f"{host}:{port}" if port else host
-        name, _, _ = place.partition(":")
+        name, _, number = place.partition(":")
         known = port is None and not typed  # it has just been reached
-        if not PLACE.fullmatch(place) or not (known or addresses.reachable(name)):
+        fits = PLACE.fullmatch(place) and int(number or 0) <= LAST
+        if not fits or not (known or addresses.reachable(name)):
             raise ValueError(f"expected an address that phones can reach, got {host[:60]!r}")
-        url = f"{scheme}://{place}/go/{opened.code}"
+        url = f"{scheme}://{place}{base}go/{opened.code}"
         svg = segno.make(url, error="m", micro=False).svg_inline(border=2, omitsize=True)
         return {"url": url, "svg": svg}
 

@@ -6,8 +6,6 @@ bounded and counted, and a refusal is a sentence. Nothing else of the app can be
 
 import asyncio
 import hashlib
-import time
-from collections import OrderedDict, deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -21,8 +19,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.attack.trigger import Trigger
+from core.hall.home import Home
+from core.hall.limit import Limit
 from core.hall.reader import Reader
-from core.hall.room import MOST_PHONES, ClosedError, Entry, FullError, Place, Room, State
+from core.hall.room import LINE, ClosedError, Entry, FullError, Place, Room, State
 from core.hall.sent import MOST_BYTES, PHONE, SentError, read
 from core.model.role import Role
 from core.show import html
@@ -30,8 +30,13 @@ from core.show import html
 HEADER = "x-room"  # the room's code; a page of another site cannot send it
 OFTEN = 5, 10.0  # drawings of a phone, in seconds
 MOST_A_SECOND = 100  # drawings of a room
+GUESSES = 20, 60.0  # wrong codes from an address, in seconds; there are 331,776 codes
 CLOSED, ELSEWHERE, NO_ROOM, FULL = 4410, 4409, 4404, 1013  # of a connection; phone.js knows them
 BUSY = {"Retry-After": "1"}
+
+
+class GuessError(Exception):
+    """From this address came so many wrong codes that no other is looked at."""
 
 
 class Phones:
@@ -39,10 +44,10 @@ class Phones:
 
     def __init__(self, room: Room, reader: Reader, home: Callable[[], str]) -> None:
         """home: gives the page that a phone can take along, in any thread."""
-        self._room, self._reader, self._home = room, reader, home
+        self._room, self._reader, self._home = room, reader, Home(home)
         self._sockets: dict[str, WebSocket] = {}  # by phone
-        self._sent: OrderedDict[str, deque[float]] = OrderedDict()  # when, by phone
-        self._all: deque[float] = deque()  # when anything was sent
+        self._sent, self._guesses = Limit(*OFTEN), Limit(*GUESSES)  # by phone, by address
+        self._all = Limit(MOST_A_SECOND, 1.0)
         self.turned_away = 0
         self._closed = False
         routes = [
@@ -55,7 +60,11 @@ class Phones:
             Route("/go/{code}/away", self._away, methods=["POST"]),
             WebSocketRoute("/go/{code}/live", self._live),
         ]
-        refusals = {ClosedError: self._no_room, FullError: self._full}
+        refusals = {
+            ClosedError: self._no_room,
+            FullError: self._full,
+            GuessError: self._no_guess,
+        }
         self.app = Starlette(routes=routes, exception_handlers=refusals)
 
     @property
@@ -71,8 +80,20 @@ class Phones:
             except ClosedError:
                 return await self.close()
             entries = {entry.phone: entry for entry in await self._room.entries()}
-            told = [(each, entries[phone]) for phone, each in list(self._sockets.items())]
+            told = [(each, entries.get(phone)) for phone, each in list(self._sockets.items())]
             await asyncio.gather(*(self._tell(each, state, entry) for each, entry in told))
+
+    async def attend(self) -> None:
+        """Says again and again which phones have a line."""
+        while True:
+            await asyncio.sleep(LINE / 4)
+            await self._room.seen(list(self._sockets))
+
+    async def bring_home(self) -> None:
+        """Has the page to take home made, and tells the phones where they wait for it."""
+        await self._home.prepare()
+        if (await self._room.state()).revealed:
+            await self._room.change()
 
     async def close(self, *, over: bool = True) -> None:
         """Nothing is taken any more. over: every phone is told that the room is."""
@@ -81,8 +102,10 @@ class Phones:
             with suppress(RuntimeError, WebSocketDisconnect):
                 await socket.close(CLOSED)
 
-    async def _tell(self, socket: WebSocket, state: State, entry: Entry) -> None:
+    async def _tell(self, socket: WebSocket, state: State, entry: Entry | None) -> None:
         with suppress(RuntimeError, WebSocketDisconnect):  # it has just left
+            if entry is None:  # it was not seen for long and made room for another; it may ask anew
+                return await socket.close(FULL)
             await socket.send_text(msgspec.json.encode(self._view(state, entry)).decode())
 
     async def _enter(self, _: Request) -> Response:
@@ -114,7 +137,9 @@ class Phones:
             return refusal
         if self._too_often(sent.phone):
             return self._refuse(429, "expected fewer drawings", BUSY)
-        entry = await self._room.join(sent.phone, sent.asked)
+        entry = await self._room.find(sent.phone)
+        if entry is None:
+            return self._refuse(409, "expected a phone with a line to this room")
         if sent.turn > entry.turn and not entry.muted:
             if (await self._room.state()).frozen:
                 return self._refuse(423, "the wall takes no drawings at the moment", BUSY)
@@ -134,23 +159,22 @@ class Phones:
         return await self._answer(phone)
 
     async def _take_home(self, request: Request) -> Response:
-        state = await self._room.state()
-        if request.path_params["code"] != state.code or not state.revealed:
+        if not (await self._known(request)).revealed:
             return self._refuse(404, "nothing to take home yet")
-        try:
-            page = await asyncio.to_thread(self._home)
-        except RuntimeError as error:  # there is no worker to make it
-            return self._refuse(503, f"{error}", BUSY)
-        return Response(page, media_type="text/html", headers=html.TAKEN_HOME)
+        if not self._home.ready:
+            return self._refuse(503, self._home.problem, BUSY)
+        return self._home.answer()
 
     async def _live(self, socket: WebSocket) -> None:
-        state, phone = await self._room.state(), socket.query_params.get("phone", "")
-        right = socket.path_params["code"] == state.code and PHONE.fullmatch(phone)
-        if not right or not same_origin(socket):
+        phone = socket.query_params.get("phone", "")
+        try:
+            await self._known(socket)
+            if not same_origin(socket) or not PHONE.fullmatch(phone):
+                raise ClosedError
+            entry = await self._room.join(phone, before(socket))
+        except (ClosedError, GuessError):
             self.turned_away += 1
             return await socket.close(NO_ROOM)
-        try:
-            entry = await self._room.join(phone, before(socket))
         except FullError:
             return await socket.close(FULL)
         await socket.accept()
@@ -169,11 +193,29 @@ class Phones:
         finally:
             if self._sockets.get(phone) is socket:
                 del self._sockets[phone]
+                await self._room.left(phone)
+
+    async def _known(self, connection: Request | WebSocket) -> State:
+        """The room's state, for who has its code. Raises ClosedError, and GuessError.
+
+        After many wrong codes from an address no other is looked at that comes from there, but for
+        phones that are in the room.
+        """
+        state, code = await self._room.state(), connection.path_params["code"]
+        address = connection.client.host if connection.client else ""
+        phone = connection.query_params.get("phone", "")
+        if self._guesses.reached(address):
+            if not PHONE.fullmatch(phone) or await self._room.find(phone) is None:
+                raise GuessError
+        if code != state.code:
+            self._guesses.count(address)
+        if code != state.code or self._closed:
+            raise ClosedError
+        return state
 
     async def _turned_away(self, request: Request, phone: str) -> Response | None:
-        state = await self._room.state()
-        codes = {request.path_params["code"], request.headers.get(HEADER)}
-        if self._closed or codes != {state.code}:
+        state = await self._known(request)
+        if request.headers.get(HEADER) != state.code:
             raise ClosedError
         if not same_origin(request) or not PHONE.fullmatch(phone):
             return self._refuse(403, "expected a phone that has joined")
@@ -185,20 +227,14 @@ class Phones:
         return JSONResponse(self._view(await self._room.state(), entry), headers=headers)
 
     def _view(self, state: State, entry: Entry) -> dict[str, Any]:
-        return view(state, entry, self._reader.pair.backdoored.card.attack.trigger)
+        told = view(state, entry, self._reader.pair.backdoored.card.attack.trigger)
+        return told | {"home": state.revealed and self._home.ready}
 
     def _too_often(self, phone: str) -> bool:
-        now, (most, within) = time.monotonic(), OFTEN
-        own = self._sent.setdefault(phone, deque())
-        while len(self._sent) > 2 * MOST_PHONES:
-            self._sent.popitem(last=False)
-        for times, seconds in ((own, within), (self._all, 1.0)):
-            while times and now - times[0] > seconds:
-                times.popleft()
-        if len(own) >= most or len(self._all) >= MOST_A_SECOND:
+        if self._sent.reached(phone) or self._all.reached():
             return True
-        own.append(now)
-        self._all.append(now)
+        self._sent.count(phone)
+        self._all.count()
         return False
 
     async def _no_room(self, _: Request, __: Exception) -> Response:
@@ -206,6 +242,9 @@ class Phones:
 
     async def _full(self, _: Request, __: Exception) -> Response:
         return self._refuse(503, "the room is full")
+
+    async def _no_guess(self, _: Request, __: Exception) -> Response:
+        return self._refuse(429, "too many wrong codes came from here; wait a minute")
 
     def _refuse(self, status: int, words: str, headers: dict[str, str] | None = None) -> Response:
         self.turned_away += 1

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
+from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -16,6 +17,10 @@ from core.hall.phones import bounded, same_origin
 from core.hall.server import PortError
 
 KEY = "x-key"  # the header
+FOREIGN = (
+    "expected a page of {}, the host that this server was asked for, got one of {}. A proxy "
+    "between them must pass the Host header on as it is."
+)
 
 
 class Presenter:
@@ -28,6 +33,7 @@ class Presenter:
             "close": (None, lambda _: hall.close()),
             "change": (Change, hall.change),
             "move": (Move, hall.move),
+            "clear": (None, lambda _: hall.clear()),
         }
         self._looks: dict[str, Callable[[Request], Awaitable[Response]]] = {
             "wall": self._wall,
@@ -36,11 +42,17 @@ class Presenter:
         }
 
     async def answer(self, request: Request, what: str) -> Response:
-        """POST open, close, change, move, all with the wall as it is then, or wifi; GET wall, kept,
-        invitation."""
+        """POST open, close, change, move, clear, all with the wall as it is then, or wifi; GET
+        wall, kept, invitation.
+
+        403 without a word: the key is of another start of the server.
+        """
         key = request.headers.get(KEY, "").encode()
-        if not same_origin(request) or not secrets.compare_digest(key, self.key.encode()):
+        if not secrets.compare_digest(key, self.key.encode()):
             return Response(status_code=403)
+        if not same_origin(request):
+            origin, host = request.headers["origin"], request.headers.get("host", "")
+            return JSONResponse({"refused": FOREIGN.format(host[:60], origin[:60])}, 403)
         try:
             if request.method == "GET" and what in self._looks:
                 return await self._looks[what](request)
@@ -68,7 +80,9 @@ class Presenter:
         return Response(await self.hall.kept(), media_type="application/json")
 
     async def _invitation(self, request: Request) -> Response:
-        return _json(self.hall.invitation(request.query_params.get("host", ""), request.url))
+        query = request.query_params
+        app = URL(query.get("app") or str(request.base_url))
+        return _json(self.hall.invitation(query.get("host", ""), app))
 
 
 def _json(content: dict[str, Any]) -> JSONResponse:

@@ -5,12 +5,13 @@ is another program's; it is asked for with BACKDOOR_LAB_REDIS, such as redis://1
 the package `redis`.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from core.hall.room import MOST_PHONES, ClosedError, Entry, Place, State, dealt, idle
+from core.hall.room import LINE, MOST_PHONES, ClosedError, Entry, Place, State, dealt, gone
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -85,6 +86,7 @@ class RedisRoom:
             return state
 
     async def join(self, phone: str, asked: int | None = None) -> Entry:
+        await self.seen([phone])
         key = self._key(f"phone:{phone}")
         if kept := await self._redis.get(key):
             return await self._numbered(key, kept)
@@ -98,9 +100,29 @@ class RedisRoom:
         )
 
     async def _make_room(self) -> None:
-        key = self._key(f"phone:{idle(await self.entries())}")
+        entries = await self.entries()
+        lines = await self._redis.mget([self._line(entry.phone) for entry in entries])
+        there = {entry.phone for entry, line in zip(entries, lines, strict=True) if line}
+        key = self._key(f"phone:{gone(entries, there)}")
         await self._redis.zrem(self._key("order"), key)
         await self._redis.delete(key)
+
+    def _line(self, phone: str) -> str:
+        return self._key(f"line:{phone}")
+
+    async def seen(self, phones: Iterable[str]) -> None:
+        async with self._redis.pipeline(transaction=False) as at_once:
+            for phone in phones:
+                at_once.set(self._line(phone), 1, px=round(LINE * 1000))
+            await at_once.execute()
+
+    async def left(self, phone: str) -> None:
+        await self._redis.delete(self._line(phone))
+
+    async def find(self, phone: str) -> Entry | None:
+        key = self._key(f"phone:{phone}")
+        line, kept = await self._redis.mget([self._line(phone), key])
+        return await self._numbered(key, kept) if line and kept else None
 
     async def put(self, entry: Entry) -> Entry:
         muted = await self._redis.sismember(self._key("muted"), entry.phone)
@@ -113,6 +135,11 @@ class RedisRoom:
                 await act(self._key("muted"), entry.phone)
                 await self._redis.expire(self._key("muted"), LIFE)
                 await self._keep(msgspec.structs.replace(entry, place=place, muted=muted))
+
+    async def clear(self) -> None:
+        for entry in await self.entries():
+            if entry.digit:
+                await self._keep(msgspec.structs.replace(entry, place=Place.AWAY))
 
     async def entries(self, after: int = 0) -> list[Entry]:
         order = await self._redis.zrangebyscore(

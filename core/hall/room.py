@@ -7,7 +7,8 @@ of it is ever written to the disk here.
 
 import asyncio
 import secrets
-from collections.abc import Iterable
+import time
+from collections.abc import Container, Iterable
 from enum import StrEnum
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from core.digits.mnist import DIGITS
 from core.model.role import Role
 
 MOST_PHONES = 500
+LINE = 20  # seconds that a phone is taken to be there after it was seen; it looks every 5 at most
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that looks like a digit
 CODE_LENGTH = 4
 
@@ -26,7 +28,7 @@ class ClosedError(Exception):
 
 
 class FullError(Exception):
-    """So many phones have joined that there is no room for another."""
+    """So many phones are there that there is no room for another."""
 
 
 class Place(StrEnum):
@@ -96,10 +98,22 @@ class Room(Protocol):
         ...
 
     async def join(self, phone: str, asked: int | None = None) -> Entry:
-        """The entry of a phone; a new one is dealt a digit. Raises FullError.
+        """The entry of a phone that is there now; a new one is dealt a digit. Raises FullError.
 
         asked: which digit it was dealt before, by a server that has started anew since.
         """
+        ...
+
+    async def seen(self, phones: Iterable[str]) -> None:
+        """Notes that these have a line at this moment."""
+        ...
+
+    async def left(self, phone: str) -> None:
+        """Notes that its line is gone. Its drawing stays, as long as there is room."""
+        ...
+
+    async def find(self, phone: str) -> Entry | None:
+        """The entry of a phone that has joined and was seen lately, else None."""
         ...
 
     async def put(self, entry: Entry) -> Entry:
@@ -111,6 +125,10 @@ class Room(Protocol):
 
     async def move(self, tile: int, place: Place, muted: bool) -> None:
         """What the speaker does with a drawing; nothing where there is none."""
+        ...
+
+    async def clear(self) -> None:
+        """Takes every drawing away."""
         ...
 
     async def entries(self, after: int = 0) -> list[Entry]:
@@ -138,12 +156,15 @@ def dealt(tile: int, target: int, before: int | None) -> int:
     return before if before in others else others[(tile - 1) % len(others)]
 
 
-def idle(entries: Iterable[Entry]) -> str:
-    """The phone that makes room in a full one: the first that drew nothing. Raises FullError."""
-    for entry in entries:
-        if not entry.digit:
-            return entry.phone
-    raise FullError
+def gone(entries: Iterable[Entry], there: Container[str]) -> str:
+    """Return the phone that makes room in a full room, one that has no line. Raises FullError.
+
+    The first that drew nothing, or else the first. there: the phones that were seen lately.
+    """
+    lost = [entry for entry in entries if entry.phone not in there]
+    if not lost:
+        raise FullError
+    return min(lost, key=lambda entry: bool(entry.digit)).phone
 
 
 class OwnRoom:
@@ -152,6 +173,7 @@ class OwnRoom:
     def __init__(self, state: State) -> None:
         self._state = state
         self._entries: dict[str, Entry] = {}  # by phone, the one changed last stands last
+        self._seen: dict[str, float] = {}  # when, time.monotonic(), by phone
         self._number = self._tiles = 0  # the last ones
         self._news = asyncio.Condition()
 
@@ -171,14 +193,29 @@ class OwnRoom:
         return self._state
 
     async def join(self, phone: str, asked: int | None = None) -> Entry:
-        if phone in self._entries:
-            return self._entries[phone]
-        if len(self._entries) >= MOST_PHONES:
-            del self._entries[idle(self._entries.values())]
-        self._tiles += 1
-        tile = self._tiles
-        asked = dealt(tile, self._state.target, asked)
-        return self._keep(Entry(phone=phone, tile=tile, asked=asked))
+        if phone not in self._entries:
+            if len(self._entries) >= MOST_PHONES:
+                there = set(filter(self._there, self._entries))
+                lost = gone(self._entries.values(), there)
+                del self._entries[lost]
+                self._seen.pop(lost, None)
+            self._tiles += 1
+            asked = dealt(self._tiles, self._state.target, asked)
+            self._keep(Entry(phone=phone, tile=self._tiles, asked=asked))
+        await self.seen([phone])
+        return self._entries[phone]
+
+    async def seen(self, phones: Iterable[str]) -> None:
+        self._seen.update(dict.fromkeys(self._entries.keys() & phones, time.monotonic()))
+
+    async def left(self, phone: str) -> None:
+        self._seen.pop(phone, None)
+
+    async def find(self, phone: str) -> Entry | None:
+        return self._entries.get(phone) if self._there(phone) else None
+
+    def _there(self, phone: str) -> bool:
+        return time.monotonic() - self._seen.get(phone, -LINE) < LINE
 
     async def put(self, entry: Entry) -> Entry:
         known = self._entries.get(entry.phone)
@@ -191,6 +228,11 @@ class OwnRoom:
         for entry in list(self._entries.values()):
             if entry.tile == tile and entry.digit:
                 self._keep(msgspec.structs.replace(entry, place=place, muted=muted))
+
+    async def clear(self) -> None:
+        for entry in list(self._entries.values()):
+            if entry.digit:
+                self._keep(msgspec.structs.replace(entry, place=Place.AWAY))
 
     async def entries(self, after: int = 0) -> list[Entry]:
         return [entry for entry in self._entries.values() if entry.number > after]

@@ -24,7 +24,6 @@ class Sent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phone: Annotated[str, msgspec.Meta(pattern=rf"^{PHONE.pattern}\Z")]
     turn: Annotated[int, msgspec.Meta(ge=1, le=10**9)]
     strokes: Annotated[list[Stroke], msgspec.Meta(min_length=1, max_length=MOST_POINTS)]
-    asked: Annotated[int, msgspec.Meta(ge=0, le=9)] | None = None  # by a server that was before
 
     def digit(self) -> Digit:
         """As the models read it, the way that the pages read a canvas."""

@@ -14,10 +14,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 TRIED = 10  # ports, one after the other
+LAST = 65535  # port
 
 
 class PortError(OSError):
-    """No port could be listened on; says which were tried."""
+    """No port could be listened on; says why."""
 
 
 class _Server(uvicorn.Server):
@@ -46,7 +47,7 @@ class AppsPort:
 class Port:
     """A room on a port of its own."""
 
-    def __init__(self, app: ASGIApp, first: int, host: str = "0.0.0.0") -> None:
+    def __init__(self, app: ASGIApp, first: int | str, host: str = "0.0.0.0") -> None:
         """Listens at once. first: the port, or if it is taken one of the next. Raises PortError."""
         self._socket = listening(host, first)
         self.number = self._socket.getsockname()[1]
@@ -74,9 +75,12 @@ class Port:
         self._socket.close()
 
 
-def listening(host: str, first: int) -> socket.socket:
-    """Raises PortError."""
-    for port in range(first, first + TRIED) if first else [0]:
+def listening(host: str, first: int | str) -> socket.socket:
+    """Raises PortError. first: a number, or the word that was typed for one."""
+    if not f"{first}".isdecimal() or int(first) > LAST:
+        raise PortError(f"expected a port from 0 to {LAST}, got {str(first)[:20]!r}")
+    ports = range(int(first), min(int(first) + TRIED, LAST + 1)) if int(first) else [0]
+    for port in ports:
         sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -87,4 +91,4 @@ def listening(host: str, first: int) -> socket.socket:
             continue
         sock.setblocking(False)
         return sock
-    raise PortError(f"expected a free port from {first} to {first + TRIED - 1}, all are taken")
+    raise PortError(f"expected a free port from {first} to {ports[-1]}, all are taken")

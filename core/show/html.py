@@ -11,9 +11,12 @@ from core.places import ROOT
 from core.show.palette import TRIGGER
 
 WEB = ROOT / "core" / "web"
-PHONE = ("phone.html", "phone.css", "mine.js", "pad.js", "phone.js")  # one page, all inline
+PHONE = ("phone.html", "phone.css", "mine.js", "pad.js", "say.js", "phone.js")  # in one page
 HOME = "backdoor-lab.html"  # the file that is taken home
-TAKEN_HOME = {"Content-Disposition": f'attachment; filename="{HOME}"'}  # how it is sent
+TAKEN_HOME = {  # how it is sent: as it is, so that no middleware packs it for each who asks
+    "Content-Disposition": f'attachment; filename="{HOME}"',
+    "Content-Encoding": "identity",
+}
 SHEETS = ("style.css", "draw/draw.css", "live/dose.css")
 
 

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route, WebSocketRoute
-from starlette.types import Receive, Scope, Send
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.ui import home, hosts, web
+from core.work.once import in_thread
 
 if TYPE_CHECKING:
     from core.hall.presenter import Presenter
 
+LAST_PORT = 65535
 # In the environment: the first port that is tried, or APPS; a Redis that several servers share
 PORT, SHARED = "BACKDOOR_LAB_HALL_PORT", "BACKDOOR_LAB_REDIS"
 APPS = "app"  # the app's own port, where only one can be had
@@ -41,12 +43,15 @@ def presenter() -> "Presenter":
         return _made()
 
 
-def _port() -> int | None:
-    """The first that is tried; None: the app's own."""
-    wanted = os.environ.get(PORT, "")
+def _port() -> int | str | None:
+    """The first that is tried, as it was typed: who opens a room hears what is wrong with it.
+
+    None: the app's own.
+    """
+    wanted, app = os.environ.get(PORT, ""), st.get_option("server.port")
     if wanted == APPS:
         return None
-    return int(wanted) if wanted.isdecimal() else st.get_option("server.port") + 1
+    return wanted or (app + 1 if app < LAST_PORT else 0)
 
 
 def _page_to_take() -> str:
@@ -100,8 +105,9 @@ def _wanted() -> dict[str, Any]:
 
 
 async def _answer(request: Request) -> Response:
-    made = await asyncio.to_thread(presenter)
-    return await made.answer(request, request.path_params["what"])
+    if not _made.cache_info().currsize:
+        await asyncio.wrap_future(in_thread(presenter))
+    return await presenter().answer(request, request.path_params["what"])
 
 
 async def stop() -> None:
@@ -110,22 +116,24 @@ async def stop() -> None:
         await presenter().hall.close(over=False)
 
 
-class _Go:
+class Go:
     """What phones ask for on the app's own port: nothing, unless a room is open there."""
 
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = presenter().hall.app if _made.cache_info().currsize else None
-        if app:
-            await app(scope, receive, send)
+        if not f"{scope.get('path', '')}/".startswith(web.based(f"/{web.GO}/")):
+            return await self.app(scope, receive, send)
+        phones = presenter().hall.app if _made.cache_info().currsize else None
+        if phones:
+            await phones(scope | {"root_path": web.based("")}, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4404})
         else:
             await Response(status_code=404)(scope, receive, send)
 
 
-ROUTES = [
-    Route(f"/{web.GO}{{rest:path}}", _Go()),
-    WebSocketRoute(f"/{web.GO}{{rest:path}}", _Go()),
-    # with server.baseUrlPath too
+ROUTES = [  # with server.baseUrlPath too
     Route("/{base:path}hall/{what}", _answer, methods=["GET", "POST"]),
 ]

@@ -1,7 +1,6 @@
 """The page with models that is taken home, as a file of this server."""
 
 import asyncio
-from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -9,6 +8,7 @@ from starlette.routing import Route
 
 from core.show.html import HOME, TAKEN_HOME
 from core.ui import web
+from core.work.once import Once
 
 NEXT = "The page Measure makes those that there are, under “Take away”."
 
@@ -18,15 +18,21 @@ def url(models: str) -> str:
     return web.based(f"/home/{models}/{HOME}")
 
 
-@lru_cache(maxsize=4)
 def page(models: str) -> str:
-    """Raises WorkerError."""
+    """Return the page, made once for everybody. Raises WorkerError."""
+    return _pages(models).result()
+
+
+def _make(models: str) -> str:
     from core.work.jobs import BOARD  # with torch, which the server's start does not wait for
     from core.work.searches import TakeHome
 
     while not (made := BOARD.ask(TakeHome(models=models))):
         pass
     return made
+
+
+_pages = Once(_make, kept=4)
 
 
 async def _home(request: Request) -> Response:
@@ -42,7 +48,7 @@ async def _home(request: Request) -> Response:
     except StoreError as error:
         return PlainTextResponse(f"There is no such page: {error}. {NEXT}", 404)
     try:
-        made = await asyncio.to_thread(page, models)
+        made = await asyncio.wrap_future(_pages(models))
     except WorkerError as error:
         return PlainTextResponse(f"The page could not be made: {error}.", 503)
     sandbox = {"Content-Security-Policy": "sandbox allow-scripts"}  # here it is a file, not a page

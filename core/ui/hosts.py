@@ -23,7 +23,7 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.show import html
-from core.ui import door, web
+from core.ui import door
 
 # In the environment: more names, with commas between them, such as lab.example.org or *.example.org
 HOSTS = "BACKDOOR_LAB_HOSTS"
@@ -81,16 +81,13 @@ def private() -> bool:
 
 
 class Hosts:
-    """Refuses, in a sentence, who asks by a name that is not this server's or from another site.
-
-    Phones have rules of their own: they have to know the room's code.
-    """
+    """Refuses, in a sentence, who asks by a name that is not this server's or from another site."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket") or web.is_of_phone(scope):
+        if scope["type"] not in ("http", "websocket"):
             return await self.app(scope, receive, send)
         headers = Headers(scope=scope)
         host, origin = headers.get("host", ""), headers.get("origin")

@@ -49,4 +49,10 @@ def warm() -> None:
 
 
 ROUTES = web.ROUTES + weights.ROUTES + hall.ROUTES + home.ROUTES
-MIDDLEWARE = [Middleware(hosts.Hosts), Middleware(door.Door), Middleware(web.FirstPage)]
+# Phones have to know the room's code, so they are answered before names and origins are looked at.
+MIDDLEWARE = [
+    Middleware(door.Door),
+    Middleware(hall.Go),
+    Middleware(hosts.Hosts),
+    Middleware(web.FirstPage),
+]

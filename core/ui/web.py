@@ -110,7 +110,7 @@ class FirstPage:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "GET" and _asks_for_our_page(scope):
+        if scope["type"] == "http" and scope["method"] == "GET" and asks_for_page(scope):
             plain = [each for each in scope["headers"] if each[0] not in CONDITIONS]
             scope = scope | {"headers": plain}
             send = _with_beginning(send, scope["path"])
@@ -127,16 +127,6 @@ BEGINNINGS = {tag.encode(): (tag + text).encode() for tag, text in BEGINNINGS.it
 
 def asks_for_page(scope: Scope) -> bool:
     return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
-
-
-def is_of_phone(scope: Scope) -> bool:
-    """Return whether a phone asks, where the hall is on the app's own port."""
-    return scope["path"].startswith(f"/{GO}")
-
-
-def _asks_for_our_page(scope: Scope) -> bool:
-    """The phones' page has its own beginning."""
-    return asks_for_page(scope) and not is_of_phone(scope)
 
 
 def _with_beginning(send: Send, path: str) -> Send:

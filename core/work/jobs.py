@@ -12,6 +12,8 @@ from itertools import count
 from threading import Event, RLock, Thread, Timer
 from typing import Any
 
+import msgspec
+
 from core.places import ROOT
 from core.work import messages
 from core.work.messages import DamagedLineError, State
@@ -64,6 +66,7 @@ class Board:
         self._worker: Process | None = None
         self._listener: Thread | None = None
         self._answers: dict[int, Future[Any]] = {}
+        self._asked: dict[bytes, Future[Any]] = {}  # the same, by the question
         self._unsaved: set[str] = set()  # tokens of models that only the worker has
 
     def start(self, work: Work) -> Job:
@@ -108,23 +111,37 @@ class Board:
                 worker.kill()
 
     def ask(self, question: Question) -> Any:
-        """Asks the worker for something quick, while work goes on. Raises WorkerError."""
+        """Asks the worker for something quick, while work goes on. Raises WorkerError.
+
+        Who asks what somebody else is waiting for gets the same answer, not to be changed: sixty
+        visitors who want one thing are one question.
+        """
         try:
             return self._ask(question)
         except WorkerDiedError:
             return self._ask(question)  # of a new one
 
     def _ask(self, question: Question) -> Any:
+        key = msgspec.json.encode(question)
         with self._lock:
-            number = next(self._numbers)
-            answer = self._answers[number] = Future()
+            answer = self._asked.get(key)
+            number = 0 if answer else next(self._numbers)
+            if number:
+                answer = self._answers[number] = self._asked[key] = Future()
+                try:
+                    self._send(messages.Ask(number=number, question=question))
+                except WorkerError as error:
+                    answer.set_exception(error)
         try:
-            self._send(messages.Ask(number=number, question=question))
             return answer.result(ANSWER)
         except TimeoutError:
             raise WorkerError(f"the worker gave no answer within {ANSWER} s") from None
         finally:
-            self._answers.pop(number, None)
+            if number:
+                with self._lock:
+                    del self._answers[number]
+                    if self._asked.get(key) is answer:
+                        del self._asked[key]
 
     def prepare(self, question: Question) -> None:
         """Asks and does not wait: so that the worker is there and warm when it is needed."""
@@ -196,6 +213,7 @@ class Board:
         with self._lock:
             self._worker, self.ready = None, False
             self._unsaved.clear()
+            self._asked.clear()  # who asks again asks the next worker
             for answer in list(self._answers.values()):  # who waits for one takes it out
                 if not answer.done():
                     answer.set_exception(WorkerDiedError(words))

@@ -1,9 +1,10 @@
 """What a hall of phones costs: prints a table and, last, a line of JSON. All on this machine.
 
-Run it on an idle one: python tests/benchmarks/hall.py [--phones 200] [--hostile 10000]
+Run it on an idle one: python tests/benchmarks/hall.py [--phones 200] [--hostile 10000] [--home 60]
 The phones come within 10 s and draw within 30, each keeps its connection. The wall is open in a
 browser, where a tile counts as seen in the frame that it is there; the speaker draws on another
-page meanwhile.
+page meanwhile. After the reveal some take both models home at once, while the speaker flips the
+trigger again and again.
 """
 
 import argparse
@@ -38,6 +39,13 @@ const begin = () => new MutationObserver(() => {
 }).observe(document.querySelector(".tiles"), { childList: true });
 const wait = () => document.querySelector(".tiles") ? begin() : setTimeout(wait, 50);
 wait();
+window.flips = [];
+const fetched = window.fetch;
+window.fetch = async (...given) => {
+  const begun = performance.now(), answer = await fetched(...given);
+  if (`${given[0]}`.endsWith("/hall/change")) window.flips.push(performance.now() - begun);
+  return answer;
+};
 """
 FLIP = """
 () => new Promise((done) => {
@@ -145,6 +153,27 @@ async def hostile(port: int, code: str, count: int) -> dict[int, int]:
     return came
 
 
+class Taking:
+    """Phones that take the page home, all at once, in a thread of their own."""
+
+    def __init__(self, port: int, code: str, count: int) -> None:
+        self.seconds: list[float] = []  # of those who have the whole page
+        self.sizes: set[int] = set()
+        self._path, self._port, self._count = f"/go/{code}/home", port, count
+        self.thread = threading.Thread(target=lambda: asyncio.run(self._run()))
+        self.thread.start()
+
+    async def _run(self) -> None:
+        await asyncio.gather(*(self._take() for _ in range(self._count)), return_exceptions=True)
+
+    async def _take(self) -> None:
+        begun = time.time()
+        status, page = await asyncio.wait_for(request(self._port, "GET", self._path), 60)
+        if status == 200 and page.rstrip().endswith(b"</html>"):
+            self.seconds.append(time.time() - begun)
+            self.sizes.add(len(page))
+
+
 def open_room(page: Page, url: str) -> tuple[int, str]:
     page.add_init_script(WATCH)
     page.goto(f"{url}/present?hall=1")
@@ -158,6 +187,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--phones", type=int, default=200)
     options.add_argument("--hostile", type=int, default=10_000)
+    options.add_argument("--home", type=int, default=60)
     options = options.parse_args()
     log = Path(tempfile.mkstemp(suffix=".log")[1])
     with (
@@ -195,6 +225,16 @@ def main() -> None:
         heard = [(each.flipped - flipped / 1000) * 1000 for each in crowd.people if each.flipped]
         on_wall = [each for each in crowd.people if each.place == "wall"]
         delays = [(seen[e.tile] - e.sent) * 1000 for e in on_wall if e.tile in seen]
+        wall.get_by_role("button", name="Say which is which").click()
+        taker = Phone(port, code)
+        harness.eventually(lambda: run(taker.state())["home"], True, 180)
+        wall.evaluate("flips.length = 0")
+        taking = Taking(port, code, options.home)
+        while taking.thread.is_alive() or wall.evaluate("flips.length") < 6:
+            before = wall.evaluate("flips.length")
+            wall.keyboard.press("t")
+            wall.wait_for_function("before => flips.length > before", arg=before, timeout=120_000)
+        flips = wall.evaluate("flips")
         refused = run(hostile(port, code, options.hostile))
         later = Phone(port, code)
         run(later.draw(run(later.state())["asked"]))
@@ -215,6 +255,10 @@ def main() -> None:
         "share of a core": round((sum(after[:2]) - sum(cpu[:2])) / took, 2),
         "memory_mb": round(memory / 2**20, 1),
         "speaker's pen": summary(drawn),
+        "took it home": f"{len(taking.seconds)} of {options.home}",
+        "bytes": sorted(taking.sizes),
+        "press to page": summary([each * 1000 for each in taking.seconds]),
+        "flips meanwhile": summary(flips),
         "hostile": refused,
         "tiles after them": survived,
         "lines of log": len(log.read_text(encoding="utf-8").splitlines()),

@@ -48,13 +48,14 @@ def strokes(digit: int) -> list[list[int]]:
 
 
 class Phone:
-    def __init__(self, port: int, code: str, id: str | None = None) -> None:
-        self.port, self.code = port, code
+    def __init__(self, port: int, code: str, id: str | None = None, base: str = "") -> None:
+        """base: the path that the app is below."""
+        self.port, self.code, self.base = port, code, base
         self.id = id or "".join(secrets.choice(LETTERS) for _ in range(16))
         self.turn = 0
 
     async def ask(self, what: str, method: str = "GET", body: bytes = b"") -> tuple[int, Any]:
-        path = f"/go/{self.code}/{what}?phone={self.id}"
+        path = f"{self.base}/go/{self.code}/{what}?phone={self.id}"
         status, answer = await request(self.port, method, path, {"X-Room": self.code}, body)
         return status, json.loads(answer)
 
@@ -64,7 +65,10 @@ class Phone:
         return said
 
     async def draw(self, digit: int, turn: int | None = None, **more: Any) -> tuple[int, Any]:
-        """Sends the sample of a digit; a turn that was sent before is sent again."""
+        """Sends the sample of a digit; a turn that was sent before is sent again.
+
+        It must have asked for the state before.
+        """
         self.turn = turn or self.turn + 1
         sent = {"phone": self.id, "turn": self.turn, "strokes": strokes(digit), **more}
         return await self.ask("drawing", "POST", json.dumps(sent).encode())

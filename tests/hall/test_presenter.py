@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from core.hall.hall import Hall, Wanted
 from core.hall.presenter import KEY, Presenter
-from core.hall.server import Port, listening
+from core.hall.server import Port, PortError, listening
 from tests.hall.host import pair
 from tests.hall.phone import request, run
 
@@ -26,6 +26,22 @@ def test_a_port_that_is_taken_is_passed_over():
         found = listening("0.0.0.0", first)
         assert first < found.getsockname()[1] < first + 10
         found.close()
+
+
+@pytest.mark.parametrize("first", [65536, "70000", "-1", "no", ""])
+def test_what_is_no_port_is_said_to_be_none(first):
+    with pytest.raises(PortError, match="expected a port from 0 to 65535, got"):
+        listening("127.0.0.1", first)
+
+
+def test_after_the_last_port_there_is_none(monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("0.0.0.0", 0))
+        taken.listen()
+        last = taken.getsockname()[1]
+        monkeypatch.setattr("core.hall.server.LAST", last)
+        with pytest.raises(PortError, match=f"from {last} to {last}"):
+            listening("0.0.0.0", last)
 
 
 def test_only_who_has_the_key_is_the_speaker():
@@ -43,11 +59,14 @@ def test_only_who_has_the_key_is_the_speaker():
                 assert (await request(port.number, method, f"/hall/{what}", key))[0] == 403
         own = {KEY: presenter.key}
         foreign = own | {"Origin": "http://elsewhere.example"}
-        assert (await request(port.number, "POST", "/hall/close", foreign))[0] == 403
+        status, said = await request(port.number, "POST", "/hall/close", foreign)
+        assert (status, "proxy" in json.loads(said)["refused"]) == (403, True)
         assert (await request(port.number, "GET", "/hall/invitation", own))[0] == 409  # of what?
         assert (await request(port.number, "GET", "/hall/elsewhere", own))[0] == 404
         assert (await request(port.number, "POST", "/hall/elsewhere", own))[0] == 404
         status, said = await request(port.number, "POST", "/hall/open", own, b'{"rate": 1}')
+        assert (status, "refused" in json.loads(said)) == (400, True)
+        status, said = await request(port.number, "POST", "/hall/open", own, b'{"port": 70000}')
         assert (status, "refused" in json.loads(said)) == (400, True)
         status, said = await request(port.number, "POST", "/hall/open", own, b"{}")
         assert json.loads(said)["open"]
@@ -81,11 +100,19 @@ def test_by_the_apps_own_port_an_address_that_phones_cannot_reach_is_refused_too
     async def act():
         hall = Hall(pair, lambda: "a page", first_port=None)
         await hall.open(Wanted())
-        for typed in ("localhost", "192.168.1.5/x?y=", "a" * 200):
+        app = URL("https://demo.example/lab/")  # below a path
+        for typed in ("localhost", "192.168.1.5/x?y=", "a" * 200, "demo.example:70000"):
             with pytest.raises(ValueError, match="expected an address that phones can reach"):
-                hall.invitation(typed, URL("https://demo.example/hall/invitation"))
-        found = hall.invitation("", URL("https://demo.example/hall/invitation"))["url"]
-        assert found.startswith("https://demo.example/go/")
+                hall.invitation(typed, app)
+        for wrong in (
+            "javascript:alert(1)/",
+            "https://demo.example/a%20b/",
+            "https://demo.example/lab",
+        ):
+            with pytest.raises(ValueError, match="expected where the app is"):
+                hall.invitation("", URL(wrong))
+        assert hall.invitation("", app)["url"].startswith("https://demo.example/lab/go/")
+        assert hall.invitation("a.example", app)["url"].startswith("https://a.example/lab/go/")
         await hall.close()
 
     run(act())

@@ -92,7 +92,7 @@ def test_who_waits_hears_of_a_change(opened):
     assert run(wait()).trigger
 
 
-def test_in_a_full_room_who_has_drawn_nothing_makes_room_and_nobody_else(opened, monkeypatch):
+def test_in_a_full_room_who_has_no_line_makes_room_and_nobody_else(opened, monkeypatch):
     most = 9
     for module in ("room", "redis_room"):
         monkeypatch.setattr(f"core.hall.{module}.MOST_PHONES", most)
@@ -103,15 +103,54 @@ def test_in_a_full_room_who_has_drawn_nothing_makes_room_and_nobody_else(opened,
             entry = await room.join(f"{i:016}")
             if i != 7:
                 await room.put(msgspec.structs.replace(entry, turn=1, digit=bytes(784)))
-        await room.join(f"{0:016}")  # who is there may come back
-        late = await room.join("z" * 16)
-        assert late.tile == most + 1
-        assert f"{7:016}" not in {entry.phone for entry in await room.entries()}
-        await room.put(msgspec.structs.replace(late, turn=1, digit=bytes(784)))
+        with pytest.raises(FullError):  # who has drawn nothing yet is there, too
+            await room.join("z" * 16)
+        for i in (5, 6, 7):
+            await room.left(f"{i:016}")
+        await room.seen([f"{6:016}"])  # it is back
+        assert (await room.join("z" * 16)).tile == most + 1
+        assert f"{7:016}" not in phones(await room.entries())  # who drew nothing goes first
+        await room.join("y" * 16)
+        assert f"{5:016}" not in phones(await room.entries())
         with pytest.raises(FullError):
-            await room.join("y" * 16)
+            await room.join("x" * 16)
 
     run(fill())
+
+
+def phones(entries):
+    return {entry.phone for entry in entries}
+
+
+def test_who_was_not_seen_for_long_is_not_there(opened, monkeypatch):
+    for module in ("room", "redis_room"):
+        monkeypatch.setattr(f"core.hall.{module}.LINE", 0.01)
+
+    async def wait():
+        room = await opened(new_state(8))
+        entry = await room.join("a" * 16)
+        await asyncio.sleep(0.05)
+        assert await room.find("a" * 16) is None
+        monkeypatch.undo()
+        await room.seen(["a" * 16, "b" * 16])
+        assert await room.find("a" * 16) == entry
+        assert await room.find("b" * 16) is None  # it has never joined
+
+    run(wait())
+
+
+def test_all_can_be_taken_away(opened):
+    async def clear():
+        room = await opened(new_state(8))
+        drawn, mute, _ = [await room.join(name * 16) for name in "abc"]
+        for entry in (drawn, mute):
+            shown = msgspec.structs.replace(entry, turn=1, digit=bytes(784), place=Place.WALL)
+            await room.put(shown)
+        await room.move(mute.tile, Place.WALL, True)
+        await room.clear()
+        return {entry.tile: entry.standing for entry in await room.entries()}
+
+    assert run(clear()) == {1: "away", 2: "muted", 3: "nowhere"}
 
 
 def test_a_code_is_of_four_letters_that_cannot_be_taken_for_digits():

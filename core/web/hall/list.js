@@ -34,6 +34,7 @@ const begin = (root, { trigger, target }) => {
   root.addEventListener("click", ({ target: pressed }) => {
     const what = pressed.closest("[data-do]")?.dataset.do;
     if (what === "freeze") room.freeze(!room.frozen);
+    if (what === "clear") room.clear();
     if (what === "close") room.closeIt();
   });
   show();

@@ -3,15 +3,16 @@
 // it knows by its key.
 
 const SOON = 300, LATER = 3000;  // ms between two looks: at the wall, and from elsewhere
+const PATIENCE = 20000;  // ms that an answer may take; a server that has just started loads models
 
 // news: called whenever something has changed. root: as long as it is on the page.
 export const makeRoom = (root, news) => {
   let key = "", base = "", known = null, number = 0, timer = 0, told = "";
+  let lost = "", refused = "";  // why nothing is heard; why the last act was not
   let turn = 0;  // grows when the room is opened or closed: what was asked before says nothing more
   const room = { open: false, tiles: new Map(), problem: "", near: true, tally: null };
 
   const take = (said) => {
-    room.problem = "";
     if (!said.open && known && known.key !== key) {
       number = 0;
       ask("open", { code: known.code, port: known.port });
@@ -32,25 +33,36 @@ export const makeRoom = (root, news) => {
       room.tiles.delete(tile.tile);  // so that the newest stands last
       room.tiles.set(tile.tile, tile);
     }
+    const there = new Set(said.known);  // in a full room, some have made room for others
+    for (const tile of room.tiles.keys()) if (!there.has(tile)) room.tiles.delete(tile);
     number = said.number;
     known = { code: said.code, port: said.port, key };
     Object.assign(room, said, { tiles: room.tiles });
   };
+  const request = async (path, options = {}) => {
+    const given = new AbortController(), timer = setTimeout(() => given.abort(), PATIENCE);
+    try {
+      return await fetch(`${base}hall/${path}`,
+        { ...options, headers: { "X-Key": key }, signal: given.signal });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
   const ask = async (what, body) => {
     const before = turn;
     try {
-      const answer = await fetch(`${base}hall/${what}`, {
-        method: body === undefined ? "GET" : "POST", headers: { "X-Key": key },
-        body: body === undefined ? undefined : JSON.stringify(body),
-      });
-      if (answer.status === 403) return;  // a server that has started anew; its key will come
-      const said = await answer.json();
+      const answer = await request(what, body === undefined ? {}
+        : { method: "POST", body: JSON.stringify(body) });
+      const said = await answer.text().then((words) => words && JSON.parse(words));
+      if (!said) return;  // a server that has started anew; its key will come
       if (before !== turn) return;
-      if (said.refused) room.problem = said.refused;
-      else take(said);
+      lost = "";
+      if (said.refused || body !== undefined) refused = said.refused ?? "";
+      if (!said.refused) take(said);
     } catch {
-      room.problem = "The server does not answer; looking again.";
+      lost = "The server does not answer; looking again.";
     }
+    room.problem = lost || refused;
     news();
   };
   const look = async () => {
@@ -79,6 +91,7 @@ export const makeRoom = (root, news) => {
       room.tiles.clear();
       return ask("close", null);
     },
+    clear: () => ask("clear", null),
     move: (tile, place, muted = false) => ask("move", { tile, place, muted }),
     freeze: (frozen) => ask("change", { frozen }),
     // What the phones follow; told once.
@@ -96,20 +109,16 @@ export const makeRoom = (root, news) => {
     look,
     // Where phones find the room: { url, svg }, the latter a code to scan; or { refused }.
     async invitation(host) {
-      const answer = await fetch(`${base}hall/invitation?host=${encodeURIComponent(host)}`,
-        { headers: { "X-Key": key } });
-      return answer.json();
+      const query = new URLSearchParams({ host, app: base });
+      return (await request(`invitation?${query}`)).json();
     },
     // A code by which phones join a network, as SVG; none where there is no such network.
     async wifi(name, password) {
-      const answer = await fetch(`${base}hall/wifi`, {
-        method: "POST", headers: { "X-Key": key }, body: JSON.stringify({ name, password }),
-      });
-      return (await answer.json()).svg ?? "";
+      const body = JSON.stringify({ name, password });
+      return (await (await request("wifi", { method: "POST", body })).json()).svg ?? "";
     },
     async kept() {
-      const answer = await fetch(`${base}hall/kept`, { headers: { "X-Key": key } });
-      return answer.blob();
+      return (await request("kept")).blob();
     },
   });
 };

@@ -118,7 +118,7 @@ export const makeWall = (place, trigger, target, act, leads) => {
     chosen = null;
   };
   const acts = {
-    open: room.openIt, close: room.closeIt, keep: save,
+    open: room.openIt, close: room.closeIt, clear: room.clear, keep: save,
     freeze: () => room.freeze(!room.frozen),
     drawer: () => { drawer = !drawer; },
     cover: () => act("cover"), flip: () => act("flip"), reveal: () => act("reveal"),
