@@ -88,7 +88,9 @@ def _shrunk(image: Image.Image) -> Image.Image:
     full, clear = _full_scale(image), image.info.get("transparency")
     rows = factor * 64
     bands = [
-        _in_eight_bits(image.crop((0, top, image.width, min(top + rows, image.height))), full, clear)
+        _in_eight_bits(
+            image.crop((0, top, image.width, min(top + rows, image.height))), full, clear
+        )
         for top in range(0, image.height, rows)
     ]
     bands = [band.reduce(factor) for band in bands]
