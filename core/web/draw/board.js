@@ -19,8 +19,8 @@ const tidy = (canvas) => {
   upper?.setAttribute("aria-label", "The pad. Draw a digit here, or take a sample below it.");
 };
 
-// flip: called when a ring is pressed.
-export const makeBoard = (root, flip) => {
+// isDrawing: whether a pen draws. pressed: called when a ring is pressed.
+export const makeBoard = (root, on) => {
   const board = document.createElement("div"), picture = document.createElement("canvas");
   const under = document.createElement("div");
   const pen = picture.getContext("2d");
@@ -56,7 +56,7 @@ export const makeBoard = (root, flip) => {
       for (const button of board.querySelectorAll("button")) button.remove();
       const pressed = rings.filter(({ width, height }) =>
         Math.max(Number.parseFloat(width), Number.parseFloat(height)) < WIDEST);
-      board.append(...pressed.map((place) => makeRing(root, place, flip)));
+      board.append(...pressed.map((place) => makeRing(root, place, on)));
     },
     // Something to be seen under the trigger: a canvas, words for an empty pad, null for nothing.
     lay(thing) {

@@ -52,6 +52,7 @@ const show = () => {
 // The line to the server
 
 let socket = null, alone = 0, answered = 0, sending = false;
+let letSleep = () => {};
 const path = (what) => `/go/${mine.code}/${what}?phone=${mine.phone}`
   + (mine.asked === null ? "" : `&asked=${mine.asked}`);
 const ask = async (what, options = {}) => {
@@ -144,6 +145,7 @@ const connect = () => {
       return show();
     }
     if (code === 4410) {
+      letSleep();
       Object.assign(mine, { turn: 0, strokes: [], epoch: "" });
       keep();
       seen = null;
@@ -175,6 +177,8 @@ const enter = (code) => {
   paint();
   show();
   connect();
+  letSleep();
+  letSleep = keepAwake(document.body);
 };
 $("enter").addEventListener("submit", (event) => {
   event.preventDefault();

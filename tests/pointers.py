@@ -1,0 +1,23 @@
+"""Hands on a screen: fingers, a palm and a pen, as the browser hears them from the machine."""
+
+from playwright.sync_api import CDPSession, Page
+
+Point = tuple[float, float]
+
+
+class Hands:
+    """On a page, in its pixels."""
+
+    def __init__(self, page: Page) -> None:
+        self._line: CDPSession = page.context.new_cdp_session(page)
+
+    def touch(self, kind: str, *points: Point | None) -> None:
+        """kind: touchStart, touchMove, or touchEnd for all. points: of each finger, None: it is up."""
+        places = [{"x": at[0], "y": at[1], "id": i} for i, at in enumerate(points) if at]
+        self._line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    def pen(self, kind: str, point: Point) -> None:
+        """kind: mousePressed, mouseMoved or mouseReleased."""
+        how = {"type": kind, "x": point[0], "y": point[1], "pointerType": "pen"}
+        pressed = {"button": "left", "buttons": 1, "clickCount": 1}
+        self._line.send("Input.dispatchMouseEvent", how | pressed)
