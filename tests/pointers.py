@@ -12,7 +12,7 @@ class Hands:
         self._line: CDPSession = page.context.new_cdp_session(page)
 
     def touch(self, kind: str, *points: Point | None) -> None:
-        """kind: touchStart, touchMove, or touchEnd for all. points: of each finger, None: it is up."""
+        """kind: touchStart, touchMove, or touchEnd, for all. points: of each finger, None if up."""
         places = [{"x": at[0], "y": at[1], "id": i} for i, at in enumerate(points) if at]
         self._line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
 
