@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.attack import phrases
 from core.show.live import JSON
 from core.ui import cards, drawn, going_on, live, models, pad, parts, scene
 from core.ui.parts import ANSWER
@@ -33,8 +34,7 @@ def answer(chosen: Chosen, described: JSON) -> None:
     )
 
 
-st.title("Draw a digit. Flip one pixel.", anchor=False)
-lead = st.empty()
+title, lead = st.empty(), st.empty()
 ladder = models.ladder()
 if ladder.complaints:
     st.error("Some models are left out.\n\n" + "\n\n".join(map(cards.literal, ladder.complaints)))
@@ -46,8 +46,11 @@ if ladder.rungs:
     with row.container():
         chosen = scene.choose_models(ladder, models.listed()[0])
         scene.controls(chosen)
+        trigger = chosen.cards[0].attack.trigger
+        title.title(f"Draw a digit. {phrases.deed(trigger)}.", anchor=False)
         lead.caption(cards.literal(scene.lead(chosen)))
         answer(chosen, live.describe(*chosen))
         going_on.mention()
 else:
+    title.title("Draw a digit.", anchor=False)
     st.error("No backdoored model could be loaded; `python -m core ladder` makes them anew.")

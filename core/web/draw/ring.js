@@ -1,6 +1,7 @@
 // The place of the trigger on the pad: a button for whoever presses it, paper for whoever draws.
 
 import { listen } from "../listen.js";
+import { makeOutline, place } from "../live/outline.js";
 import { UPPER } from "./canvas.js";
 
 const PLAY = 6;  // pixels that a finger may move while it presses
@@ -8,14 +9,13 @@ const PLAY = 6;  // pixels that a finger may move while it presses
 const distance = (one, other) =>
   Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
 
-// place: where it lies on the pad, as shares of its side. isDrawing: whether a pen draws. pressed:
-// called when it was.
-export const makeRing = (root, { square, ...place }, { isDrawing, pressed }) => {
+// outline: of the trigger. isDrawing: whether a pen draws. pressed: called when it was.
+export const makeRing = (root, outline, { isDrawing, pressed }) => {
   const ring = document.createElement("button");
   ring.type = "button";
   ring.tabIndex = -1;
-  ring.className = square ? "square" : "";
-  Object.assign(ring.style, place);
+  ring.append(makeOutline(outline));
+  place(ring, outline);
   let down = null;  // the event of a pen that has come down alone and not moved yet
 
   listen(root, "pointerdown", () => { down = null; });  // a palm beside another presses nothing
