@@ -72,13 +72,13 @@ def test_a_palm_beside_the_pen_draws_nothing_and_loses_nothing(new_context, serv
     page = visit(new_context(has_touch=True), server, "?trigger=0")
     top, middle, palm = (
         harness.on_canvas(page, stroke)
-        for stroke in ([(60, 42), (220, 42)], [(60, 154), (220, 154)], [(140, 238), (130, 225)])
+        for stroke in ([(40, 42), (220, 42)], [(60, 154), (220, 154)], [(140, 238), (130, 225)])
     )
     hands = Hands(page)
     hands.touch("touchStart", palm[0])
     hands.touch("touchMove", palm[1])
     harness.eventually(lambda: page.evaluate(ROWS) != [], True)
-    for start, end in (top, middle):  # the pen, while the palm rests
+    for start, end in (top, middle):  # the pen, on the ring first, while the palm rests
         hands.pen("mousePressed", start)
         hands.touch("touchMove", palm[0])
         hands.pen("mouseMoved", end)
@@ -92,7 +92,7 @@ def test_a_finger_that_comes_again_beside_another_loses_nothing(new_context, ser
     page = visit(new_context(has_touch=True), server, "?trigger=0")
     top, middle, other = (
         harness.on_canvas(page, stroke)
-        for stroke in ([(60, 42), (220, 42)], [(60, 154), (220, 154)], [(140, 238), (130, 225)])
+        for stroke in ([(90, 42), (220, 42)], [(60, 154), (220, 154)], [(140, 238), (130, 225)])
     )
     hands = Hands(page)
     hands.touch("touchStart", top[0])

@@ -20,7 +20,8 @@ export const makeRing = (root, outline, { isDrawing, pressed }) => {
 
   listen(root, "pointerdown", () => { down = null; });  // a palm beside another presses nothing
   ring.addEventListener("pointerdown", (event) => {
-    if (!event.button && !isDrawing()) down = event;
+    const palm = event.pointerType === "touch" && isDrawing();
+    if (!event.button && !palm) down = event;
   });
   ring.addEventListener("touchstart", (touch) => {
     touch.preventDefault();  // the page stays where it is
@@ -30,6 +31,7 @@ export const makeRing = (root, outline, { isDrawing, pressed }) => {
     const canvas = ring.getRootNode().querySelector(UPPER), pointer = down;
     down = null;
     canvas.dispatchEvent(new PointerEvent("pointerdown", pointer));  // it begins a stroke there
+    canvas.dispatchEvent(new PointerEvent("pointermove", event));
   });
   listen(root, "pointerup pointercancel", (event) => {
     if (event.pointerId !== down?.pointerId) return;
