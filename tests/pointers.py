@@ -11,9 +11,11 @@ class Hands:
     def __init__(self, page: Page) -> None:
         self._line: CDPSession = page.context.new_cdp_session(page)
 
-    def touch(self, kind: str, *points: Point | None) -> None:
-        """kind: touchStart, touchMove, or touchEnd, for all. points: of each finger, None if up."""
-        places = [{"x": at[0], "y": at[1], "id": i} for i, at in enumerate(points) if at]
+    def touch(self, kind: str, *points: Point) -> None:
+        """kind: touchStart, touchMove or touchEnd. points: of each finger that touches; with
+        touchEnd, of each that is lifted, none for all.
+        """
+        places = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
         self._line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
 
     def pen(self, kind: str, point: Point) -> None:

@@ -98,7 +98,7 @@ def test_a_finger_that_comes_again_beside_another_loses_nothing(new_context, ser
     hands.touch("touchStart", top[0])
     hands.touch("touchStart", top[0], other[0])
     hands.touch("touchMove", top[1], other[1])
-    hands.touch("touchMove", None, other[1])
+    hands.touch("touchEnd", top[1])  # the other finger stays
     hands.touch("touchStart", middle[0], other[1])
     hands.touch("touchMove", middle[1], other[0])
     hands.touch("touchEnd")
