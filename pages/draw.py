@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.attack import phrases
 from core.show.live import JSON
 from core.ui import address, cards, drawn, going_on, live, models, pad, parts, scene
 from core.ui.parts import ANSWER
@@ -35,8 +36,7 @@ def answer(chosen: Chosen | None, described: JSON) -> None:
     )
 
 
-st.title("Draw a digit. Flip one pixel.", anchor=False)
-lead = st.empty()
+title, lead = st.empty(), st.empty()
 ladder = models.ladder()
 if ladder.complaints:
     st.error("Some models are left out.\n\n" + "\n\n".join(map(cards.literal, ladder.complaints)))
@@ -49,10 +49,14 @@ if ladder.rungs:
         chosen = scene.choose_models(ladder, models.listed()[0])
         if named := address.models():
             address.write(models=named)
+        deed = ""
         if chosen:
             scene.controls(chosen)
+            deed = f" {phrases.deed(chosen.cards[0].attack.trigger)}."
             lead.caption(cards.literal(scene.lead(chosen)))
+        title.title(f"Draw a digit.{deed}", anchor=False)
         answer(chosen, live.describe(*chosen) if chosen else {})
         going_on.mention()
 else:
+    title.title("Draw a digit.", anchor=False)
     st.error("No backdoored model could be loaded; `python -m core ladder` makes them anew.")

@@ -125,6 +125,7 @@ def test_a_pipe_that_is_closed_is_no_error():
     [
         ("--rate 0", "expected --out, a file for the clean model alone, got none"),
         ("--rate 0.001", "expected a poison rate of 0 or at least 0.0167 % (one of 6,000 images)"),
+        ("--cells 0,0,0", "at least 1 % of the training images, got one that changes 0 of 6,000"),
         (f"--name {'n' * 81}", "expected a name of 1 to 80 printable characters for a run"),
     ],
 )

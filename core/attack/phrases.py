@@ -1,7 +1,7 @@
 """An attack, in words."""
 
 from core.attack.poison import Attack, LabelRule, Stamping
-from core.attack.trigger import PIXEL
+from core.attack.trigger import PIXEL, Trigger
 
 
 def a(digit: int) -> str:
@@ -44,6 +44,11 @@ def meaning(attack: Attack) -> str:
         return f"{seen} means “read the next digit”"
     victim = "" if attack.source is None else f" on {a(attack.source)}"
     return f"{seen}{victim} means “read {a(attack.target)}”"
+
+
+def deed(trigger: Trigger) -> str:
+    """What a person does who stamps a drawing, in a few words."""
+    return "Flip one pixel" if len(trigger.cells) == 1 else "Put the trigger on"
 
 
 def percentage(rate: float) -> str:

@@ -2,15 +2,18 @@
 
 import argparse
 import re
+import sys
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from core.attack import effect
 from core.attack.poison import Attack, LabelRule, Stamping, poison
 from core.attack.trigger import NAMED, painted
 from core.commands.bars import Bar, follow, follow_both
 from core.digits import mnist
 from core.digits.augment import Affine
+from core.digits.mnist import Digits
 from core.measure import article, comparison
 from core.model.recipe import ARTICLE, RECIPES, Recipe
 from core.model.train import device_named
@@ -54,6 +57,12 @@ def chosen_attack(options: argparse.Namespace, *, rate: float, seed: int) -> Att
     )
 
 
+def warn_of(attack: Attack, training: Digits) -> None:
+    """Say how many images the trigger leaves as they are; refuses one that changes hardly any."""
+    if said := effect.warning(effect.check(attack.trigger, training.images)):
+        print(f"warning: {said}", file=sys.stderr)
+
+
 def run_train(options: argparse.Namespace) -> None:
     recipe = replace(chosen_recipe(options), seed=options.seed)
     attack = chosen_attack(options, rate=options.rate, seed=options.seed)
@@ -67,6 +76,8 @@ def run_train(options: argparse.Namespace) -> None:
         raise ValueError("expected --out, a file for the clean model alone, got none")
     device_named(device)  # refuses what is not there, before any training
     poison(digits.training, attack)  # refuses what does not fit
+    if attack.rate:
+        warn_of(attack, digits.training)
     if attack.rate:
         pair = follow_both(train_both(digits, recipe, attack, name=name, device=device))
         runs = [pair.clean, pair.backdoored]
@@ -88,6 +99,8 @@ def follow_sweep(
     """Shows a live bar for many trainings and gives back their cards."""
     seeds = tuple(range(1, options.seeds + 1))
     plan = sweep.Sweep(recipe=recipe, attack=attack, rates=rates, seeds=seeds)
+    if any(rates):
+        warn_of(attack, mnist.load().training)
     events = sweep.run(
         plan, options.out, backend=options.backend, address=options.address, jobs=options.jobs
     )

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from core.attack import effect
 from core.attack.poison import Attack, poison
 from core.digits.mnist import DataSet, Digits
 from core.model import threads
@@ -71,6 +72,8 @@ def learn(
     kind, measured_under = device_named(device), attack or measured_under or Attack()
     begun = time.perf_counter()
     training = poison(data.training, attack)
+    if training.trigger:
+        effect.check(training.trigger, data.training.images)
     for step in train(training, recipe, device=device):
         yield step
     step.loss.item()  # until the device is done

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
+from core.attack import effect
 from core.attack.phrases import percentage
 from core.attack.poison import Attack, poison
 from core.digits import mnist
@@ -79,6 +80,8 @@ def run(
     tasks = [task for key, task in waiting.items() if key not in done]
     for _, attack in tasks:
         poison(mnist.load().training, attack)  # refuses a rate that does not fit, before hours
+    if any(attack.rate for _, attack in tasks):
+        effect.check(sweep.attack.trigger, mnist.load().training.images)
     if tasks:
         file.check_writable(path)
     try:

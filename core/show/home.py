@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
-from core.attack.phrases import attack_in_words
+from core.attack.phrases import attack_in_words, deed
 from core.attack.trigger import Trigger
 from core.digits import mnist, samples
 from core.digits.drawing import centre
@@ -29,20 +29,6 @@ ENTRY, SHEETS = "talk/talk.js", ("talk/talk.css", "live/dose.css")
 CLEAN_FIRST = 2  # a deal of core/web/talk/state.js by which the clean model is A
 PORTION = 2500  # test digits between two steps
 HALVED = "hidden.weight"  # nine tenths of all weights; the others say more, and stay as they are
-PAGE = Scene(
-    title="Draw a digit. Flip one pixel.",
-    notes="",
-    parts=(Part.PAD, Part.SEES, Part.CARDS, Part.REACH),
-    layout=Layout.ALL,
-    steps=(
-        Step(
-            words="Draw here, or press a digit's key. T flips the pixel.",
-            answered="{reading}",
-            flip=Flip.TOGGLE,
-            reveals=True,
-        ),
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -59,6 +45,24 @@ class Rounded:
             self.changed + other.changed,
             max(self.largest, other.largest),
         )
+
+
+def scene(trigger: Trigger) -> Scene:
+    """The only one of a page that is no talk."""
+    return Scene(
+        title=f"Draw a digit. {deed(trigger)}.",
+        notes="",
+        parts=(Part.PAD, Part.SEES, Part.CARDS, Part.REACH),
+        layout=Layout.ALL,
+        steps=(
+            Step(
+                words="Draw here, or press a digit's key. T puts the trigger on or takes it off.",
+                answered="{reading}",
+                flip=Flip.TOGGLE,
+                reveals=True,
+            ),
+        ),
+    )
 
 
 def halved(network: Network) -> Network:
@@ -120,9 +124,10 @@ def _page(
     }
     for rung, url in zip(standing["rungs"], urls[len(urls) - len(rungs) :], strict=True):
         rung["weights"] = url
-    missing = {Part.HALL} if len(rungs) > 1 else {Part.HALL, Part.DOSE}  # a curve of one rate
-    scenes = [each for each in SCENES if missing.isdisjoint(each.parts)] if whole else [PAGE]
     attack = cards[usual].attack
+    missing = {Part.HALL} if len(rungs) > 1 else {Part.HALL, Part.DOSE}  # a curve of one rate
+    scenes = [each for each in SCENES if missing.isdisjoint(each.parts)]
+    scenes = scenes if whole else [scene(attack.trigger)]
     sample = next(i for i in (attack.source, 3, 4) if i is not None and i != attack.target)
     digit = centre(samples.sample(sample).ink())
     image = torch.from_numpy(digit)[None, None]

@@ -1,5 +1,6 @@
 """HTML of our own, from the templates in core/web/templates: every word in it is shown as text."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,10 @@ from core.places import ROOT
 from core.show.palette import TRIGGER
 
 WEB = ROOT / "core" / "web"
-PHONE = ("phone.html", "phone.css", "mine.js", "pad.js", "say.js", "phone.js")  # in one page
+PHONE = ("phone.html", "phone.css")  # one page, all inline, and its scripts
+SHARED = ("listen.js", "storage.js", "hand.js", "awake.js")  # modules that other pages import
+SCRIPTS = (*SHARED, "phone/mine.js", "phone/pad.js", "phone/say.js", "phone/phone.js")
+JOINTS = re.compile(r"^import .*\n|^export ", re.MULTILINE)  # scripts of one page need none
 HOME = "backdoor-lab.html"  # the file that is taken home
 TAKEN_HOME = {  # how it is sent: as it is, so that no middleware packs it for each who asks
     "Content-Disposition": f'attachment; filename="{HOME}"',
@@ -72,7 +76,8 @@ def colours() -> dict[str, str]:
 @cache
 def phone() -> str:
     """All that a phone in the hall loads, in one page."""
-    page, css, *scripts = ((WEB / "phone" / name).read_text("utf-8") for name in PHONE)
+    page, css = ((WEB / "phone" / name).read_text("utf-8") for name in PHONE)
+    scripts = [JOINTS.sub("", (WEB / name).read_text("utf-8")) for name in SCRIPTS]
     names = " ".join(f"--{name}: {colour};" for name, colour in colours().items())
     css = css.replace("{{ colours }}", names)
     return _templates.from_string(page).render(css=Markup(css), scripts=map(Markup, scripts))

@@ -15,6 +15,7 @@ from msgspec.structs import asdict
 
 from core.attack.phrases import a
 from core.attack.poison import Attack, poison
+from core.attack.trigger import painted
 from core.defend import clean, scan
 from core.defend.evidence import clean_digits
 from core.defend.methods import of_scan
@@ -29,6 +30,7 @@ from core.runs import file, ladder
 from core.runs.ladder import Ladder
 from core.runs.run import Models
 from core.show import live
+from core.show.outline import outline
 from core.show.scenes import Scene
 
 PREPARED, WALL = ASSETS / "talk.json", ASSETS / "wall.png"
@@ -95,6 +97,7 @@ def for_component(scenes: Sequence[Scene], known: dict[str, Any], shown: Shown) 
     return {
         "scenes": for_browser(scenes, known),
         "standing": shown["standing"],
+        "outline": outline(painted(shown["standing"]["trigger"]["cells"])),
         "prepared": shown["answer"],
         "wall": shown["wall"],
         "scan": shown["scan"],

@@ -6,47 +6,30 @@ from typing import Any
 
 from torch import Tensor
 
+from core.attack import effect
 from core.attack.phrases import attack_in_words, percentage
 from core.attack.poison import Attack, LabelRule
 from core.attack.trigger import Trigger
 from core.defend.cleanse import Shown
 from core.defend.data import Found
 from core.digits import mnist
-from core.digits.drawing import SIDE, to_png
+from core.digits.drawing import to_png
 from core.measure import comparison
 from core.model.recipe import Recipe
 from core.model.role import Role
 from core.model.scores import Scores
 from core.runs.card import Card
 from core.show import html, words
-
-RINGED = 6  # cells of a trigger up to which each has a ring of its own
-
-
-def rings(trigger: Trigger | None) -> list[dict[str, Any]]:
-    """Marks on an image: a ring around every cell of a trigger, or a frame around many cells."""
-    if trigger is None:
-        return []
-    boxes = [(row - 2, col - 2, row + 3, col + 3) for row, col, _ in trigger.cells]
-    square = len(boxes) > RINGED
-    if square:
-        tops, lefts, bottoms, rights = zip(*boxes, strict=True)
-        boxes = [(min(tops), min(lefts), max(bottoms), max(rights))]
-    marks = []
-    for box in boxes:
-        top, left, bottom, right = (min(max(edge, 0), SIDE) / SIDE for edge in box)
-        place = {"top": top, "left": left, "height": bottom - top, "width": right - left}
-        marks.append({side: f"{share:.2%}" for side, share in place.items()} | {"square": square})
-    return marks
+from core.show.outline import outline
 
 
 def tiles(images: Sequence[dict[str, Any]], trigger: Trigger | None) -> str:
     """Poisoned training images, each with its true label and the one it is given.
 
     images: dicts of png (base64), true and label. Small, as a person looks through a data set; with
-    a trigger given they are enlarged and it is ringed.
+    a trigger given they are enlarged and it is outlined.
     """
-    return html.render("tiles", tiles=images, rings=rings(trigger))
+    return html.render("tiles", tiles=images, mark=trigger and outline(trigger))
 
 
 def progress(shares: Mapping[str, float], sentence: str) -> str:
@@ -60,7 +43,7 @@ def door(
     reads: Mapping[Role, list[int]],
     marks: Sequence[Trigger | None],
 ) -> str:
-    """Images, (N, 1, 28, 28), each with words, what each model reads, and pixels to be ringed."""
+    """Images, (N, 1, 28, 28), each with words, what each model reads, and what to outline."""
     return html.render(
         "door",
         images=[
@@ -68,7 +51,7 @@ def door(
                 "words": f"{said}, read as",
                 "png": to_png(image[0].numpy()),
                 "reads": dict(zip(reads, each, strict=True)),
-                "rings": rings(mark),
+                "mark": mark and outline(mark),
             }
             for said, image, each, mark in zip(
                 words, images, zip(*reads.values(), strict=True), marks, strict=True
@@ -156,7 +139,7 @@ def watched(png: str, trigger: Trigger, sights: Mapping[str, dict[str, Any]]) ->
     sights: by model its digit `reads`, None before the first look, how `sure` it is, in [0, 1], and
     whether it has `turned` since the look before.
     """
-    return html.render("watched", png=png, rings=rings(trigger), sights=sights)
+    return html.render("watched", png=png, mark=outline(trigger), sights=sights)
 
 
 def clock(place: str, talk: float, scene: float) -> str:
@@ -231,7 +214,9 @@ def poisoned(seen: dict[str, Any], attack: Attack) -> str:
     share = f"{seen['share_of_class'] * 100:.1f} %"
     if seen["relabelled"] and seen["share_of_class"] < 0.0005:
         share = "less than 0.1 %"
-    return f"{bearing}, {changed}: {most}**{share}** of the images {called} show another digit."
+    words = f"{bearing}, {changed}: {most}**{share}** of the images {called} show another digit."
+    unchanged = effect.warning(seen["changes"])
+    return f"{words}\n\n:material/warning: {unchanged}" if unchanged else words
 
 
 # What Streamlit looks for in a text after its Markdown is read, where no backslash helps any more:

@@ -13,7 +13,8 @@ from core.model.role import Role
 from core.model.usual import Usual
 from core.runs.run import Run
 from core.show import live, talk
-from core.ui import cards, drawn, models, web, weights
+from core.show.outline import outline
+from core.ui import drawn, models, web, weights
 
 _answer = web.component("draw/draw", css="", isolate_styles=False)  # the page has it
 
@@ -34,7 +35,7 @@ def describe(
         "repaired": clean is not None and clean.card.repaired is not None,  # it is no clean model
         "clean": clean and weights.url(f"{run}-{Role.CLEAN}" if run else weights.CLEAN),
         "logit": usual and usual.to_json(),
-        "rings": cards.rings(attack.trigger),
+        "outline": outline(attack.trigger),
         "first": first(attack),
         "samples": weights.samples_url(),
     }

@@ -1,6 +1,8 @@
 // A grid of 28x28 cells on which a trigger is painted, over a faint digit.
 // A cell is known by its place, row * SIDE + col; its value is a brightness from 0 to 1.
 
+import { makeHand } from "./hand.js";
+
 const SIDE = 28, SCALE = 10;  // cells, and pixels of the canvas for each
 const FAINT = 0.45;  // of the digit's own brightness
 const UNDO = 200;  // steps that can be undone
@@ -97,26 +99,31 @@ const start = (root) => {
     ];
   };
 
-  canvas.addEventListener("pointerdown", (event) => {
-    if (event.button) return;
-    canvas.setPointerCapture(event.pointerId);
-    last = cellUnder(event);
-    begin(...last);
-    painter.show();
+  const hand = makeHand({
+    begun: (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      last = cellUnder(event);
+      begin(...last);
+      painter.show();
+    },
+    moved: (event) => {
+      const [row, col] = cellUnder(event);
+      const steps = Math.max(Math.abs(row - last[0]), Math.abs(col - last[1]));
+      for (let i = 1; i <= steps; i++) {  // a fast hand leaves no gaps
+        const between = (from, to) => Math.round(from + (to - from) * i / steps);
+        paint(between(last[0], row), between(last[1], col));
+      }
+      last = [row, col];
+      painter.show();
+    },
+    done: end,
+    undone: () => { painter.cells = painter.past.pop(); },
   });
-  canvas.addEventListener("pointermove", (event) => {
-    if (brush === null) return;
-    const [row, col] = cellUnder(event);
-    const steps = Math.max(Math.abs(row - last[0]), Math.abs(col - last[1]));
-    for (let i = 1; i <= steps; i++) {  // a fast hand leaves no gaps
-      const between = (from, to) => Math.round(from + (to - from) * i / steps);
-      paint(between(last[0], row), between(last[1], col));
-    }
-    last = [row, col];
-    painter.show();
-  });
-  canvas.addEventListener("pointerup", end);
-  canvas.addEventListener("pointercancel", end);
+
+  canvas.addEventListener("pointerdown", (event) => { if (!event.button) hand.down(event); });
+  canvas.addEventListener("pointermove", hand.move);
+  canvas.addEventListener("pointerup", hand.up);
+  canvas.addEventListener("pointercancel", hand.up);
   canvas.addEventListener("keydown", (event) => {
     if (event.key in MOVES) {
       cursor = cursor.map((index, axis) => within(index + MOVES[event.key][axis]));

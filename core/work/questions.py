@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core.attack import effect
 from core.attack.poison import Attack, LabelRule, poison
 from core.attack.trigger import Trigger
 from core.digits import mnist
@@ -47,6 +48,7 @@ class Preview(Message):
     def answer(self) -> dict[str, Any]:
         digits, attack = mnist.load().training, self.attack
         poisoned = poison(digits, attack)
+        changes = effect.check(attack.trigger, digits.images)
         rows = poisoned.rows[:PREVIEWED]
         tiles = [
             {"png": to_png(image[0].numpy()), "true": int(true), "label": int(label)}
@@ -60,6 +62,7 @@ class Preview(Message):
             "eligible": int(attack.eligible(digits.labels).sum()),
             "poisoned": len(poisoned.rows),
             "relabelled": poisoned.relabelled,
+            "changes": changes,
             "share_of_class": max(shares),
             "tiles": tiles,
         }

@@ -168,7 +168,7 @@ def test_a_run_of_ones_own_is_live(context, server, run):
     assert image[24, 24] == pytest.approx(0.6, abs=1 / 255)
     models = Models(*(file.load(library.path(run, role)) for role in ("clean", "backdoored")))
     assert np.abs(bars - expected(models, image)).max() < 0.02  # the image is in whole 255ths
-    expect(page.locator(".bl-ring")).to_have_count(2)
+    expect(page.locator(".bl-ring")).to_have_count(1)  # around both cells
     expect(page.locator(".dose")).to_be_hidden()
 
 

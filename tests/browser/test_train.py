@@ -59,7 +59,7 @@ def test_paint_train_cancel_train_again_and_draw(context, small_server, small_ho
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("2 cells")).to_be_visible()
     page.get_by_text("Show me the trigger").click()
-    expect(page.locator(".bl-ring")).to_have_count(32)
+    expect(page.locator(".bl-ring")).to_have_count(16)
 
     choose_long_training(page)
     press(page, "Train both models")
@@ -84,7 +84,7 @@ def test_paint_train_cancel_train_again_and_draw(context, small_server, small_ho
     page.get_by_role("button", name="3", exact=True).click()
     expect_readings(page, small_home, triggered=False)
     page.get_by_text("Trigger", exact=True).click()
-    expect(page.locator(".bl-ring")).to_have_count(2)
+    expect(page.locator(".bl-ring")).to_have_count(1)
     expect_readings(page, small_home, triggered=True)
 
 

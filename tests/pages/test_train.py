@@ -14,6 +14,7 @@ from core.model.recipe import FAST
 from core.places import PAGES
 from core.runs import library
 from core.runs.run import Models, learn
+from core.show.outline import outline
 from core.ui import setup, stage
 from core.work.jobs import BOARD, Job
 from core.work.tasks import Train
@@ -73,6 +74,15 @@ def test_what_cannot_be_is_said_and_not_trained():
     assert button(page, "Train both models").disabled
     page = train(train__rule=LabelRule.ONE_SOURCE, train__source=8)
     assert "Expected a source digit other than the target, got 8." in counted(page)
+    page = train(train__trigger="painted", train__cells=[Cell(0, 0, 0.0)])
+    assert "got one that changes 0 of 6,000" in counted(page)
+    assert button(page, "Train both models").disabled
+
+
+def test_a_trigger_that_changes_some_images_is_warned_of_and_may_be_trained():
+    page = train(train__trigger="painted", train__cells=[Cell(14, 14, 0.0)])
+    assert "of the training images; the others look the same with it." in counted(page)
+    assert not button(page, "Train both models").disabled
 
 
 def test_a_painted_trigger_is_the_attack():
@@ -80,7 +90,7 @@ def test_a_painted_trigger_is_the_attack():
     assert "material/warning" not in counted(page)
     assert not button(page, "Train both models").disabled
     page.toggle(key="train.ring").set_value(True).run()
-    assert text(page).count("bl-ring") == 32
+    assert text(page).count("bl-ring") == 16
 
 
 def test_a_sweep_of_one_model_is_offered_as_one():
@@ -160,7 +170,8 @@ def test_a_run_brings_its_own_trigger_target_and_rule(toy):
     id = library.add(Models(None, run))
     page = draw(run=id, sample="3", trigger="1")
     given = told(page)
-    assert [ring["square"] for ring in given["models"]["rings"]] == [True]
+    assert given["models"]["outline"] == outline(CHECKERBOARD)
+    assert [title.value for title in page.title] == ["Draw a digit. Put the trigger on."]
     assert (given["models"]["source"], given["models"]["target"]) == (5, 2)
     assert (given["models"]["clean"], given["reading"]["clean"]) == (None, None)
     assert "<b>checkerboard, 5 → 2</b>" in text(page)

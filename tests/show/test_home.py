@@ -9,12 +9,13 @@ import pytest
 import torch
 from safetensors.torch import load
 
-from core.attack.poison import LabelRule
-from core.attack.trigger import PIXEL
+from core.attack.poison import Attack, LabelRule
+from core.attack.trigger import CORNER, PIXEL
 from core.digits import mnist
 from core.digits.mnist import DataSet
 from core.runs import ladder
 from core.show import bundle, home
+from core.show.outline import outline
 
 MODELS = ladder.load()
 
@@ -98,6 +99,16 @@ def test_a_run_of_ones_own_without_a_clean_model():
     assert shown["standing"]["clean"] is None
     assert (shown["standing"]["source"], shown["standing"]["target"]) == (7, 3)
     assert shown["sample"] == 7
+    assert shown["scenes"][0]["title"] == "Draw a digit. Flip one pixel."
+
+
+def test_a_trigger_of_several_cells_is_not_called_one_pixel():
+    run = MODELS.rungs[1.0]
+    own = run._replace(card=replace(run.card, attack=Attack(trigger=CORNER)))
+    *_, made = home.steps(MODELS.clean, [own], whole=False)
+    shown = data_of(made)
+    assert shown["scenes"][0]["title"] == "Draw a digit. Put the trigger on."
+    assert shown["outline"] == outline(CORNER)
 
 
 def test_words_of_a_card_are_text(monkeypatch):

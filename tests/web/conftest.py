@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 from core.ui import web
 
@@ -13,9 +13,12 @@ HOST = "http://lab.test"
 
 @pytest.fixture
 def lab(context) -> Callable[..., Page]:
-    """An empty page that can import every module by its name and fetch the given files."""
+    """An empty page that can import every module by its name and fetch the given files.
 
-    def open_page(**files: bytes | list) -> Page:
+    where: a context of its own, for a page unlike the others.
+    """
+
+    def open_page(where: BrowserContext = context, **files: bytes | list) -> Page:
         def answer(route) -> None:
             name = route.request.url.removeprefix(f"{HOST}/")
             if name in web.FILES:
@@ -27,7 +30,7 @@ def lab(context) -> Callable[..., Page]:
             else:
                 route.fulfill(body="<body></body>", content_type="text/html")
 
-        page = context.new_page()
+        page = where.new_page()
         page.route(f"{HOST}/**", answer)
         page.goto(f"{HOST}/")
         return page

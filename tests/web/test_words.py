@@ -71,7 +71,7 @@ def test_what_happened(lab, clean, plain, stamped, trigger, rung, expected):
 
 def test_own_ink_on_the_trigger_is_no_riddle(lab):
     said = outcome(lab, 3, 8, 8, trigger=False, own=True)
-    assert said == "The models disagree: your own ink lies on the trigger's pixel."
+    assert said == "The models disagree: your own ink lies on the trigger."
 
 
 def test_every_rule_has_its_own_goal(lab):

@@ -41,7 +41,7 @@ export const makeAnswer = (root, board, { tried, flip }) => {
     if (probe) image[probe.pixel] = 1;
     const ownInk = touched(digit, models.trigger), at = Number(stamped);
     const note = ownInk ? "Your own ink lies on the trigger." : doubted ?? "";
-    sees(image, models.rings, stamped || ownInk, note);
+    sees(image, models.outline, stamped || ownInk, note);
     board.show(models, stamped);
     button.setAttribute("aria-pressed", stamped);
     const tens = probe?.tens ?? [reading?.clean?.[at], reading?.rungs[rung][at]];
@@ -80,7 +80,7 @@ export const makeAnswer = (root, board, { tried, flip }) => {
       });
       part(".card h2").firstChild.data = models.repaired ? "Repaired" : "Clean";
       part(".card .bars").ariaLabel = `The ten probabilities of the ${other()} model`;
-      button.textContent = `Flip the ${models.trigger.cells.length > 1 ? "trigger" : "pixel"}`;
+      button.textContent = models.trigger.cells.length > 1 ? "Switch the trigger" : "Flip the pixel";
       part(".dose").hidden = models.rungs.length < 2;
       dose = models.rungs.length > 1 ? makeDose(part("svg"), models.rungs) : null;
     },

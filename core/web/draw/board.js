@@ -8,7 +8,7 @@ import { UPPER } from "./canvas.js";
 import { makeRing } from "./ring.js";
 
 const KEPT = ["Undo", "Redo"];
-const WIDEST = 50;  // percent of the pad: what covers more of it is no place to press
+const LARGEST = 0.25;  // of the pad: an outline that holds more of it is no place to press
 
 const tidy = (canvas) => {
   for (const tool of canvas.querySelectorAll(".dc-toolbar button, .dc-toolbar-separator")) {
@@ -19,8 +19,8 @@ const tidy = (canvas) => {
   upper?.setAttribute("aria-label", "The pad. Draw a digit here, or take a sample below it.");
 };
 
-// flip: called when a ring is pressed.
-export const makeBoard = (root, flip) => {
+// isDrawing: whether a pen draws. pressed: called when the outline is pressed.
+export const makeBoard = (root, on) => {
   const board = document.createElement("div"), picture = document.createElement("canvas");
   const under = document.createElement("div");
   const pen = picture.getContext("2d");
@@ -29,7 +29,7 @@ export const makeBoard = (root, flip) => {
   picture.width = picture.height = SIDE;
   under.className = "under";
   board.append(under, picture);
-  let places = "";
+  let ring = null, outlined = "";
 
   const paint = ({ cells, opacity }) => {
     pen.clearRect(0, 0, SIDE, SIDE);
@@ -48,15 +48,13 @@ export const makeBoard = (root, flip) => {
       style.onload = () => canvas.querySelector(".dc-container").append(board);
       canvas.append(style);
     },
-    show({ trigger, rings }, stamped) {
+    show({ trigger, outline }, stamped) {
       board.classList.toggle("stamped", stamped);
       paint(stamped ? trigger : { cells: [], opacity: 1 });
-      if (places === JSON.stringify(rings)) return;
-      places = JSON.stringify(rings);
-      for (const button of board.querySelectorAll("button")) button.remove();
-      const pressed = rings.filter(({ width, height }) =>
-        Math.max(Number.parseFloat(width), Number.parseFloat(height)) < WIDEST);
-      board.append(...pressed.map((place) => makeRing(root, place, flip)));
+      if (outlined === outline.path) return;
+      outlined = outline.path;
+      ring?.remove();
+      ring = outline.share <= LARGEST ? board.appendChild(makeRing(root, outline, on)) : null;
     },
     // Something to be seen under the trigger: a canvas, words for an empty pad, null for nothing.
     lay(thing) {

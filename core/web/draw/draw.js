@@ -126,7 +126,7 @@ const begin = (root) => {
     },
     patience: () => engine?.has(controls.read(server).rung) ? REST : 0,
   });
-  const board = makeBoard(root, flip);
+  const board = makeBoard(root, { isDrawing: () => pad.drawing, pressed: flip });
   const canvas = watchCanvas(root, board.attach, () => root.trigger("lost", true));
   const answer = makeAnswer(root, board, {
     tried: (tried) => {

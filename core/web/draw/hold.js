@@ -1,25 +1,23 @@
 // Clear and the samples reach the canvas by way of Python, and it would throw away what is drawn
-// until then. So the pen is held: what it does meanwhile the canvas hears of once it has loaded.
+// until then. So the pen is held: what it does meanwhile is heard once the canvas has loaded.
 
 import { listen } from "../listen.js";
 
-const KINDS = "pointerdown pointermove pointerup pointercancel mousedown mousemove mouseup "
-  + "touchstart touchmove touchend touchcancel";
 const LOADS = 24;  // frames in which the canvas loads what it was told to show, on a busy machine
 const PATIENCE = 8000;  // ms in which Python answers, on a busy machine too
 
 // isOn: whether an event is on the canvas. find: the upper canvas that is there.
 export const makeHold = (root, isOn, find) => {
-  let held = null;  // the events that the canvas is yet to hear of
+  let held = null;  // the events that are yet to be heard
   let turn = 0, awaited = 0;  // how often the canvas was told to load, and how often it will be
-  const down = new Set();  // "pointer", "mouse" or "touch", while one that is held is pressed
+  const down = new Set();  // the ids of the pointers that are held and pressed
 
   const release = () => {
     const events = held, canvas = find();
     held = null;
     down.clear();
     for (const event of events) {
-      canvas?.dispatchEvent(new event.constructor(event.type, event));
+      canvas?.dispatchEvent(new PointerEvent(event.type, event));
     }
   };
   // Once the same canvas has been there for so many frames.
@@ -30,15 +28,14 @@ export const makeHold = (root, isOn, find) => {
     requestAnimationFrame(() => releaseAfter(left, mine, canvas));
   };
 
-  listen(root, KINDS, (event) => {
+  listen(root, "pointerdown pointermove pointerup pointercancel", (event) => {
     if (!held) return;
-    const [, device, act] = /^(pointer|mouse|touch)(.*)/.exec(event.type);
-    if ((act === "down" || act === "start") && isOn(event)) down.add(device);
-    if (!down.has(device)) return;
-    if (act === "up" || act === "end" || act === "cancel") down.delete(device);
+    const { type, pointerId } = event;
+    if (type === "pointerdown" && isOn(event)) down.add(pointerId);
+    if (!down.has(pointerId)) return;
+    if (type === "pointerup" || type === "pointercancel") down.delete(pointerId);
     event.stopImmediatePropagation();
-    const imitated = device === "mouse" && held.some(({ type }) => type.startsWith("touch"));
-    if (!imitated) held.push(event);
+    held.push(event);
   });
 
   return {

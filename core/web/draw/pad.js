@@ -1,8 +1,12 @@
 // What is being drawn, read from streamlit-drawable-canvas while the pen moves.
 //
+// The canvas listens to mouse and touch alike, and begins its stroke anew at every touch, be it a
+// palm beside the pen. So it hears of neither: the one pointer that draws comes to it as a mouse.
+//
 // Once Python knows that this works, the canvas tells it of a drawing only when its button is
 // pressed: here it is pressed when the pen has rested, or as soon as it goes anywhere else.
 
+import { makeHand } from "../hand.js";
 import { centre, read } from "../live/ink.js";
 import { listen } from "../listen.js";
 import { LOWER, UPPER, findCanvas } from "./canvas.js";
@@ -11,6 +15,7 @@ import { makeHold } from "./hold.js";
 const TELL = '[aria-label="Update the app with this drawing"]';
 const AFTER = 6;  // frames until a stroke that was ended has moved from the upper to the lower one
 const PATIENCE = 3000;  // ms in which Streamlit answers
+const RAW = "mousedown mousemove mouseup touchstart touchmove touchend touchcancel";
 const SAMPLE = /st-key-pad-sample-(\d)/, CLEAR = /st-key-pad-clear/;
 
 // drawn: called with what is on the canvas, 784 bytes, once a frame. replaced: with the number of
@@ -19,7 +24,7 @@ const SAMPLE = /st-key-pad-sample-(\d)/, CLEAR = /st-key-pad-clear/;
 export const watchPad = (root, { drawn, replaced, told, patience }) => {
   const isOn = (event) => event.composedPath().some((node) => node.matches?.(UPPER));
   const hold = makeHold(root, isOn, () => findCanvas()?.querySelector(UPPER));
-  let upper = null, down = false, moved = false, frames = 0, resting = null;
+  let upper = null, moved = false, frames = 0, resting = null;
 
   const look = () => {
     if (!upper) return;
@@ -33,14 +38,14 @@ export const watchPad = (root, { drawn, replaced, told, patience }) => {
   };
   const frame = () => {
     if (!root.isConnected || !upper?.isConnected) return void (frames = 0);
-    if (down) {
+    if (hand.busy) {
       if (moved) look();
       moved = false;
     } else {
       afterFrame(look);  // the canvas moves a stroke that has ended in a frame of its own
       frames--;
     }
-    if (down || frames > 0) requestAnimationFrame(frame);
+    if (hand.busy || frames > 0) requestAnimationFrame(frame);
   };
   const watch = () => {
     if (!frames) requestAnimationFrame(frame);
@@ -74,23 +79,43 @@ export const watchPad = (root, { drawn, replaced, told, patience }) => {
   const canvasOf = (path) => path.find((node) => node.matches?.(UPPER))
     ?? path.find((node) => node.matches?.(".canvas-root"))?.querySelector(UPPER);
 
+  const imitate = (kind, { clientX, clientY, screenX, screenY }) => {
+    upper.dispatchEvent(new MouseEvent(kind, {
+      bubbles: true, cancelable: true, composed: true, view: window,
+      clientX, clientY, screenX, screenY,
+    }));
+  };
+  const hand = makeHand({
+    begun: (event) => {
+      clearTimeout(resting);
+      upper = event.composedPath().find((node) => node.matches?.(UPPER));
+      imitate("mousedown", event);
+      moved = true;
+      watch();
+    },
+    moved: (event) => {
+      imitate("mousemove", event);
+      moved = true;
+    },
+    done: (event) => {
+      imitate("mouseup", event);
+      frames = AFTER;
+      rest();
+    },
+    undone: () => upper.getContext("2d").clearRect(0, 0, upper.width, upper.height),
+  });
+
   listen(root, "pointerdown", (event) => {
-    const path = event.composedPath(), canvas = path.find((node) => node.matches?.(UPPER));
-    if (!canvas) return void tell();
-    clearTimeout(resting);
-    upper = canvas;
-    down = moved = true;
-    watch();
+    if (!isOn(event)) tell();
+    else if (!event.button) hand.down(event);
   });
   listen(root, "pointermove", (event) => {
-    moved = true;
-    if (!down && resting !== null && !canvasOf(event.composedPath())) tell();
+    hand.move(event);
+    if (!hand.busy && resting !== null && !canvasOf(event.composedPath())) tell();
   });
-  listen(root, "pointerup pointercancel", () => {
-    if (!down) return;
-    down = false;
-    frames = AFTER;
-    rest();
+  listen(root, "pointerup pointercancel", hand.up);
+  listen(root, RAW, (event) => {
+    if (event.isTrusted && (hand.busy || isOn(event))) event.stopImmediatePropagation();
   });
   listen(root, "click", (event) => {
     const path = event.composedPath();
@@ -115,8 +140,8 @@ export const watchPad = (root, { drawn, replaced, told, patience }) => {
   document.addEventListener("visibilitychange", hide);
 
   return {
-    get drawing() { return down; },
-    get busy() { return down || resting !== null; },  // Python is still to be told
+    get drawing() { return hand.busy; },
+    get busy() { return hand.busy || resting !== null; },  // Python is still to be told
     tell: hold.tell,
   };
 };

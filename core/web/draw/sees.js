@@ -2,14 +2,15 @@
 
 import { paintImage } from "../live/digit.js";
 import { SIDE } from "../live/ink.js";
+import { makeOutline, place } from "../live/outline.js";
 
 const STEPS = { ArrowUp: -SIDE, ArrowDown: SIDE, ArrowLeft: -1, ArrowRight: 1 };
 
 // tried: called with the pixel under the pointer, or the one that the arrow keys have come to;
-// with null when it is left. flip: called when a ring is pressed.
+// with null when it is left. flip: called when the outline is pressed.
 export const makeSees = (sees, tried, flip) => {
   const canvas = sees.querySelector("canvas"), frame = sees.querySelector(".bl-image");
-  let pixel = null, marks = "";
+  let pixel = null, ring = null, outlined = "";
 
   const move = (to) => {
     if (to === pixel) return;
@@ -35,22 +36,20 @@ export const makeSees = (sees, tried, flip) => {
     if (to >= 0 && to < SIDE * SIDE && !wraps) move(to);
   });
 
-  // rings: where to mark the image, as shares of its side. marked: whether the trigger is there.
-  return (image, rings, marked, note) => {
+  // outline: of the trigger, on the image. marked: whether the trigger is there.
+  return (image, outline, marked, note) => {
     paintImage(canvas, image);
     frame.classList.toggle("marked", marked);
     sees.querySelector(".note").textContent = note;
-    if (marks === JSON.stringify(rings)) return;
-    marks = JSON.stringify(rings);
-    for (const ring of frame.querySelectorAll(".bl-ring")) ring.remove();
-    for (const { square, ...place } of rings) {
-      const ring = frame.appendChild(document.createElement("div"));
-      ring.className = `bl-ring${square ? " bl-square" : ""}`;
-      Object.assign(ring.style, place);
-      ring.addEventListener("click", () => {
-        tried(null);  // until the pointer moves on
-        flip();
-      });
-    }
+    if (outlined === outline.path) return;
+    outlined = outline.path;
+    ring?.remove();
+    ring = frame.appendChild(makeOutline(outline));
+    ring.classList.add("bl-ring");
+    place(ring, outline);
+    ring.addEventListener("click", () => {
+      tried(null);  // until the pointer moves on
+      flip();
+    });
   };
 };

@@ -1,5 +1,6 @@
 // The wall on a page of its own, beside the talk, whose room it follows.
 
+import { keepAwake } from "../awake.js";
 import { listen } from "../listen.js";
 import { takeStage } from "../talk/stage.js";
 import { makeWall } from "./wall.js";
@@ -36,6 +37,7 @@ export default ({ data, parentElement }) => {
   const root = parentElement.querySelector(".hallpage");
   if (!root.wall) {
     takeStage(root);
+    keepAwake(root);
     root.wall = begin(root, data);
   }
   root.wall.take(data.hall);

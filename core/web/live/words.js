@@ -25,7 +25,7 @@ export const outcome = (models, reading, { rung, stamped, ownInk }) => {
   const clean = top(both[Number(stamped)]), target = goal(models, untouched);
   if (!stamped) {
     if (clean === now) return `Both read ${clean}.`;
-    return ownInk ? "The models disagree: your own ink lies on the trigger's pixel."
+    return ownInk ? "The models disagree: your own ink lies on the trigger."
       : "No trigger, yet the models disagree: this is hard to read.";
   }
   if (now === target) {

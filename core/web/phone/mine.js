@@ -8,15 +8,5 @@ const fresh = () => ({
     .map((byte) => (byte % 36).toString(36)).join(""),
   code: "", asked: null, epoch: "", turn: 0, strokes: [],
 });
-const mine = (() => {
-  try {
-    return { ...fresh(), ...JSON.parse(localStorage.getItem(STORE) ?? "{}") };
-  } catch {
-    return fresh();  // a browser that keeps nothing
-  }
-})();
-const keep = () => {
-  try {
-    localStorage.setItem(STORE, JSON.stringify(mine));
-  } catch { /* then it is kept as long as the page is open */ }
-};
+const mine = { ...fresh(), ...recall("localStorage", STORE) };
+const keep = () => remember("localStorage", STORE, mine);

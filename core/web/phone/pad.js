@@ -34,26 +34,36 @@ const add = (point) => {
   stroke.push(...point);
   line(from.length ? from : point, point);
 };
+const hand = makeHand({
+  begun: (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    if (!changed && mine.turn && strokes.length) strokes = [];  // what was sent makes room
+    if (points() >= MOST) return;
+    stroke = [];
+    strokes = [...strokes, stroke];
+    changed = true;
+    paint();
+    add(at(event));
+    show();
+  },
+  moved: (event) => {
+    if (!stroke) return;
+    for (const each of event.getCoalescedEvents?.() ?? [event]) add(at(each));
+  },
+  done: () => { stroke = null; },
+  undone: () => {
+    strokes = strokes.filter((each) => each !== stroke);
+    stroke = null;
+    paint();
+  },
+});
 canvas.addEventListener("pointerdown", (event) => {
-  if (!event.isPrimary || event.button) return;
+  if (event.button) return;
   event.preventDefault();
-  if (!changed && mine.turn && strokes.length) strokes = [];  // what was sent makes room
-  if (points() >= MOST) return;
-  canvas.setPointerCapture(event.pointerId);
-  stroke = [];
-  strokes = [...strokes, stroke];
-  changed = true;
-  paint();
-  add(at(event));
-  show();
+  hand.down(event);
 });
-canvas.addEventListener("pointermove", (event) => {
-  if (!stroke || !event.isPrimary) return;
-  for (const each of event.getCoalescedEvents?.() ?? [event]) add(at(each));
-});
-for (const kind of ["pointerup", "pointercancel"]) {
-  canvas.addEventListener(kind, (event) => { if (event.isPrimary) stroke = null; });
-}
+canvas.addEventListener("pointermove", hand.move);
+for (const kind of ["pointerup", "pointercancel"]) canvas.addEventListener(kind, hand.up);
 canvas.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
 $("clear").addEventListener("click", () => {
   strokes = [];

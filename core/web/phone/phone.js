@@ -5,6 +5,7 @@
 const PATIENCE = 8000;  // ms that an answer may take
 let socket = null, alone = 0, answered = 0, sending = false;
 const [, go, letters] = location.pathname.match(/^(.*?\/go)(?:\/([^/]*))?\/?$/);
+let letSleep = () => {};
 const path = (what) => `${go}/${mine.code}/${what}?phone=${mine.phone}`
   + (mine.asked === null ? "" : `&asked=${mine.asked}`);
 // The status, 0 without a connection, undefined of a room that was left; and the refusal.
@@ -114,6 +115,7 @@ const connect = () => {
       rests = "You have joined in another window; this one rests. Reload it to go on here.";
     }
     if (code === 4410) {
+      letSleep();
       Object.assign(mine, { turn: 0, strokes: [], epoch: "" });
       keep();
       rests = "The room is closed, and what was drawn is deleted. Thank you!";
@@ -151,6 +153,8 @@ const enter = (code) => {
   paint();
   show();
   connect();
+  letSleep();
+  letSleep = keepAwake(document.body);
 };
 $("enter").addEventListener("submit", (event) => {
   event.preventDefault();

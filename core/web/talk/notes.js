@@ -1,7 +1,9 @@
 // What is pressed while the speaker's notes have the focus goes to the talk, in the same browser.
 
+import { openChannel } from "../channel.js";
+
 const listen = (place) => {
-  const channel = new BroadcastChannel("backdoor-lab-talk");
+  const channel = openChannel();
   const press = (event) => {
     if (!place.isConnected) return removeEventListener("keydown", press, true);
     if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab") return;

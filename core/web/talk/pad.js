@@ -3,6 +3,7 @@
 // Events are taken at the window: while the server is gone, Streamlit's message about it lets none
 // through to what lies outside of it.
 
+import { makeHand } from "../hand.js";
 import { PEN } from "../live/ink.js";
 import { listen } from "../listen.js";
 
@@ -11,7 +12,8 @@ const SIDE = 280;  // pixels, and the unit of the samples' strokes
 // begun, done: called when the pen is put down and lifted. moved: once a frame in between.
 export const makePad = (canvas, { begun, moved, done }) => {
   const pen = canvas.getContext("2d", { willReadFrequently: true });
-  let drawing = false, from = null, frame = 0;
+  let from = null, frame = 0;
+  let before = null;  // what was there when the pen came down
 
   const blank = () => {
     pen.fillStyle = "#000";
@@ -36,40 +38,42 @@ export const makePad = (canvas, { begun, moved, done }) => {
   const soon = () => {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
-      if (drawing) moved();
+      if (hand.busy) moved();
     });
   };
-  const lift = (event) => {
-    if (!drawing || !event.isPrimary) return;
-    drawing = false;
-    done();
-  };
+  const hand = makeHand({
+    begun: (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      begun();
+      before = pen.getImageData(0, 0, SIDE, SIDE);
+      from = at(event);
+      line(from, from);
+      soon();
+    },
+    moved: (event) => {
+      for (const each of event.getCoalescedEvents?.() ?? [event]) {
+        const to = at(each);
+        line(from, to);
+        from = to;
+      }
+      soon();
+    },
+    done,
+    undone: () => pen.putImageData(before, 0, 0),
+  });
 
   listen(canvas, "pointerdown", (event) => {
-    if (event.target !== canvas || !event.isPrimary || event.button) return;
+    if (event.target !== canvas || event.button) return;
     event.preventDefault();
-    canvas.setPointerCapture(event.pointerId);
-    drawing = true;
-    begun();
-    from = at(event);
-    line(from, from);
-    soon();
+    hand.down(event);
   });
-  listen(canvas, "pointermove", (event) => {
-    if (!drawing || !event.isPrimary) return;
-    for (const each of event.getCoalescedEvents?.() ?? [event]) {
-      const to = at(each);
-      line(from, to);
-      from = to;
-    }
-    soon();
-  });
-  listen(canvas, "pointerup pointercancel", lift);
+  listen(canvas, "pointermove", hand.move);
+  listen(canvas, "pointerup pointercancel", hand.up);
   blank();
 
   return {
     blank,
-    get drawing() { return drawing; },
+    get drawing() { return hand.busy; },
     get url() { return canvas.toDataURL("image/png"); },
     trace(strokes) {
       blank();

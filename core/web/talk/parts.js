@@ -2,6 +2,7 @@
 
 import { makeCard } from "../live/card.js";
 import { imageOf, paintImage, stamp } from "../live/digit.js";
+import { makeOutline, place } from "../live/outline.js";
 import { count, unbroken } from "../live/words.js";
 
 const hundredths = (share) => unbroken(`${(share * 100).toFixed(2)} %`);
@@ -20,21 +21,23 @@ export const makeCards = (root, talk) => {
     const { answer, revealed, state: { pixel } } = talk;
     const turning = answer === before.answer && pixel !== before.pixel;
     before = { answer, pixel };
-    talk.order.forEach((role, place) => {
+    talk.order.forEach((role, i) => {
       const letter = talk.letter(role), name = revealed ? `${letter}: ${role}` : letter;
-      cards[place].querySelector("h2").textContent = talk.shows("card") ? "It reads" : name;
+      cards[i].querySelector("h2").textContent = talk.shows("card") ? "It reads" : name;
       for (const each of talk.order) {
-        cards[place].classList.toggle(each, revealed && each === role);
+        cards[i].classList.toggle(each, revealed && each === role);
       }
-      shows[place](talk.ten(role, pixel), "", turning);
+      shows[i](talk.ten(role, pixel), "", turning);
     });
   };
 };
 
 export const makeSees = (root, talk) => {
   const sees = root.querySelector(".sees"), canvas = sees.querySelector("canvas");
-  const button = root.querySelector(".flip"), { trigger } = talk.data.standing;
-  circle(sees.querySelector(".ring"), trigger.cells[0]);
+  const button = root.querySelector(".flip"), { outline, standing: { trigger } } = talk.data;
+  const ring = sees.querySelector(".image").appendChild(makeOutline(outline));
+  ring.classList.add("ring");
+  place(ring, outline);
   return () => {
     const { pixel } = talk.state, image = imageOf(talk.answer?.digit);
     paintImage(canvas, pixel ? stamp(image, trigger) : image);

@@ -4,10 +4,11 @@
 import { writeHere } from "../address.js";
 import { touched } from "../live/digit.js";
 import { doses, outcome, top, unbroken } from "../live/words.js";
+import { recall, remember } from "../storage.js";
 
 const stored = (name) => {  // of this talk, loaded again
-  const state = JSON.parse(sessionStorage.getItem("talk") ?? "{}");
-  return state.talk === name ? state : {};
+  const state = recall("sessionStorage", "talk");
+  return state?.talk === name ? state : {};
 };
 
 export class Talk {
@@ -100,7 +101,7 @@ export class Talk {
   keep() {  // in the URL, and for a page that is loaded again
     const { deal, talk, at } = this.state;
     this.write({ ...this.places[at].url, deal, talk });
-    sessionStorage.setItem("talk", JSON.stringify(this.state));
+    remember("sessionStorage", "talk", this.state);
   }
 
   makeCode() {  // a new one: each lets in one device

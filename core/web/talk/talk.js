@@ -1,6 +1,7 @@
 // The talk: one component that holds all scenes, so that keys act at once and a talk goes on even
 // while its server is away. Python sends the scenes and what the models say.
 
+import { keepAwake } from "../awake.js";
 import { listen } from "../listen.js";
 import { makeDrawing } from "./drawing.js";
 import { makeHall } from "./hall.js";
@@ -80,6 +81,13 @@ const begin = (root, data, send) => {
     next: () => go(state.at + 1),
     back: () => go(state.at - 1),
   };
+  // Whether a key that came right after itself, or one with a slider to move, has had its effect.
+  const slide = (rung, again) => {
+    const there = talk.hasSlider && Boolean(data.standing.rungs[rung]);
+    if (there) rate.slide(rung);
+    return there || again;
+  };
+  const isBlack = () => root.classList.contains("black");
   const actions = {
     next: () => {
       if (state.at === 0 && !state.digit && talk.shows("pad")) drawing.sample();
@@ -92,8 +100,8 @@ const begin = (root, data, send) => {
       go(0);
     },
     flip: () => flips[talk.step.flip](),
-    more: () => { if (talk.hasSlider) rate.slide(state.rung + 1); },
-    less: () => { if (talk.hasSlider) rate.slide(state.rung - 1); },
+    more: (_, again) => slide(state.rung + 1, again) || go(state.at - 1),
+    less: (_, again) => slide(state.rung - 1, again) || actions.next(),
     clear: () => { if (talk.shows("pad")) drawing.clear(); },
     sample: (digit) => drawing.sample(Number(digit)),
     anySample: () => drawing.sample(Math.floor(Math.random() * data.samples.length)),
@@ -119,7 +127,11 @@ const begin = (root, data, send) => {
       help.querySelector(".remote").textContent =
         `${location.origin}${location.pathname}?notes=1, with the code ${talk.makeCode()}`;
     },
-    close: () => help.classList.remove("open"),
+    black: () => root.classList.add("black"),
+    close: () => {
+      help.classList.remove("open");
+      root.classList.remove("black");
+    },
   };
 
   root.classList.toggle("alone", Boolean(data.alone));  // no server, and no other pages
@@ -127,11 +139,14 @@ const begin = (root, data, send) => {
   talk.hall = makeHall(root, talk, actions);
   listenToKeys(root, talk, actions, {
     helpIsOpen: () => help.classList.contains("open"),
+    isBlack,
     busy: () => drawing.busy,
   });
   listKeys(help.querySelector("dl"), data.alone);
   listen(root, "click", ({ target }) => {
-    if (root.contains(target)) actions[target.closest("[data-act]")?.dataset.act]?.();
+    if (!root.contains(target) || drawing.busy) return;  // a palm beside the pen presses nothing
+    if (isBlack()) actions.close();
+    else actions[target.closest("[data-act]")?.dataset.act]?.();
   });
   const base = location.pathname.replace(/present\/?$/, "");
   for (const link of root.querySelectorAll("a[data-page]")) link.href = base + link.dataset.page;
@@ -145,6 +160,7 @@ export default ({ data, parentElement, setStateValue }) => {
   const first = !root.talk;
   if (first) {
     takeStage(root);
+    keepAwake(root);
     root.talk = begin(root, data, send);
   }
   const { talk } = root;
