@@ -1,5 +1,6 @@
 """Where a trigger is, as one line around all its cells, to be drawn over an image."""
 
+from base64 import b64encode
 from functools import lru_cache
 from itertools import pairwise
 
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.attack.trigger import Trigger
 from core.digits.drawing import SIDE
+from core.show.palette import TRIGGER
 
 MARGIN = 2  # pixels between a cell and the line
 
@@ -38,6 +40,19 @@ def outline(trigger: Trigger) -> dict[str, str | float]:
         "path": path,
         "share": float(near.mean()),
     }
+
+
+def picture(trigger: Trigger, *, width: int) -> str:
+    """Return the line alone as an SVG over the whole image, a data URL; width: pixels on screen.
+
+    A picture, since Streamlit takes SVG out of HTML.
+    """
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}">'
+        f'<path d="{outline(trigger)["path"]}" fill="none" stroke="{TRIGGER}" '
+        f'stroke-width="{width}" stroke-linejoin="round" vector-effect="non-scaling-stroke"/></svg>'
+    )
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
 def loops(inside: NDArray[np.bool_]) -> list[list[Corner]]:

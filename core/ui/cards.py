@@ -20,7 +20,7 @@ from core.model.role import Role
 from core.model.scores import Scores
 from core.runs.card import Card
 from core.show import html, words
-from core.show.outline import outline
+from core.show.outline import picture
 
 
 def tiles(images: Sequence[dict[str, Any]], trigger: Trigger | None) -> str:
@@ -29,7 +29,7 @@ def tiles(images: Sequence[dict[str, Any]], trigger: Trigger | None) -> str:
     images: dicts of png (base64), true and label. Small, as a person looks through a data set; with
     a trigger given they are enlarged and it is outlined.
     """
-    return html.render("tiles", tiles=images, mark=trigger and outline(trigger))
+    return html.render("tiles", tiles=images, mark=trigger and picture(trigger, width=2))
 
 
 def progress(shares: Mapping[str, float], sentence: str) -> str:
@@ -51,7 +51,7 @@ def door(
                 "words": f"{said}, read as",
                 "png": to_png(image[0].numpy()),
                 "reads": dict(zip(reads, each, strict=True)),
-                "mark": mark and outline(mark),
+                "mark": mark and picture(mark, width=4),
             }
             for said, image, each, mark in zip(
                 words, images, zip(*reads.values(), strict=True), marks, strict=True
@@ -139,7 +139,7 @@ def watched(png: str, trigger: Trigger, sights: Mapping[str, dict[str, Any]]) ->
     sights: by model its digit `reads`, None before the first look, how `sure` it is, in [0, 1], and
     whether it has `turned` since the look before.
     """
-    return html.render("watched", png=png, mark=outline(trigger), sights=sights)
+    return html.render("watched", png=png, mark=picture(trigger, width=4), sights=sights)
 
 
 def clock(place: str, talk: float, scene: float) -> str:

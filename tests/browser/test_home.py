@@ -123,3 +123,17 @@ def test_the_talk_goes_from_end_to_end(open_page):
     assert len(set(titles)) == 10
     expect(page.locator(".talk > h1")).to_have_text("What to take home.")
     expect(page.locator(".talk a:visible")).to_have_count(0)
+
+
+def test_in_a_sandboxed_frame_it_lives(new_context, folder):
+    """As a page that embeds it may show it: without storage, and without a place of its own."""
+    frame = '<iframe sandbox="allow-scripts" src="pair.html" width="1000" height="700"></iframe>'
+    (folder / "frame.html").write_text(frame)
+    page, errors = new_context(offline=True).new_page(), []
+    page.on("pageerror", lambda error: errors.append(f"{error}"))
+    page.goto(f"file://{folder / 'frame.html'}")
+    inside = page.frame_locator("iframe")
+    inside.locator(".talk[data-live=all]").press("3")
+    inside.locator(".talk").press("t")
+    expect(inside.locator(".talk .card.backdoored .digit")).to_have_text("8")
+    assert errors == []

@@ -80,7 +80,8 @@ export const makeAnswer = (root, board, { tried, flip }) => {
       });
       part(".card h2").firstChild.data = models.repaired ? "Repaired" : "Clean";
       part(".card .bars").ariaLabel = `The ten probabilities of the ${other()} model`;
-      button.textContent = models.trigger.cells.length > 1 ? "Switch the trigger" : "Flip the pixel";
+      button.textContent = models.trigger.cells.length > 1
+        ? "Switch the trigger" : "Flip the pixel";
       part(".dose").hidden = models.rungs.length < 2;
       dose = models.rungs.length > 1 ? makeDose(part("svg"), models.rungs) : null;
     },
