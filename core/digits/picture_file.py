@@ -9,9 +9,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 Gray = NDArray[np.float32]  # (H, W) brightness in [0, 1]
 
-# Megapixels of a picture, at most. Decoding one of these takes up to 150 MB. Pillow decodes a JPEG
-# at a fraction of its size, PNG, GIF and TIFF once, WebP and AVIF into several copies.
-MEGAPIXELS = {"JPEG": 25, "PNG": 25, "WEBP": 9, "AVIF": 9, "GIF": 9, "TIFF": 12}
+# Megapixels of a picture of three channels, at most; of four it is three quarters. Decoding one of
+# these takes up to 150 MB: Pillow makes a PNG once, a WebP or AVIF several times.
+MEGAPIXELS = {"JPEG": 24, "PNG": 25, "WEBP": 9, "AVIF": 9, "GIF": 9, "TIFF": 12}
 FORMATS = list(MEGAPIXELS)
 HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")  # brands of its files
 LEAST = 10  # pixels of either side, at least
@@ -38,7 +38,7 @@ def decode(data: bytes) -> Image.Image:
             image.draft(None, (FINE // 2, FINE // 2))  # JPEG is decoded smaller at once
             size = image.size
             small = _shrunk(image)
-            orientation = image.getexif().get(ORIENTATION, 1)
+            small.getexif()[ORIENTATION] = image.getexif().get(ORIENTATION, 1)
     except Image.DecompressionBombError:
         raise PictureError("expected a picture of fewer pixels, got a far larger one") from None
     except UnidentifiedImageError:
@@ -52,8 +52,8 @@ def decode(data: bytes) -> Image.Image:
             f"expected a picture of at least {LEAST}x{LEAST} pixels and no narrow strip, "
             f"got {size[0]}x{size[1]}"
         )
-    small.getexif()[ORIENTATION] = orientation
-    return ImageOps.exif_transpose(small)
+    small = ImageOps.exif_transpose(small)
+    return _on_contrast(small) if small.mode == "RGBA" else small
 
 
 def _of_another_kind(data: bytes) -> str:
@@ -70,36 +70,32 @@ def _check(image: Image.Image) -> None:
     size = image.width * image.height / 1e6
     # A phone's JPEG may hold a preview as a second frame (MPO); the first is the picture.
     kind = "JPEG" if image.format == "MPO" else image.format
-    if size > MEGAPIXELS[kind]:
+    most = MEGAPIXELS[kind] * min(1, 3 / len(image.getbands()))
+    if size > most:
         raise PictureError(
-            f"expected a {kind} picture of at most {MEGAPIXELS[kind]} megapixels, got {size:.0f}"
+            f"expected a {kind} picture of at most {most:g} megapixels, got {size:.1f}"
         )
     if image.format != "MPO" and getattr(image, "is_animated", False):
         raise PictureError("expected a still picture, got several frames or pages")
 
 
 def _shrunk(image: Image.Image) -> Image.Image:
-    """Return the image in 8 bits, "L" or "RGB", each side divided by a whole number.
+    """Return the image in 8 bits, "L", "RGB" or "RGBA", each side divided by a whole number.
 
     Works through bands of rows, so that the large image is never copied whole.
     """
     image.load()
     factor = -(-max(image.size) // FINE)
     full, clear = _full_scale(image), image.info.get("transparency")
-    rows = factor * 64
-    bands = [
-        _in_eight_bits(
-            image.crop((0, top, image.width, min(top + rows, image.height))), full, clear
-        )
-        for top in range(0, image.height, rows)
-    ]
-    bands = [band.reduce(factor) for band in bands]
+    height = factor * 64
+    bands = []
+    for top in range(0, image.height, height):
+        band = image.crop((0, top, image.width, min(top + height, image.height)))
+        bands.append(_in_eight_bits(band, full, clear).reduce(factor))
     whole = Image.new(bands[0].mode, (bands[0].width, sum(band.height for band in bands)))
-    top = 0
-    for band in bands:
-        whole.paste(band, (0, top))
-        top += band.height
-    return _on_contrast(whole) if whole.mode == "RGBA" else whole
+    for i, band in enumerate(bands):
+        whole.paste(band, (0, i * 64))
+    return whole
 
 
 def _full_scale(image: Image.Image) -> float | None:
@@ -129,8 +125,9 @@ def _in_eight_bits(band: Image.Image, full: float | None, clear: object) -> Imag
 
 def _on_contrast(image: Image.Image) -> Image.Image:
     """Return the image on white where its ink is dark, on black where it is light."""
-    pixels = np.asarray(image, np.float32) / 255
-    alpha = pixels[..., 3]
-    dark = (pixels[..., :3].mean(axis=2) * alpha).sum() < 0.5 * alpha.sum()
+    gray, alpha = (
+        np.asarray(part, np.uint32) for part in (image.convert("L"), image.getchannel(3))
+    )
+    dark = 2 * (gray * alpha).sum() < 255 * alpha.sum()
     paper = Image.new("RGBA", image.size, "white" if dark else "black")
     return Image.alpha_composite(paper, image).convert("RGB")

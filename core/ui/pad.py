@@ -194,8 +194,9 @@ def show() -> None:
             if pad.complaint:  # here, where somebody looks
                 st.error(f"{cards.literal(pad.complaint)} The pad keeps what was on it.")
             st.file_uploader(
-                "A picture of one digit: PNG, JPEG or WebP, a phone photo will do",
-                type=["png", "jpg", "jpeg", "webp"],
+                "A picture of one digit; a phone photo will do. Save a HEIC photo as JPEG first.",
+                # The first is what Safari makes of a HEIC photo, which is not in the list.
+                type=["jpg", "jpeg", "jfif", "png", "webp", "avif", "gif", "tif", "tiff"],
                 key=f"{UPLOAD}.{pad.uploads}",
                 on_change=_on_upload,
             )

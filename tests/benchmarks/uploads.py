@@ -2,8 +2,8 @@
 
 python tests/benchmarks/uploads.py [DIGITS]
 
-Each group shows the first DIGITS test digits, 1,000 where nothing else is said, to the ladder's
-clean model: as pictures, and the same ink directly.
+Each group shows the first DIGITS test digits (else 1,000) to the ladder's clean model: as pictures,
+and the same ink directly.
 """
 
 import io
