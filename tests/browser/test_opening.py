@@ -184,7 +184,10 @@ DARK, WHITE = "rgb(23, 22, 20)", "rgb(255, 255, 255)"
     [("dark", "Light", WHITE), ("light", "Dark", DARK)],
 )
 def test_no_page_begins_in_another_theme(new_context, server, system, chosen, ground):
-    """Streamlit's scripts are held back: what is seen until they are there is our own."""
+    """Streamlit's scripts are held back: what is seen until they are there is our own.
+
+    Streamlit keeps a choice for the path at which a page was opened, and takes it there alone.
+    """
     context = new_context(color_scheme=system)
     page = visit(context, server, "?sample=3")
     page.get_by_test_id("stMainMenu").get_by_role("button").click()
@@ -193,9 +196,13 @@ def test_no_page_begins_in_another_theme(new_context, server, system, chosen, gr
     expect(app).to_have_css("background-color", ground)
     early = context.new_page()
     early.route("**/static/js/**", lambda route: route.abort())
-    early.goto(f"{server.url}/train")
+    early.goto(server.url)
     expect(early.locator("html")).to_have_css("background-color", ground)
     expect(early.get_by_text("Backdoor Lab")).to_be_visible()
+    early.goto(f"{server.url}/train")
+    begun = early.locator("html").evaluate("html => getComputedStyle(html).backgroundColor")
+    page.goto(f"{server.url}/train")
+    expect(app).to_have_css("background-color", begun)
 
 
 def test_a_chosen_sample_keeps_the_focus(context, server):
