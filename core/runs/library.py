@@ -149,7 +149,9 @@ def models(name: str) -> Models:
         return ladder.models(name if len(name) <= LONGEST else reprlib.repr(name))
     if not path(name, Role.BACKDOORED).exists():
         gone = ", which was deleted" if (home() / DELETED / name).exists() else ""
-        raise StoreError(f"expected a run that is on this machine, got {name}{gone}")
+        raise StoreError(
+            f"expected a run that is on this machine and on Train's list, got {name}{gone}"
+        )
     return load(name)
 
 

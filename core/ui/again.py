@@ -54,10 +54,9 @@ def show() -> None:
 
 def _trained_here() -> list[Pair[Card]]:
     """The last run of each seed."""
-    runs = [Pair(entry.twin, entry.card) for entry in reversed(models.listed()[0])]
+    entries = [entry for entry in reversed(models.listed()[0]) if not entry.repaired]
+    runs = [Pair(entry.twin, entry.card) for entry in entries]
     by_seed = {
-        seed_of(pair): pair
-        for pair in runs
-        if pair.clean and not pair.clean.repaired and article.is_article(pair.backdoored)
+        seed_of(pair): pair for pair in runs if pair.clean and article.is_article(pair.backdoored)
     }
     return [by_seed[seed] for seed in sorted(by_seed)]

@@ -1,5 +1,7 @@
 """Which models a page shows: those that were chosen, or none and a sentence that says why."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -107,6 +109,20 @@ def test_a_rung_whose_file_is_damaged_is_not_replaced_by_another(monkeypatch):
 @pytest.mark.parametrize("where", ["draw", "measure"])
 def test_a_sealed_model_is_not_told_of_on_other_pages(where):
     assert "got a sealed one" in refused(visit(where, session={"models": "sealed"}))
+
+
+def test_a_repaired_run_is_measured_as_what_it_is_and_not_defended():
+    clean, broken = ladder.models("1")
+    card = replace(broken.card, name="mended", repaired="pruning", scores=clean.card.scores)
+    id = library.add(library.Models(clean._replace(card=card), broken))
+    measured = visit("measure", models=id)
+    assert not measured.error
+    shown = "".join(each.proto.body for each in measured.get("html"))
+    assert "Broken" in shown
+    assert "clean" not in shown.lower().replace("clean accuracy", "")
+    assert f"{clean.card.scores.attack_success.value * 100:.2f}" in shown
+    assert "got a repaired one" in refused(visit("defend", models=id))
+    assert not visit("draw", models=id).error
 
 
 def test_what_one_page_chose_every_page_shows():
