@@ -205,7 +205,7 @@ class Phones:
         address = connection.client.host if connection.client else ""
         phone = connection.query_params.get("phone", "")
         if self._guesses.reached(address):
-            if not PHONE.fullmatch(phone) or await self._room.find(phone) is None:
+            if not PHONE.fullmatch(phone) or not await self._room.knows(phone):
                 raise GuessError
         if code != state.code:
             self._guesses.count(address)
