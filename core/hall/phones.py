@@ -60,11 +60,7 @@ class Phones:
             Route("/go/{code}/away", self._away, methods=["POST"]),
             WebSocketRoute("/go/{code}/live", self._live),
         ]
-        refusals = {
-            ClosedError: self._no_room,
-            FullError: self._full,
-            GuessError: self._no_guess,
-        }
+        refusals = {ClosedError: self._no_room, FullError: self._full, GuessError: self._wait}
         self.app = Starlette(routes=routes, exception_handlers=refusals)
 
     @property
@@ -79,8 +75,9 @@ class Phones:
                 state = await self._room.changed(state.number)
             except ClosedError:
                 return await self.close()
+            lines = list(self._sockets.items())  # first: who comes meanwhile is in no list yet
             entries = {entry.phone: entry for entry in await self._room.entries()}
-            told = [(each, entries.get(phone)) for phone, each in list(self._sockets.items())]
+            told = [(each, entries.get(phone)) for phone, each in lines]
             await asyncio.gather(*(self._tell(each, state, entry) for each, entry in told))
 
     async def attend(self) -> None:
@@ -92,8 +89,9 @@ class Phones:
     async def bring_home(self) -> None:
         """Has the page to take home made, and tells the phones where they wait for it."""
         await self._home.prepare()
-        if (await self._room.state()).revealed:
-            await self._room.change()
+        with suppress(ClosedError):
+            if (await self._room.state()).revealed:
+                await self._room.change()
 
     async def close(self, *, over: bool = True) -> None:
         """Nothing is taken any more. over: every phone is told that the room is."""
@@ -205,7 +203,7 @@ class Phones:
         address = connection.client.host if connection.client else ""
         phone = connection.query_params.get("phone", "")
         if self._guesses.reached(address):
-            if not PHONE.fullmatch(phone) or await self._room.find(phone) is None:
+            if not PHONE.fullmatch(phone) or not await self._room.knows(phone):
                 raise GuessError
         if code != state.code:
             self._guesses.count(address)
@@ -217,7 +215,9 @@ class Phones:
         state = await self._known(request)
         if request.headers.get(HEADER) != state.code:
             raise ClosedError
-        if not same_origin(request) or not PHONE.fullmatch(phone):
+        if not same_origin(request):  # or a proxy in between does not pass the host on
+            return self._refuse(403, "expected a page of the host that this server is asked for")
+        if not PHONE.fullmatch(phone):
             return self._refuse(403, "expected a phone that has joined")
         return None
 
@@ -243,7 +243,7 @@ class Phones:
     async def _full(self, _: Request, __: Exception) -> Response:
         return self._refuse(503, "the room is full")
 
-    async def _no_guess(self, _: Request, __: Exception) -> Response:
+    async def _wait(self, _: Request, __: Exception) -> Response:
         return self._refuse(429, "too many wrong codes came from here; wait a minute")
 
     def _refuse(self, status: int, words: str, headers: dict[str, str] | None = None) -> Response:

@@ -119,6 +119,9 @@ class RedisRoom:
     async def left(self, phone: str) -> None:
         await self._redis.delete(self._line(phone))
 
+    async def knows(self, phone: str) -> bool:
+        return bool(await self._redis.exists(self._key(f"phone:{phone}")))
+
     async def find(self, phone: str) -> Entry | None:
         key = self._key(f"phone:{phone}")
         line, kept = await self._redis.mget([self._line(phone), key])

@@ -112,6 +112,10 @@ class Room(Protocol):
         """Notes that its line is gone. Its drawing stays, as long as there is room."""
         ...
 
+    async def knows(self, phone: str) -> bool:
+        """Whether it has joined, however long ago it was seen."""
+        ...
+
     async def find(self, phone: str) -> Entry | None:
         """The entry of a phone that has joined and was seen lately, else None."""
         ...
@@ -210,6 +214,9 @@ class OwnRoom:
 
     async def left(self, phone: str) -> None:
         self._seen.pop(phone, None)
+
+    async def knows(self, phone: str) -> bool:
+        return phone in self._entries
 
     async def find(self, phone: str) -> Entry | None:
         return self._entries.get(phone) if self._there(phone) else None

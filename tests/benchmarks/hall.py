@@ -235,9 +235,11 @@ def main() -> None:
             wall.keyboard.press("t")
             wall.wait_for_function("before => flips.length > before", arg=before, timeout=120_000)
         flips = wall.evaluate("flips")
+        later = Phone(port, code)  # it comes first, for all have one address
+        asked = run(later.state())["asked"]
         refused = run(hostile(port, code, options.hostile))
-        later = Phone(port, code)
-        run(later.draw(run(later.state())["asked"]))
+        run(later.state())
+        run(later.draw(asked))
         wall.locator(".drawn").nth(tiles).wait_for()  # one more: nobody was disturbed
         survived = wall.locator(".drawn").count()
         crowd.leave()

@@ -131,10 +131,12 @@ def test_who_was_not_seen_for_long_is_not_there(opened, monkeypatch):
         entry = await room.join("a" * 16)
         await asyncio.sleep(0.05)
         assert await room.find("a" * 16) is None
+        assert await room.knows("a" * 16)
         monkeypatch.undo()
         await room.seen(["a" * 16, "b" * 16])
         assert await room.find("a" * 16) == entry
         assert await room.find("b" * 16) is None  # it has never joined
+        assert not await room.knows("b" * 16)
 
     run(wait())
 
