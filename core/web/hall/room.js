@@ -78,7 +78,7 @@ export const makeRoom = (root, news) => {
       room.tiles.clear();
       return ask("close", null);
     },
-    move: (tile, place, muted = false) => ask("move", { tile, place, muted }),
+    move: (tile, act) => ask("move", { tile, act }),
     freeze: (frozen) => ask("change", { frozen }),
     // What the phones follow; told once.
     follow(state) {
@@ -105,6 +105,12 @@ export const makeRoom = (root, news) => {
         method: "POST", headers: { "X-Key": key }, body: JSON.stringify({ name, password }),
       });
       return (await answer.json()).svg ?? "";
+    },
+    // Where a phone finds the speaker's notes, in words.
+    async remote() {
+      const answer = await fetch(`${base}hall/remote`, { headers: { "X-Key": key } });
+      const { place, refused } = await answer.json();
+      return refused ?? `${location.protocol}//${place}${location.pathname}?notes=1`;
     },
     async kept() {
       const answer = await fetch(`${base}hall/kept`, { headers: { "X-Key": key } });

@@ -20,7 +20,8 @@ const sentence = () => {
     drawer: `We read ${an(reads.find((each) => each !== seen.asked))}. Draw the ${seen.asked} `
       + "again, if you like; the speaker can show this one all the same.",
     away: "It is not on the wall any more.",
-    muted: "The speaker has taken your drawings away.",
+    hidden: "The speaker has hidden your drawing. You can draw another.",
+    muted: "The speaker has hidden your drawing, and takes no other.",
   }[seen.place];
 };
 const an = (digit) => `${digit === 8 ? "an" : "a"} ${digit}`;
@@ -66,8 +67,8 @@ const take = (said) => {
   trouble = "";
   seen = said;
   Object.assign(mine, { epoch: said.epoch, asked: said.asked });
-  // What was taken away stays away, from a server that has started anew too.
-  if (["away", "muted"].includes(said.place) && said.turn >= mine.turn) mine.strokes = [];
+  // What was taken away or hidden stays so, on a server that has started anew too.
+  if (["away", "hidden", "muted"].includes(said.place) && said.turn >= mine.turn) mine.strokes = [];
   keep();
   show();
   if (mine.turn > said.turn && !said.frozen && said.place !== "muted") {

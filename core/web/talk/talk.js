@@ -91,7 +91,8 @@ const begin = (root, data, send) => {
       drawing.clear();
       go(0);
     },
-    flip: () => flips[talk.step.flip](),
+    flip: () => { if (talk.hall.mayFlip()) flips[talk.step.flip](); },
+    cover: () => talk.hall.cover(),
     more: () => { if (talk.hasSlider) rate.slide(state.rung + 1); },
     less: () => { if (talk.hasSlider) rate.slide(state.rung - 1); },
     clear: () => { if (talk.shows("pad")) drawing.clear(); },
@@ -105,7 +106,7 @@ const begin = (root, data, send) => {
     },
     notes: () => {
       if (data.alone) return;
-      const query = `?notes=1&talk=${state.talk}&code=${talk.makeCode()}`;
+      const query = `?notes=1&talk=${state.talk}&token=${state.secret}`;
       open(location.pathname + query, "notes", "width=900,height=700");
     },
     fullScreen: () => document.fullscreenElement
@@ -116,8 +117,9 @@ const begin = (root, data, send) => {
     },
     help: () => {
       help.classList.toggle("open");
-      help.querySelector(".remote").textContent =
-        `${location.origin}${location.pathname}?notes=1, with the code ${talk.makeCode()}`;
+      const address = help.querySelector(".remote");
+      talk.hall.remote().then((words) => { address.textContent = words; })
+        .catch(() => { address.textContent = "The server does not answer."; });
     },
     close: () => help.classList.remove("open"),
   };
