@@ -53,7 +53,7 @@ def show() -> None:
     st.html(cards.clock(place, running, here.seen.here + since))
     if paired:
         _remote(name, here)
-    st.title(scene.title, anchor=False)
+    st.title(talk.fill(scene.title, known), anchor=False)
     st.markdown(talk.fill(scene.notes, known))
     for problem in here.problems:
         st.warning(cards.literal(problem))
@@ -136,5 +136,5 @@ def _next(at: int, known: dict) -> str:
     if at + 1 == len(STEPS):
         return "That was the last scene."
     (scene, _), (next_scene, step) = STEPS[at : at + 2]
-    words = talk.fill(step.words, known | {"clean": "…", "backdoored": "…"})
-    return f"Next: {words}" if next_scene is scene else f"Next: {next_scene.title} {words}"
+    words = step.words if next_scene is scene else f"{next_scene.title} {step.words}"
+    return talk.fill(f"Next: {words}", known | {"clean": "…", "backdoored": "…"})

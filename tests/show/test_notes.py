@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.runs.ladder import PERCENTS
+from core.show import talk
 from core.show.scenes import SCENES
 from core.ui import hall, talks
 from tests.show.presented import SECRET, place, png, present
@@ -32,7 +33,8 @@ def test_notes_follow_the_talk_they_are_for():
     present({"at": place(2), "backdoored": "B"})  # the first speaks again
     notes = present(notes="1", talk="t")
     assert notes.title[0].value == SCENES[1].title
-    assert any(f"Next: {SCENES[2].title}" in each.value for each in notes.markdown)
+    title = talk.fill(SCENES[2].title, talk.facts(talk.prepared()))
+    assert any(f"Next: {title}" in each.value for each in notes.markdown)
     assert present(notes="1").title[0].value == SCENES[1].title  # who spoke last
     assert present(notes="1", talk="nobody").title[0].value == "No talk is on yet."
     present({"at": 99})

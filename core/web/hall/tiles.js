@@ -55,8 +55,8 @@ export const makeTiles = (box, trigger, target, choose, fixed = 0) => {
       + (covered ? "" : `, asked for a ${tile.asked}: ${said.join(", ")}`));
   };
 
-  // tiles: those to be seen. view: how; see wall.js; hidden: whether hidden ones are shown too. With
-  // the trigger, those that resist it are in front.
+  // tiles: those to be seen. view: how, see wall.js; its `hidden` shows hidden ones too. With the
+  // trigger, those that resist it are in front.
   return (tiles, view) => {
     const wanted = new Set(tiles.map(({ tile }) => tile));
     for (const [number, element] of shown) {
