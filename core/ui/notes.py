@@ -74,12 +74,12 @@ def show() -> None:
 
 def _invite(here: Talk) -> str:
     """How another device becomes a remote, as HTML."""
+    half = talks.CODE_LENGTH // 2
+    code = f"{here.code[:half]} {here.code[half:]}"  # easier to read
     try:
         url = hall.app_url("/present?notes=1")
     except ValueError as error:
-        return render("lines", kind="caption", lines=[f"{error}"])
-    half = talks.CODE_LENGTH // 2
-    code = f"{here.code[:half]} {here.code[half:]}"  # easier to read
+        return render("remote", url="", code=code, unreached=f"{error}")
     svg = _scan(f"{url}&talk={here.seen.talk}&{TOKEN}={here.seen.secret}")
     return render("remote", url=url, code=code, svg=Markup(svg))
 

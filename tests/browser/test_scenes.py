@@ -272,3 +272,13 @@ def test_an_answer_after_a_failure_is_to_what_is_on_the_pad(page):
     expect(digit).to_have_text("3")
     assert page.evaluate("sent.at(-1).digit") != drawn  # it now asks about the sample
     assert last_turn(page) > asked
+
+
+def test_a_talk_that_another_browser_opens_by_its_url_is_another_talk(page):
+    show(page, SCENES, "?scene=2&step=0&deal=2&talk=ofsomebody")
+    said = page.evaluate("sent.at(-1)")
+    assert said["talk"] != "ofsomebody"
+    show(page, SCENES, page.evaluate("location.search"))  # loaded again
+    again = page.evaluate("sent.at(-1)")
+    assert [again[each] for each in ("talk", "secret")] == [said["talk"], said["secret"]]
+    assert said["secret"] not in page.url
