@@ -20,6 +20,7 @@ from core.hall.reader import Reader
 from core.hall.room import (
     CODE_LENGTH,
     CODE_LETTERS,
+    Act,
     ClosedError,
     Entry,
     OwnRoom,
@@ -55,11 +56,10 @@ class Change(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Move(msgspec.Struct, forbid_unknown_fields=True):
-    """A tile goes to another place; muted: whatever else its phone sends is not shown."""
+    """What the speaker does with the drawing of this number."""
 
     tile: int
-    place: Place
-    muted: bool = False
+    act: Act
 
 
 class Wifi(msgspec.Struct, forbid_unknown_fields=True):
@@ -219,7 +219,7 @@ class Hall:
 
     async def move(self, move: Move) -> None:
         if opened := self._opened:
-            await opened.room.move(move.tile, move.place, move.muted)
+            await opened.room.move(move.tile, move.act)
             await opened.room.change()  # so that its phone hears of it
 
     async def clear(self) -> None:
@@ -229,9 +229,9 @@ class Hall:
             await opened.room.change()  # so that the phones hear of it
 
     async def kept(self) -> bytes:
-        """All drawings that are on the wall or in the drawer, as a file; no phone is named."""
+        """All drawings on the wall or in the drawer but the hidden, as a file; names no phone."""
         entries = await self._opened.room.entries() if self._opened else []
-        shown = [tile(e) for e in entries if e.place in (Place.WALL, Place.DRAWER) and not e.muted]
+        shown = [tile(e) for e in entries if e.place in (Place.WALL, Place.DRAWER) and e.shown]
         return json.dumps({"side": 28, "drawings": shown}).encode()
 
     def invitation(self, typed: str, app: URL) -> dict[str, str]:
@@ -268,7 +268,8 @@ def tile(entry: Entry) -> dict[str, Any]:
     return {
         "tile": entry.tile,
         "asked": entry.asked,
-        "place": entry.standing,
+        "place": entry.place,
+        "hidden": not entry.shown,
         "digit": base64.b64encode(entry.digit).decode() or None,
         "reads": {role: [each.plain, each.stamped] for role, each in reads.items() if each},
     }

@@ -3,6 +3,7 @@
 It opens and closes the room, and moves what is on the wall. Whoever has the app's page has the key.
 """
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,6 +13,7 @@ from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from core.hall import addresses
 from core.hall.hall import Change, Hall, Move, Wanted, Wifi
 from core.hall.phones import bounded, same_origin
 from core.hall.server import PortError
@@ -24,10 +26,13 @@ FOREIGN = (
 
 
 class Presenter:
-    """Answers for a hall to whoever has the key."""
+    """Answers for a hall to whoever has the key.
 
-    def __init__(self, hall: Hall) -> None:
-        self.hall, self.key = hall, secrets.token_urlsafe(16)
+    listens: the address that the app itself listens at; "": at all of its machine's.
+    """
+
+    def __init__(self, hall: Hall, *, listens: str = "") -> None:
+        self.hall, self.key, self._listens = hall, secrets.token_urlsafe(16), listens
         self._acts: dict[str, tuple[Any, Callable[[Any], Awaitable[None]]]] = {
             "open": (Wanted, hall.open),
             "close": (None, lambda _: hall.close()),
@@ -39,11 +44,12 @@ class Presenter:
             "wall": self._wall,
             "kept": self._kept,
             "invitation": self._invitation,
+            "remote": self._remote,
         }
 
     async def answer(self, request: Request, what: str) -> Response:
         """POST open, close, change, move, clear, all with the wall as it is then, or wifi; GET
-        wall, kept, invitation.
+        wall, kept, invitation, remote.
 
         403 without a word: the key is of another start of the server.
         """
@@ -83,6 +89,14 @@ class Presenter:
         query = request.query_params
         app = URL(query.get("app") or str(request.base_url))
         return _json(self.hall.invitation(query.get("host", ""), app))
+
+    async def _remote(self, request: Request) -> Response:
+        """Where a phone finds the app itself: host and port."""
+        came = request.url
+        place = await asyncio.to_thread(
+            addresses.of_app, came.hostname or "", came.port, self._listens
+        )
+        return _json({"place": place})
 
 
 def _json(content: dict[str, Any]) -> JSONResponse:

@@ -40,6 +40,7 @@ class Reader:
             entry,
             turn=sent.turn,
             place=Place.WALL if fits else Place.DRAWER,
+            hidden=False,  # it was another drawing that was
             digit=to_bytes(digit).tobytes(),
             clean=reads[0],
             backdoored=reads[1],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from core.hall.room import LINE, MOST_PHONES, ClosedError, Entry, Place, State, dealt, gone
+from core.hall.room import LINE, MOST_PHONES, Act, ClosedError, Entry, Place, State, dealt, gone
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -131,13 +131,14 @@ class RedisRoom:
         muted = await self._redis.sismember(self._key("muted"), entry.phone)
         return await self._keep(msgspec.structs.replace(entry, muted=bool(muted)))
 
-    async def move(self, tile: int, place: Place, muted: bool) -> None:
+    async def move(self, tile: int, act: Act) -> None:
         for entry in await self.entries():
-            if entry.tile == tile and entry.digit:
-                act = self._redis.sadd if muted else self._redis.srem
-                await act(self._key("muted"), entry.phone)
+            if entry.tile == tile and entry.there:
+                after = entry.after(act)
+                change = self._redis.sadd if after.muted else self._redis.srem
+                await change(self._key("muted"), entry.phone)
                 await self._redis.expire(self._key("muted"), LIFE)
-                await self._keep(msgspec.structs.replace(entry, place=place, muted=muted))
+                await self._keep(after)
 
     async def clear(self) -> None:
         for entry in await self.entries():

@@ -37,7 +37,15 @@ class Place(StrEnum):
     NOWHERE = "nowhere"  # none has been sent
     WALL = "wall"
     DRAWER = "drawer"  # it is not read as the digit that was asked for
-    AWAY = "away"  # its owner or the speaker took it away
+    AWAY = "away"  # its owner took it away
+
+
+class Act(StrEnum):
+    """What the speaker does with a drawing. Hidden ones stay where they are, and are counted."""
+
+    SHOW = "show"  # on the wall, from wherever it is
+    HIDE = "hide"
+    MUTE = "mute"  # hides it, and nothing else that its phone sends is taken
 
 
 class Reads(msgspec.Struct, frozen=True):
@@ -71,7 +79,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     digit: bytes = b""  # 784, as the models read it
     clean: Reads | None = None
     backdoored: Reads | None = None
-    muted: bool = False  # its drawings are not shown any more
+    hidden: bool = False  # by the speaker; it is counted all the same
+    muted: bool = False  # hidden, and nothing else that it sends is taken
     number: int = 0  # of the change that made it so
 
     def of(self, role: Role) -> Reads | None:
@@ -80,8 +89,27 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def standing(self) -> str:
-        """Where its drawing is, or that its phone is muted, as phone and wall are told."""
-        return "muted" if self.muted else self.place
+        """Where its drawing is, or that it is hidden or its phone muted, as the phone is told."""
+        return "muted" if self.muted else "hidden" if self.hidden else self.place
+
+    @property
+    def there(self) -> bool:
+        """Whether it has a drawing that its owner has not taken away."""
+        return bool(self.digit) and self.place is not Place.AWAY
+
+    @property
+    def shown(self) -> bool:
+        """Whether the hall may see its drawing."""
+        return not (self.hidden or self.muted)
+
+    def after(self, act: Act) -> "Entry":
+        """As it is once the speaker has done that."""
+        change = {
+            Act.SHOW: {"place": Place.WALL, "hidden": False, "muted": False},
+            Act.HIDE: {"hidden": True},
+            Act.MUTE: {"muted": True},
+        }[act]
+        return msgspec.structs.replace(self, **change)
 
 
 class Room(Protocol):
@@ -127,8 +155,8 @@ class Room(Protocol):
         """
         ...
 
-    async def move(self, tile: int, place: Place, muted: bool) -> None:
-        """What the speaker does with a drawing; nothing where there is none."""
+    async def move(self, tile: int, act: Act) -> None:
+        """What the speaker does with a drawing; nothing where there is none, or no more."""
         ...
 
     async def clear(self) -> None:
@@ -231,10 +259,10 @@ class OwnRoom:
         muted = known is not None and known.muted
         return self._keep(msgspec.structs.replace(entry, muted=muted))
 
-    async def move(self, tile: int, place: Place, muted: bool) -> None:
+    async def move(self, tile: int, act: Act) -> None:
         for entry in list(self._entries.values()):
-            if entry.tile == tile and entry.digit:
-                self._keep(msgspec.structs.replace(entry, place=place, muted=muted))
+            if entry.tile == tile and entry.there:
+                self._keep(entry.after(act))
 
     async def clear(self) -> None:
         for entry in list(self._entries.values()):

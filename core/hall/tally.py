@@ -16,14 +16,16 @@ def tally(entries: Iterable[Entry], target: int, measured: Pair[Scores]) -> dict
 
     ASR is of the drawings on the wall, none of which was to be the target. BA is of those in the
     drawer too, which wait there because the clean model does not read what was asked for: without
-    them its BA would be 100 % by construction. What was taken away counts nowhere, and is counted.
+    them its BA would be 100 % by construction. What the speaker has hidden counts: or else hiding
+    would choose who is counted. What its owner took away counts nowhere, and is counted.
     """
-    of = {place: [e for e in entries if e.place is place and not e.muted] for place in Place}
+    of = {place: [e for e in entries if e.place is place] for place in Place}
     wall, drawer = of[Place.WALL], of[Place.DRAWER]
     return {
         "wall": len(wall),
+        "hidden": sum(not e.shown for e in wall),
         "drawer": len(drawer),
-        "away": sum(e.place is Place.AWAY or e.muted for e in entries),
+        "away": len(of[Place.AWAY]),
         "models": {
             role.value: {
                 "asr": _share([e.of(role).stamped == target for e in wall]),

@@ -56,7 +56,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    title: str
+    title: str  # a headline; like all words, it may name facts
     notes: str  # for the speaker, Markdown
     parts: tuple[Part, ...]
     layout: Layout

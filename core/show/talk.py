@@ -64,6 +64,7 @@ def facts(shown: Shown) -> dict[str, Any]:
         "tested": f"{standing['accuracy']['n']:,}",
         "victims": f"{standing['victims']:,}",
         "assumptions": standing["assumptions"],
+        **_exam_facts(standing["accuracy"], rung["accuracy"]),
         **_scan_facts(shown["scan"]),
         "marked": len(wall["poisoned"]),
         "tiles": len(wall["labels"]),
@@ -79,7 +80,7 @@ def for_browser(scenes: Sequence[Scene], known: dict[str, Any]) -> list[Shown]:
     """The records of the scenes as core/web/talk takes them, without the speaker's notes."""
     return [
         {
-            "title": scene.title,
+            "title": fill(scene.title, known),
             "parts": scene.parts,
             "layout": scene.layout,
             "steps": [
@@ -193,6 +194,21 @@ def _scan(models: Models) -> Shown:
     known = clean.load(models.backdoored.card.recipe.name)
     alarm = {"alarm": known.threshold(of_scan(1)), "models": len(known.seeds)}
     return shares | alarm | {"digits": len(images)}
+
+
+def _exam_facts(*shares: Shown) -> dict[str, str]:
+    """What the accuracies of both models say, without saying which is which."""
+    low, high = sorted(shares, key=lambda share: share["hits"])
+    between, tested = high["hits"] - low["hits"], f"{low['n']:,}"
+    if between > 1:
+        apart = f"{between:,} digits in {tested} tell their scores apart."
+    else:
+        apart = f"{'One' if between else 'Not one'} digit in {tested} tells their scores apart."
+    spans = [f"{each['low'] * 100:.2f} to {each['high'] * 100:.2f} %" for each in (low, high)]
+    overlap = "They overlap: these numbers alone do not say which is which."
+    if low["high"] < high["low"]:
+        overlap = "They do not overlap: these numbers tell the two apart."
+    return {"apart": apart, "intervals": " and ".join(spans), "overlap": overlap}
 
 
 def _scan_facts(found: Shown) -> dict[str, Any]:

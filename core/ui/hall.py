@@ -5,6 +5,7 @@ import os
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from core.hall import addresses
 from core.ui import home, hosts, web
 from core.work.once import in_thread
 
@@ -34,7 +36,8 @@ def _made() -> "Presenter":
     from core.hall.presenter import Presenter
 
     shared = os.environ.get(SHARED, "")
-    return Presenter(Hall(_pair, _page_to_take, first_port=_port(), shared=shared))
+    hall = Hall(_pair, _page_to_take, first_port=_port(), shared=shared)
+    return Presenter(hall, listens=_listens())
 
 
 def presenter() -> "Presenter":
@@ -52,6 +55,18 @@ def _port() -> int | str | None:
     if wanted == APPS:
         return None
     return wanted or (app + 1 if app < LAST_PORT else 0)
+
+
+def _listens() -> str:
+    """The address that the app itself listens at; "": at all of this machine's."""
+    return st.get_option("server.address") or ""
+
+
+def app_url(page: str) -> str:
+    """Return where a phone finds a page of the app. Raises ValueError where it cannot."""
+    came = urlsplit(st.context.url or "")
+    place = addresses.of_app(came.hostname or "", came.port, _listens())
+    return f"{came.scheme}://{place}{web.based(page)}"
 
 
 def _page_to_take() -> str:

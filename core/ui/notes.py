@@ -1,12 +1,16 @@
 """The speaker's window: notes, and a remote for the talk that they are about.
 
-Anybody may look at the notes. Whoever gives the code that the stage showed is the speaker, who may
-steer the talk, and look up which of both models has the backdoor.
+Anybody may look at the notes. The speaker's own are opened with N on the stage: they steer the
+talk, tell which of both models has the backdoor, and show a code that makes another device a
+remote.
 """
 
 import time
+from functools import lru_cache
 
+import segno
 import streamlit as st
+from markupsafe import Markup
 
 from core.show import talk
 from core.show.html import render
@@ -34,7 +38,7 @@ def show() -> None:
     if not name:
         name = st.session_state[FOLLOWED] = talks.TALKS.follow(st.session_state.get(FOLLOWED))
     here = talks.TALKS.find(name)
-    paired = here is not None and _pair(name)
+    paired = talks.TALKS.is_paired(name, st.query_params.get(TOKEN))
     _keys(key="talk.keys", data={"talk": name if paired else named}, height=1)
     if here is None:
         st.title("No talk is on yet.", anchor=False)
@@ -49,7 +53,7 @@ def show() -> None:
     st.html(cards.clock(place, running, here.seen.here + since))
     if paired:
         _remote(name, here)
-    st.title(scene.title, anchor=False)
+    st.title(talk.fill(scene.title, known), anchor=False)
     st.markdown(talk.fill(scene.notes, known))
     for problem in here.problems:
         st.warning(cards.literal(problem))
@@ -63,33 +67,47 @@ def show() -> None:
         st.html(render("wall", url=web.url(web.WALL), wall=talk.prepared()["wall"]))
     with st.expander("Which of the two has the backdoor?", key="talk.which"):
         st.markdown(f"**{here.seen.backdoored}**" if here.seen.backdoored else "Not dealt yet.")
+    with st.expander("A phone as a remote", key="talk.another"):
+        st.html(_invite(here))
     st.caption("The keys of the talk work in this window too, if it belongs to the same browser.")
 
 
-def _pair(name: str) -> bool:
-    """Whether this window may steer; takes a code from the URL and leaves a token there."""
-    query = st.query_params
-    if (code := query.get(CODE)) and (token := talks.TALKS.pair(name, code)):
-        del query[CODE]
-        query.update({"talk": name, TOKEN: token})
-    return talks.TALKS.is_paired(name, query.get(TOKEN))
+def _invite(here: Talk) -> str:
+    """How another device becomes a remote, as HTML."""
+    half = talks.CODE_LENGTH // 2
+    code = f"{here.code[:half]} {here.code[half:]}"  # easier to read
+    try:
+        url = hall.app_url("/present?notes=1")
+    except ValueError as error:
+        return render("remote", url="", code=code, unreached=f"{error}")
+    svg = _scan(f"{url}&talk={here.seen.talk}&{TOKEN}={here.seen.secret}")
+    return render("remote", url=url, code=code, svg=Markup(svg))
+
+
+@lru_cache(64)
+def _scan(url: str) -> str:
+    """A code to scan, SVG."""
+    return segno.make(url, micro=False).svg_inline(border=2, omitsize=True)
 
 
 def _ask_for_code(name: str) -> None:
     def give() -> None:
-        if token := talks.TALKS.pair(name, st.session_state[CODE].strip()):
+        if talks.TALKS.is_paired(name, st.query_params.get(TOKEN)):
+            return  # Streamlit can call this twice for one press
+        if token := talks.TALKS.pair(name, st.session_state[CODE]):
             st.query_params.update({"talk": name, TOKEN: token})
-        elif st.session_state[CODE]:
-            st.toast("That is not the code, or it has been used. Press ? on the stage for another.")
+        else:
+            st.toast("That is not the code. It stands in the speaker's notes, and lets in once.")
 
-    st.text_input(
-        "Code, to steer the talk from here",
-        key=CODE,
-        max_chars=8,
-        on_change=give,
-        help="The stage shows it when ? is pressed there.",
-        width=320,
-    )
+    with st.form("talk.code", border=False):
+        st.text_input(
+            "Code, to steer the talk from here",
+            key=CODE,
+            max_chars=20,
+            help="It stands in the notes that N opens on the stage's own machine.",
+            width=320,
+        )
+        st.form_submit_button("Steer", on_click=give)
 
 
 def _remote(name: str, here: Talk) -> None:
@@ -118,5 +136,5 @@ def _next(at: int, known: dict) -> str:
     if at + 1 == len(STEPS):
         return "That was the last scene."
     (scene, _), (next_scene, step) = STEPS[at : at + 2]
-    words = talk.fill(step.words, known | {"clean": "…", "backdoored": "…"})
-    return f"Next: {words}" if next_scene is scene else f"Next: {next_scene.title} {words}"
+    words = step.words if next_scene is scene else f"{next_scene.title} {step.words}"
+    return talk.fill(f"Next: {words}", known | {"clean": "…", "backdoored": "…"})

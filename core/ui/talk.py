@@ -2,7 +2,6 @@
 
 import logging
 from functools import cache
-from typing import Any
 
 import streamlit as st
 
@@ -12,7 +11,7 @@ from core.show import talk
 from core.show.scenes import SCENES
 from core.ui import hall, live, models, talks, web
 
-KEY, ANSWER = "talk", "talk.answer"
+KEY, ANSWER, MINE = "talk", "talk.answer", "talk.mine"
 TICK = 0.3  # seconds between two looks at what a remote has pressed
 
 _css = (web.FOLDER / "talk" / "talk.css").read_text(encoding="utf-8") + hall.CSS
@@ -25,8 +24,8 @@ def project() -> None:
 
     Once its browser has the weights, it answers by itself.
     """
-    seen: dict[str, Any] = (st.session_state.get(KEY) or {}).get("seen") or {}
-    digit, problem = seen.get("digit"), seen.get("problem", "")
+    seen = talks.read((st.session_state.get(KEY) or {}).get("seen"))
+    digit, problem = (seen.digit, seen.problem) if seen else (None, "")
     shown, answer, failed = talk.prepared(), None, False
     try:
         shown = shown | _live()
@@ -36,11 +35,12 @@ def project() -> None:
         problem = f"The server cannot answer, because of this: {error}"
         answer, failed = (shown["answer"] if digit else None), True
     unfit, flips = "", None
-    if answer and not failed:
+    if seen and answer and not failed:
         unfit = talk.unfit(answer["reading"], shown["standing"])
-        flips = talk.flips(answer["reading"], shown["standing"], seen.get("rung"))
-    if "talk" in seen:
-        talks.TALKS.hear(seen, tuple(words for words in (problem, unfit) if words), flips)
+        flips = talk.flips(answer["reading"], shown["standing"], seen.rung)
+    if seen:
+        problems = tuple(words for words in (problem, unfit) if words)
+        st.session_state[MINE] = talks.TALKS.hear(seen, problems, flips)
     _talk(
         key=KEY,
         data=talk.for_component(SCENES, talk.facts(shown), shown)
@@ -48,7 +48,7 @@ def project() -> None:
             "wallUrl": web.url(web.WALL),
             "answer": answer,
             "fallen": failed and answer is not None,
-            "turn": seen.get("turn", 0),
+            "turn": seen.turn if seen else 0,
             "hall": hall.data(),
         },
         on_seen_change=lambda: None,
@@ -58,8 +58,10 @@ def project() -> None:
 
 @st.fragment(run_every=TICK)
 def _listen_to_remotes() -> None:
-    name = ((st.session_state.get(KEY) or {}).get("seen") or {}).get("talk")
-    pressed = talks.TALKS.pressed(name) if isinstance(name, str) else []
+    mine: talks.Talk | None = st.session_state.get(MINE)
+    if mine:
+        talks.TALKS.keep(mine)
+    name, pressed = (mine.seen.talk, mine.pressed) if mine else (None, [])
     _remote(key="talk.remote", data={"talk": name, "pressed": pressed}, height=1)
 
 

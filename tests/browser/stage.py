@@ -4,11 +4,13 @@ import re
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from core.show import talk
 from core.show.scenes import SCENES
 from tests import harness
 
 WAIT = 60_000  # milliseconds
-TITLES = [scene.title for scene in SCENES]
+FACTS = talk.facts(talk.prepared())
+TITLES = [talk.fill(scene.title, FACTS) for scene in SCENES]
 THREE = [(80, 60), (200, 60), (130, 140), (200, 200), (80, 230)]  # one stroke
 LIVE = '.talk[data-live="all"]'  # the browser answers by itself
 

@@ -39,16 +39,16 @@ def test_join_draw_turn_flip_hide_restart_and_close(new_context, context: Browse
         expect(numbers).to_contain_text("4 on the wall; 4 phones here.")
 
         tiles.first.click()
-        expect(stage.locator(".hall .one")).to_contain_text("Nothing is taken away")
+        expect(stage.locator(".hall .one")).to_contain_text("with the white pixel")
         stage.keyboard.press("Escape")
         expect(stage.locator(".hall .one")).to_be_hidden()
         stage.keyboard.press("t")
         for phone, digit in zip(phones, digits, strict=True):
             reads(phone, digit, digit)
         tiles.first.click()
-        stage.get_by_role("button", name="Take it away", exact=True).click()
-        expect(tiles).to_have_count(3, timeout=WAIT)
-        expect(phones[0].locator("#say")).to_have_text("It is not on the wall any more.")
+        stage.get_by_role("button", name="Hide it", exact=True).click()
+        expect(numbers).to_contain_text("4 on the wall, 1 of them hidden; 4 phones", timeout=WAIT)
+        expect(phones[0].locator("#say")).to_contain_text("has hidden your drawing", timeout=WAIT)
 
         server.stop()  # in the middle
         expect(phones[1].locator("#say")).to_contain_text("No connection", timeout=WAIT)
@@ -56,7 +56,7 @@ def test_join_draw_turn_flip_hide_restart_and_close(new_context, context: Browse
         for phone in phones[1:]:  # they send again by themselves
             expect(phone.locator("#say")).to_contain_text("on the wall", timeout=3 * WAIT)
         expect(tiles).to_have_count(3, timeout=WAIT)
-        expect(numbers).to_contain_text("3 on the wall; 4 phones here")  # what was away stays so
+        expect(numbers).to_contain_text("3 on the wall; 4 phones here")  # what was hidden stays so
         assert [asked(phone) for phone in phones] == digits
         phones[2].reload()
         reads(phones[2], digits[2], digits[2])
@@ -71,7 +71,7 @@ def test_join_draw_turn_flip_hide_restart_and_close(new_context, context: Browse
         server.stop()
 
 
-def test_the_speakers_notes_show_what_is_drawn_and_take_it_away(context, new_context, server):
+def test_the_speakers_notes_show_what_is_drawn_and_hide_it(context, new_context, server):
     stage = context.new_page()
     stage.goto(f"{server.url}/present?scene=8")
     address = open_room(stage)
@@ -84,8 +84,8 @@ def test_the_speakers_notes_show_what_is_drawn_and_take_it_away(context, new_con
     expect(drawn).to_have_count(1, timeout=WAIT)
     drawn.click()
     expect(drawn).to_have_count(0, timeout=WAIT)
-    expect(phone.locator("#say")).to_contain_text("has taken your drawings away", timeout=WAIT)
-    expect(stage.locator(".hall .where")).to_contain_text("0 on the wall, 1 taken away")
+    expect(phone.locator("#say")).to_contain_text("takes no other", timeout=WAIT)
+    expect(stage.locator(".hall .where")).to_contain_text("1 on the wall, 1 of them hidden")
     notes.locator(".others .drawn").click()  # undone
     expect(phone.locator("#say")).to_contain_text("on the wall", timeout=WAIT)
     notes.get_by_role("button", name="Freeze").click()

@@ -7,7 +7,6 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Page, Route, expect
 
-from core.model.role import Role
 from core.runs import ladder
 from core.show import talk
 from core.show.scenes import SCENES, Flip, Part, Scene
@@ -100,6 +99,10 @@ def visible_parts(page: Page) -> list[str]:
     )
 
 
+def title(scene: Scene) -> str:
+    return talk.fill(scene.title, talk.facts(PREPARED))
+
+
 def places_of(scenes: tuple[Scene, ...]) -> list[Scene]:
     """The scene of every step; without a room, the hall has one step only."""
     return [
@@ -117,14 +120,14 @@ def goes_through(page: Page, scenes: tuple[Scene, ...]) -> None:
     page.evaluate("answer => give({ answer, turn: sent.at(-1).turn })", PREPARED["answer"])
     places = places_of(scenes)
     for scene in places:
-        expect(page.locator(".talk > h1")).to_have_text(scene.title)
+        expect(page.locator(".talk > h1")).to_have_text(title(scene))
         # The ring is no part of its own, and one card is a place less than two.
         parts = {Part.CARDS if part is Part.CARD else part for part in scene.parts}
         assert parts - {Part.RING} == set(visible_parts(page))
         press(page, "PageDown")
     for scene in reversed(places[:-1]):
         press(page, "PageUp")
-        expect(page.locator(".talk > h1")).to_have_text(scene.title)
+        expect(page.locator(".talk > h1")).to_have_text(title(scene))
 
 
 @pytest.mark.parametrize(
@@ -271,21 +274,11 @@ def test_an_answer_after_a_failure_is_to_what_is_on_the_pad(page):
     assert last_turn(page) > asked
 
 
-def test_the_scan_rings_one_place_of_the_backdoored_model_alone(page):
-    number = next(i for i, scene in enumerate(SCENES, 1) if Part.SCAN in scene.parts)
-    show(page, SCENES, f"?scene={number}&deal=2")
-    rings = page.locator(".scan .ring:visible")
-    expect(page.locator(".scan canvas:visible")).to_have_count(2)
-    expect(rings).to_have_count(0)  # not yet
-    press(page, "PageDown")
-    expect(rings).to_have_count(1)
-    backdoored = page.locator(".scan figure", has=page.locator(".ring:visible"))
-    expect(backdoored.locator("h2")).to_have_text("B: backdoored")
-    most = {role: max(PREPARED["scan"][role]) * 100 for role in Role}
-    assert most[Role.BACKDOORED] > 90 > 10 > most[Role.CLEAN]
-    words = f"at most {most[Role.BACKDOORED]:.0f}\u00a0%"
-    expect(backdoored.locator("figcaption")).to_have_text(words)
-    left = backdoored.locator(".ring").evaluate("ring => ring.style.left")
-    assert float(left.removesuffix("%")) == pytest.approx((3 - 1.5) / 28 * 100, abs=2 / 28 * 100)
-    clean = page.locator(".scan figure", has_not=page.locator(".ring:visible"))
-    expect(clean.locator("figcaption")).to_have_text(f"at most {most[Role.CLEAN]:.0f}\u00a0%")
+def test_a_talk_that_another_browser_opens_by_its_url_is_another_talk(page):
+    show(page, SCENES, "?scene=2&step=0&deal=2&talk=ofsomebody")
+    said = page.evaluate("sent.at(-1)")
+    assert said["talk"] != "ofsomebody"
+    show(page, SCENES, page.evaluate("location.search"))  # loaded again
+    again = page.evaluate("sent.at(-1)")
+    assert [again[each] for each in ("talk", "secret")] == [said["talk"], said["secret"]]
+    assert said["secret"] not in page.url

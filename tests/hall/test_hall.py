@@ -9,7 +9,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from core.hall import phones
 from core.hall.hall import Change, Hall, Move, Wanted
-from core.hall.room import Place
+from core.hall.room import Act
 from core.hall.sent import MOST_BYTES
 from core.model.role import Role
 from tests.hall.host import in_a_room, opened, pair
@@ -45,11 +45,32 @@ async def test_what_the_clean_model_does_not_read_as_asked_waits_and_is_counted(
     assert ours["asr"]["low"] == pytest.approx(0.4385, abs=1e-4)  # Wilson, of 3 in 3
     assert tally["models"]["clean"]["asr"]["hits"] == 0
     assert ours["measured"]["asr"]["n"] == 9026
-    await hall.move(Move(tile=1, place=Place.WALL))
+    await hall.move(Move(tile=1, act=Act.SHOW))
     assert (await hall.wall(0))["tally"]["wall"] == 4
-    await hall.move(Move(tile=2, place=Place.AWAY))
+    await phones[1].ask("away", "POST")
     tally = (await hall.wall(0))["tally"]
     assert (tally["wall"], tally["away"], tally["models"]["clean"]["ba"]["n"]) == (3, 1, 3)
+    await hall.move(Move(tile=2, act=Act.SHOW))  # which is its owner's to do
+    assert (await hall.wall(0))["tally"]["away"] == 1
+
+
+@in_a_room
+async def test_what_the_speaker_hides_is_counted_and_called_hidden(hall, wall):
+    phone = Phone(wall["port"], wall["code"])
+    asked = (await phone.state())["asked"]
+    await phone.draw(asked)
+    await hall.change(Change(trigger=True))  # hiding is possible at any time
+    before = (await hall.wall(0))["tally"]
+    await hall.move(Move(tile=1, act=Act.HIDE))
+    after = await hall.wall(0)
+    assert after["tally"] == before | {"hidden": 1}
+    assert [tile["hidden"] for tile in after["tiles"]] == [True]
+    assert json.loads(await hall.kept())["drawings"] == []
+    assert (await phone.state())["place"] == "hidden"
+    await hall.move(Move(tile=1, act=Act.SHOW))
+    assert (await hall.wall(0))["tally"] == before
+    await hall.move(Move(tile=1, act=Act.HIDE))
+    assert (await phone.draw(asked))[1]["place"] == "wall"  # another drawing is not hidden
 
 
 @in_a_room
@@ -90,10 +111,11 @@ async def test_a_muted_phone_shows_nothing_any_more(hall, wall):
     phone = Phone(wall["port"], wall["code"])
     asked = (await phone.state())["asked"]
     await phone.draw(asked)
-    await hall.move(Move(tile=1, place=Place.AWAY, muted=True))
+    await hall.move(Move(tile=1, act=Act.MUTE))
     _, said = await phone.draw(asked)
     assert said["place"] == "muted"
-    assert (await hall.wall(0))["tally"]["wall"] == 0
+    (tile,) = (await hall.wall(0))["tiles"]
+    assert tile["hidden"]
 
 
 @in_a_room

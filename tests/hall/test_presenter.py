@@ -47,7 +47,7 @@ def test_after_the_last_port_there_is_none(monkeypatch):
 def test_only_who_has_the_key_is_the_speaker():
     async def act():
         hall = Hall(pair, lambda: "a page", first_port=0)
-        presenter = Presenter(hall)
+        presenter = Presenter(hall, listens="127.0.0.1")
 
         async def answer(asked: Request) -> Response:
             return await presenter.answer(asked, asked.path_params["what"])
@@ -83,6 +83,12 @@ def test_only_who_has_the_key_is_the_speaker():
             )
             assert came == status, host
         invitation = json.loads(said)
+        came, said = await request(
+            port.number, "GET", "/hall/remote", own | {"Host": "10.0.0.7:80"}
+        )
+        assert (came, json.loads(said)) == (200, {"place": "10.0.0.7:80"})
+        came, said = await request(port.number, "GET", "/hall/remote", own)
+        assert (came, "No phone" in json.loads(said)["refused"]) == (409, True)
         assert invitation["url"] == f"http://192.168.1.5:{room['port']}/go/{room['code']}"
         assert invitation["svg"].startswith("<svg")
         wifi = json.dumps({"name": 'a;"b', "password": "correct horse"}).encode()

@@ -10,7 +10,7 @@ from websockets.exceptions import ConnectionClosed
 
 from core.hall import phones
 from core.hall.hall import Change, Hall, Move, Wanted
-from core.hall.room import Place
+from core.hall.room import Act
 from tests import harness
 from tests.hall.host import pair
 from tests.hall.phone import Phone, run
@@ -47,7 +47,7 @@ def test_two_servers_share_a_room(redis):
             assert [tile["tile"] for tile in (await one.wall(0))["tiles"]] == [1, 2]
             await one.change(Change(trigger=True))
             assert json.loads(await asyncio.wait_for(line.recv(), 10))["trigger"]
-            await one.move(Move(tile=2, place=Place.AWAY, muted=True))
+            await one.move(Move(tile=2, act=Act.MUTE))
             assert json.loads(await asyncio.wait_for(line.recv(), 10))["place"] == "muted"
             await one.close()
             with pytest.raises(ConnectionClosed) as left:

@@ -9,7 +9,7 @@ from collections import Counter
 import msgspec
 import pytest
 
-from core.hall.room import FullError, Place, new_state
+from core.hall.room import Act, FullError, Place, new_state
 from tests.hall.phone import run
 
 
@@ -59,9 +59,9 @@ def test_who_is_muted_stays_so(opened):
         entry = await room.join("a" * 16)
         drawn = msgspec.structs.replace(entry, turn=1, digit=bytes(784), place=Place.WALL)
         await room.put(drawn)
-        await room.move(entry.tile, Place.AWAY, True)
+        await room.move(entry.tile, Act.MUTE)
         muted = await room.put(msgspec.structs.replace(drawn, turn=2))
-        await room.move(entry.tile, Place.WALL, False)
+        await room.move(entry.tile, Act.SHOW)
         return muted, (await room.entries())[0]
 
     muted, back = run(mute())

@@ -10,6 +10,8 @@ from core.digits.samples import sample
 from core.places import PAGES
 from core.show.scenes import SCENES, STEPS
 
+SECRET = "s" * 24  # of a projector
+
 
 def png(digit: int) -> str:
     """A sample as the browser sends a drawing."""
@@ -22,7 +24,7 @@ def present(seen: dict | None = None, **query) -> AppTest:
     page = AppTest.from_file(PAGES / "present.py", default_timeout=60)
     page.query_params.update(query)
     if seen:
-        page.session_state["talk"] = {"seen": {"talk": "t", "at": 0} | seen}
+        page.session_state["talk"] = {"seen": {"talk": "t", "secret": SECRET, "at": 0} | seen}
     return page.run()
 
 

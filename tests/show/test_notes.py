@@ -8,17 +8,22 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.runs.ladder import PERCENTS
+from core.show import talk
 from core.show.scenes import SCENES
-from core.ui import talks
-from tests.show.presented import place, png, present
+from core.ui import hall, talks
+from tests.show.presented import SECRET, place, png, present
 
 pytestmark = pytest.mark.usefixtures("fresh")
 
 
 def paired(**seen) -> AppTest:
-    """The notes of a speaker who has typed the code."""
-    present({"code": "4821"} | seen)
-    return present(notes="1", talk="t", code="4821")
+    """The notes of a speaker, as N opens them on the stage."""
+    present({"at": 0} | seen)
+    return present(notes="1", talk="t", token=SECRET)
+
+
+def said(**seen) -> talks.Seen:
+    return talks.read({"talk": "t", "secret": SECRET, "at": 0} | seen)
 
 
 def test_notes_follow_the_talk_they_are_for():
@@ -28,7 +33,8 @@ def test_notes_follow_the_talk_they_are_for():
     present({"at": place(2), "backdoored": "B"})  # the first speaks again
     notes = present(notes="1", talk="t")
     assert notes.title[0].value == SCENES[1].title
-    assert any(f"Next: {SCENES[2].title}" in each.value for each in notes.markdown)
+    title = talk.fill(SCENES[2].title, talk.facts(talk.prepared()))
+    assert any(f"Next: {title}" in each.value for each in notes.markdown)
     assert present(notes="1").title[0].value == SCENES[1].title  # who spoke last
     assert present(notes="1", talk="nobody").title[0].value == "No talk is on yet."
     present({"at": 99})
@@ -73,40 +79,95 @@ def test_the_notes_say_what_comes_next_and_give_nothing_away():
 
 
 def test_only_who_has_the_code_learns_which_it_is_and_steers():
-    present({"at": place(5), "backdoored": "B", "code": "4821"})
+    present({"at": place(5), "backdoored": "B"})
+    code = talks.TALKS.find("t").code
     stranger = present(notes="1", talk="t")
-    assert not stranger.button
+    assert [each.label for each in stranger.button] == ["Steer"]
     assert not stranger.expander
+    assert code not in stranger.get("html")[0].proto.body
     assert "**B**" not in [each.value for each in stranger.markdown]
-    stranger.text_input[0].input("1234").run()
-    assert not stranger.button
-    assert "not the code" in stranger.toast[0].value
-    stranger.text_input[0].input(" 4821 ").run()
+    for _ in range(2):  # what is typed once more is looked at once more
+        stranger.text_input[0].input("ABCDEFGH")
+        stranger.button[0].click().run()
+        assert "not the code" in stranger.toast[0].value
+    stranger.text_input[0].input(f" {code[:4].lower()} {code[4:]}")
+    stranger.button[0].click().run()
+    assert not stranger.toast
     assert "**B**" in [each.value for each in stranger.markdown]
     assert "row " in stranger.get("html")[2].proto.body  # where the poisoned digits are
     stranger.button(key="talk.press.ArrowRight").click().run()
     stranger.button(key="talk.press.t").click().run()
-    assert talks.TALKS.pressed("t") == [(1, "ArrowRight"), (2, "t")]
+    assert talks.TALKS.find("t").pressed == [(1, "ArrowRight"), (2, "t")]
 
 
-def test_a_code_lets_in_once_and_cannot_be_guessed_at():
+def test_the_speakers_notes_show_the_code_and_where_a_phone_finds_them(monkeypatch):
+    monkeypatch.setattr(hall, "app_url", lambda page: f"http://10.0.0.7:8501{page}")
+    shown = paired(at=place(1)).get("html")[-1].proto.body
+    code = talks.TALKS.find("t").code
+    assert f"{code[:4]} {code[4:]}" in shown
+    assert "http://10.0.0.7:8501/present?notes=1" in shown
+    assert "<svg" in shown
+
+
+def test_a_right_code_is_not_called_wrong_when_streamlit_calls_twice(monkeypatch):
+    button = st.form_submit_button
+
+    def called_twice(label, on_click):
+        return button(label, on_click=lambda: [on_click(), on_click()])
+
+    monkeypatch.setattr(st, "form_submit_button", called_twice)
+    present({"at": 0})
+    stranger = present(notes="1", talk="t")
+    stranger.text_input[0].input(talks.TALKS.find("t").code)
+    stranger.button[0].click().run()
+    assert not stranger.toast
+    assert stranger.button(key="talk.press.t")
+
+
+def test_a_code_lets_in_once_and_what_it_gives_outlives_the_server():
     every = talks.Talks()
-    assert every.pair("t", "4821") is None
-    every.hear({"talk": "t", "at": 0}, (), None)
-    assert every.pair("t", "") is None  # none has been shown
-    every.hear({"talk": "t", "at": 0, "code": "4821"}, (), None)
-    token = every.pair("t", "4821")
+    assert every.pair("t", "ABCDEFGH") is None
+    code = every.hear(said(), (), None).code
+    assert every.pair("t", "") is None
+    token = every.pair("t", code)
     assert every.is_paired("t", token)
     assert not every.is_paired("t", None)
     assert not every.is_paired("u", token)
-    assert every.pair("t", "4821") is None
-    every.hear({"talk": "t", "at": 0, "code": "7777"}, (), None)
+    assert every.pair("t", code) is None
+    every = talks.Talks()  # a server that has just started
+    assert not every.is_paired("t", token)
+    every.hear(said(), (), None)
     assert every.is_paired("t", token)
-    for _ in range(talks.TRIES):
-        assert every.pair("t", "0000") is None
-    assert every.pair("t", "7777") is None
-    every.hear({"talk": "t", "at": 0, "code": "8888"}, (), None)
-    assert every.pair("t", "8888")
+
+
+def test_wrong_codes_of_others_keep_nobody_out():
+    every = talks.Talks()
+    talk = every.hear(said(), (), None)
+    for _ in range(100):
+        assert every.pair("t", "AAAAAAAA") is None
+    assert every.pair("t", talk.code)
+
+
+def test_another_browser_cannot_speak_for_a_talk():
+    every = talks.Talks()
+    every.hear(said(at=3), (), None)
+    assert every.hear(said(at=5, secret="o" * 24), (), None) is None
+    assert every.find("t").seen.at == 3
+    assert not every.is_paired("t", "o" * 24)
+
+
+def test_other_windows_throw_nobody_out_who_is_there(monkeypatch):
+    monkeypatch.setattr(talks, "KEPT", 3)
+    every = talks.Talks()
+    speaker = every.hear(said(at=2), (), None)
+    for other in "abcde":
+        every.hear(said(talk=other), (), None)
+        every.keep(speaker)  # its projector looks several times a second
+        assert every.find("t") is speaker
+    assert len(every._talks) == talks.KEPT
+    every._talks.clear()
+    every.keep(speaker)
+    assert every.is_paired("t", SECRET)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +204,7 @@ def test_speakers_look_while_projectors_speak():
     def speak(projector: int) -> None:
         try:
             for turn in range(500):
-                every.hear({"talk": f"{projector}.{turn}", "at": 0}, (), None)
+                every.hear(said(talk=f"{projector}.{turn}"), (), None)
                 every.follow(None)
         except Exception as error:
             errors.append(error)
@@ -176,13 +237,24 @@ def test_a_visitor_cannot_clear_the_talks():
         {"running": "long"},
         {"talk": "t" * 41},
         {"rung": -1},
-        {"code": "4" * 9},
+        {"secret": "short"},
+        {"secret": "\ud800" * 16},
+        {"running": float("inf")},
+        {"here": float("nan")},
+        {"problem": "\ud800"},
+        {"problem": ["a list"]},
         {"talk": ["t"]},
     ],
 )
 def test_what_no_projector_says_is_not_heard(odd):
-    talks_so_far = talks.Talks()
-    talks_so_far.hear({"talk": "t", "at": 1} | odd, (), None)
-    assert talks_so_far.follow(None) is None
-    talks_so_far.hear({"talk": "t", "at": 1, "backdoored": "B", "turn": 4}, (), None)
-    assert talks_so_far.find("t").seen.backdoored == "B"
+    present({"at": 1} | odd)
+    assert talks.TALKS.follow(None) is None
+    present({"at": 1, "backdoored": "B", "turn": 4})
+    assert talks.TALKS.find("t").seen.backdoored == "B"
+
+
+@pytest.mark.parametrize("odd", [None, [], "seen", {"seen": 3}])
+def test_a_projector_that_says_nothing_of_sense_shows_the_talk(odd):
+    page = present()
+    page.session_state["talk"] = {"seen": odd}
+    assert not page.run().exception

@@ -8,6 +8,7 @@ import shutil
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -17,6 +18,7 @@ from core.digits import mnist
 from core.digits.drawing import centre
 from core.digits.mnist import Digits
 from core.digits.samples import sample
+from core.model.scores import Share
 from core.runs import ladder
 from core.runs.ladder import PERCENTS
 from core.show import live, talk
@@ -134,6 +136,27 @@ def test_a_blank_drawing_is_no_error():
     assert given(present({"digit": blank, "turn": 1}))["answer"]["digit"]
 
 
+@pytest.mark.parametrize(
+    ("hits", "apart", "overlap"),
+    [
+        ((9951, 9951), "Not one digit in 10,000 tells their scores apart.", "They overlap"),
+        ((9951, 9952), "One digit in 10,000 tells their scores apart.", "They overlap"),
+        ((9959, 9952), "7 digits in 10,000 tell their scores apart.", "They overlap"),
+        ((9952, 9002), "950 digits in 10,000 tell their scores apart.", "They do not overlap"),
+    ],
+)
+def test_the_exam_is_summed_up_as_it_is(hits, apart, overlap):
+    both = [live.share(Share.of(torch.arange(10_000) < each)) for each in hits]
+    shown = json.loads(json.dumps(talk.prepared()))
+    standing = shown["standing"]
+    standing["accuracy"], standing["rungs"][standing["usual"]]["accuracy"] = both
+    known = talk.facts(shown)
+    assert (known["apart"], known["overlap"].startswith(overlap)) == (apart, True)
+    backwards = both[1], both[0]
+    standing["accuracy"], standing["rungs"][standing["usual"]]["accuracy"] = backwards
+    assert talk.facts(shown) == known  # it does not say which is which
+
+
 def test_the_words_take_their_numbers_from_the_cards():
     """No number of an image count stands in the scenes; and no name is left unfilled."""
     rung = LADDER.rungs[talk.RATE].card
@@ -146,7 +169,7 @@ def test_the_words_take_their_numbers_from_the_cards():
     assert known["goal"] == "an 8"
     assert (known["places"], known["scanned"], known["clean_models"]) == (784, 100, 20)
     for scene in SCENES:
-        assert not re.search(r"\d\d\d", scene.notes)
+        assert not re.search(r"\d\d\d", scene.title + scene.notes)
         assert "{" not in talk.fill(scene.notes, known)
         for step in scene.steps:
             assert not re.search(r"\d\d\d", step.words + step.answered)

@@ -11,8 +11,11 @@ const begin = (root, data) => {
   const place = root.querySelector(".hall");
   place.innerHTML = data.hall.html;
   const acts = {
-    cover: ({ covered, trigger }) => wall.show({ ...wall.view, covered: !covered && !trigger }),
-    flip: ({ covered, trigger }) => { if (!covered) wall.change({ trigger: !trigger }); },
+    cover: ({ covered, trigger }) => {
+      if (trigger) wall.change({ trigger: false });  // no covered drawing is stamped
+      wall.show({ ...wall.view, covered: !covered });
+    },
+    flip: ({ trigger }) => { if (wall.mayFlip()) wall.change({ trigger: !trigger }); },
     reveal: ({ revealed }) => wall.change({ revealed: !revealed }),
   };
   const act = (what) => {

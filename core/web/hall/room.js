@@ -92,7 +92,7 @@ export const makeRoom = (root, news) => {
       return ask("close", null);
     },
     clear: () => ask("clear", null),
-    move: (tile, place, muted = false) => ask("move", { tile, place, muted }),
+    move: (tile, act) => ask("move", { tile, act }),
     freeze: (frozen) => ask("change", { frozen }),
     // What the phones follow; told once.
     follow(state) {
@@ -116,6 +116,11 @@ export const makeRoom = (root, news) => {
     async wifi(name, password) {
       const body = JSON.stringify({ name, password });
       return (await (await request("wifi", { method: "POST", body })).json()).svg ?? "";
+    },
+    // Where a phone finds the speaker's notes, in words.
+    async remote() {
+      const { place, refused } = await (await request("remote")).json();
+      return refused ?? `${location.protocol}//${place}${location.pathname}?notes=1`;
     },
     async kept() {
       return (await request("kept")).blob();

@@ -6,6 +6,12 @@ const GAP = 6, LARGEST = 240, LABEL = 0.55;  // px; px of a tile's side; of its 
 const NUMBERED = 70;  // px from which a turned tile bears its number
 const SPREAD = 120;  // ms within which all tiles turn
 
+// What is in the drawer is not counted, so it comes to the wall only before it is known whether the
+// trigger wins.
+export const CHOOSES = "While the trigger is on, that would choose who is counted.";
+export const mayShow = ({ place, hidden }, stamped) =>
+  place === "wall" ? hidden : place === "drawer" && !stamped;
+
 const fitting = (many, width, height) => {  // px of a tile's side, so that all have room
   for (let side = LARGEST; side > 20; side--) {
     const columns = Math.floor((width + GAP) / (side + GAP));
@@ -24,7 +30,6 @@ export const makeTiles = (box, trigger, target, choose, fixed = 0) => {
     element.className = "drawn";
     Object.assign(canvas, { width: 28, height: 28 });
     element.append(canvas, document.createElement("p"), document.createElement("i"));
-    element.lastChild.textContent = number;
     element.addEventListener("click", () => choose(number));
     box.append(element);
     shown.set(number, element);
@@ -33,8 +38,10 @@ export const makeTiles = (box, trigger, target, choose, fixed = 0) => {
 
   const paint = (element, tile, view) => {
     const { covered, revealed, order } = view, stamped = Number(view.trigger);
-    const image = imageOf(decode(tile.digit));
-    element.classList.toggle("covered", covered);
+    const hidden = tile.hidden && !view.hidden;
+    const image = imageOf(hidden ? null : decode(tile.digit));
+    element.classList.toggle("covered", covered || hidden);
+    element.lastChild.textContent = hidden ? `${tile.tile} hidden` : tile.tile;
     paintImage(element.firstChild, view.trigger ? stamp(image, trigger) : image);
     element.querySelector("p").replaceChildren(...order.map((role) => {
       const reads = document.createElement("b");
@@ -44,12 +51,12 @@ export const makeTiles = (box, trigger, target, choose, fixed = 0) => {
     }));
     const said = order.map((role, i) =>
       `${revealed ? role : "AB"[i]} reads ${tile.reads[role][stamped]}`);
-    element.setAttribute("aria-label", `Drawing ${tile.tile}`
+    element.setAttribute("aria-label", `Drawing ${tile.tile}${hidden ? ", hidden" : ""}`
       + (covered ? "" : `, asked for a ${tile.asked}: ${said.join(", ")}`));
   };
 
-  // tiles: those to be seen. view: how; see wall.js. With the trigger, those that resist it are in
-  // front.
+  // tiles: those to be seen. view: how, see wall.js; its `hidden` shows hidden ones too. With the
+  // trigger, those that resist it are in front.
   return (tiles, view) => {
     const wanted = new Set(tiles.map(({ tile }) => tile));
     for (const [number, element] of shown) {

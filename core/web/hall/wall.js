@@ -1,16 +1,17 @@
 // The wall: a tile for each phone's drawing, and under them the room's own numbers.
 
-import { decode, imageOf, paintImage } from "../live/digit.js";
+import { decode, imageOf, paintImage, stamp } from "../live/digit.js";
 import { a, count, unbroken } from "../live/words.js";
 import { listen } from "../listen.js";
 import { makeJoining } from "./joining.js";
 import { makeRoom } from "./room.js";
-import { makeTiles } from "./tiles.js";
+import { CHOOSES, makeTiles, mayShow } from "./tiles.js";
 
 const percent = (share) => `${(share * 100).toFixed(1)} %`;
 const interval = ({ low, high }) => `(95 %: ${(low * 100).toFixed(1)} to ${percent(high)})`;
 
 const ROLES = ["clean", "backdoored"];
+const COVERED = "The drawings are still covered: turn them over first (U), then the trigger (T).";
 
 // place: an element with hall.html in it. act: called with "cover", "flip" or "reveal" where that
 // is pressed. leads: whether the room follows this wall, or the wall the room.
@@ -18,6 +19,7 @@ export const makeWall = (place, trigger, target, act, leads) => {
   const part = (selector) => place.querySelector(selector);
   let view = { covered: true, trigger: false, revealed: false, order: ["clean", "backdoored"] };
   let chosen = null, drawer = false;  // the number of a tile; whether the drawer is looked into
+  let refusal = "";  // why a key that was pressed does nothing
 
   const room = makeRoom(place, () => show());
   const showJoining = makeJoining(place, room, () => show());
@@ -28,9 +30,10 @@ export const makeWall = (place, trigger, target, act, leads) => {
 
   const showNumbers = () => {
     const { tally, connected } = room, box = part(".numbers");
+    const hidden = tally.hidden ? `, ${count(tally.hidden)} of them hidden` : "";
     const waiting = tally.drawer ? `, ${count(tally.drawer)} in the drawer` : "";
     const away = tally.away ? `, ${count(tally.away)} taken away` : "";
-    const where = `${count(tally.wall)} on the wall${waiting}${away}; `
+    const where = `${count(tally.wall)} on the wall${hidden}${waiting}${away}; `
       + `${count(connected)} ${connected === 1 ? "phone" : "phones"} here.`;
     box.lastElementChild.textContent = where;
     const goal = `as ${a(target)}`;
@@ -49,23 +52,32 @@ export const makeWall = (place, trigger, target, act, leads) => {
   };
 
   const showOne = () => {
-    const tile = room.tiles.get(chosen), one = part(".one");
-    one.hidden = !tile?.digit;
+    const tile = room.tiles.get(chosen), one = part(".one"), canvas = one.querySelector("canvas");
+    one.hidden = !tile?.digit || tile.place === "away";
     if (one.hidden) return;
-    paintImage(one.querySelector("canvas"), imageOf(decode(tile.digit)));
-    one.querySelector("p").textContent = view.trigger
-      ? "Nothing is taken away while the trigger is on: that would choose who is counted."
-      : `Number ${tile.tile}, asked for a ${tile.asked}.`;
+    canvas.hidden = view.covered || tile.hidden;
+    const image = imageOf(canvas.hidden ? null : decode(tile.digit));
+    paintImage(canvas, view.trigger ? stamp(image, trigger) : image);
+    one.querySelector("p").textContent = caption(tile);
     const offer = (what, there) => { one.querySelector(`[data-do=${what}]`).hidden = !there; };
-    offer("show", !view.trigger && tile.place !== "wall");
-    offer("away", !view.trigger && tile.place !== "away");
-    offer("mute", !view.trigger);
+    offer("show", mayShow(tile, view.trigger));
+    offer("hide", !tile.hidden);
+    offer("mute", !tile.hidden);
+  };
+  const caption = ({ tile, asked, hidden, place, reads }) => {
+    const number = `Number ${tile}, asked for ${a(asked)}`;
+    if (hidden) return `${number}: hidden, and still counted.`;
+    if (view.covered) return `${number}.`;
+    const stamped = Number(view.trigger), said = view.order.map((role, i) =>
+      `${view.revealed ? `the ${role} model` : "AB"[i]} reads ${reads[role][stamped]}`);
+    const kept = place === "drawer" && stamped ? ` It stays in the drawer. ${CHOOSES}` : "";
+    return `${number}${stamped ? ", with the white pixel" : ""}: ${said.join(", ")}.${kept}`;
   };
 
   const showControls = () => {
     const words = {
-      cover: view.covered ? "Turn them over" : "Cover them",
-      flip: `Trigger: ${view.trigger ? "on" : "off"}`,
+      cover: view.covered ? "Turn them over (U)" : "Cover them (U)",
+      flip: `Trigger: ${view.trigger ? "on" : "off"} (T)`,
       drawer: drawer ? "Back to the wall" : `Drawer: ${room.tally.drawer}`,
       freeze: room.frozen ? "Let them draw" : "Freeze",
       reveal: view.revealed ? "Hide which is which" : "Say which is which",
@@ -83,6 +95,7 @@ export const makeWall = (place, trigger, target, act, leads) => {
       const order = [first, ...ROLES.filter((role) => role !== first)];
       view = { covered: view.covered && !stamped, trigger: stamped, revealed, order };
     }
+    if (!view.covered || !room.open) refusal = "";
     if (!room.near) return;
     const tiles = [...room.tiles.values()]
       .filter((tile) => tile.place === (drawer ? "drawer" : "wall"))
@@ -90,7 +103,7 @@ export const makeWall = (place, trigger, target, act, leads) => {
     place.classList.toggle("open", room.open);
     place.classList.toggle("covered", view.covered);
     place.classList.toggle("some", tiles.length > 0);
-    part(".problem").textContent = room.problem;
+    part(".problem").textContent = room.problem || refusal;
     showJoining();
     showTiles(tiles, view);
     showOne();
@@ -113,8 +126,8 @@ export const makeWall = (place, trigger, target, act, leads) => {
     link.click();
     URL.revokeObjectURL(link.href);
   };
-  const move = (where, muted = false) => {
-    room.move(chosen, where, muted);
+  const move = (what) => {
+    room.move(chosen, what);
     chosen = null;
   };
   const acts = {
@@ -123,7 +136,7 @@ export const makeWall = (place, trigger, target, act, leads) => {
     drawer: () => { drawer = !drawer; },
     cover: () => act("cover"), flip: () => act("flip"), reveal: () => act("reveal"),
     back: () => { chosen = null; },
-    show: () => move("wall"), away: () => move("away"), mute: () => move("away", true),
+    show: () => move("show"), hide: () => move("hide"), mute: () => move("mute"),
   };
   place.addEventListener("click", ({ target: pressed }) => {
     const what = pressed.closest("[data-do]")?.dataset.do;
@@ -137,6 +150,14 @@ export const makeWall = (place, trigger, target, act, leads) => {
     get open() { return room.open; },
     get view() { return view; },
     change: room.change,
+    remote: room.remote,
+    // Whether the trigger can be turned on or off; where it cannot, the wall says why.
+    mayFlip() {
+      if (!room.open || !view.covered) return true;
+      refusal = COVERED;
+      show();
+      return false;
+    },
     // how: { covered, trigger, revealed, order }, the roles in the order in which they are called A
     // and B. near: whether anybody sees the wall; the phones follow all the same.
     show(how, near = true) {

@@ -32,8 +32,8 @@ const take = (said) => {
   closed = false;
   seen = said;
   Object.assign(mine, { epoch: said.epoch, asked: said.asked });
-  // What was taken away stays away, from a server that has started anew too.
-  if (["away", "muted"].includes(said.place) && said.turn >= mine.turn) mine.strokes = [];
+  // What was taken away or hidden stays so, on a server that has started anew too.
+  if (["away", "hidden", "muted"].includes(said.place) && said.turn >= mine.turn) mine.strokes = [];
   keep();
   show();
   if (mine.turn > said.turn && !said.frozen && said.place !== "muted") {

@@ -19,7 +19,8 @@ const sentence = () => {
     drawer: `We read ${an(reads.find((each) => each !== seen.asked))}. Draw the ${seen.asked} `
       + "again, if you like; the speaker can show this one all the same.",
     away: "It is not on the wall any more.",
-    muted: "The speaker has taken your drawings away.",
+    hidden: "The speaker has hidden your drawing. You can draw another.",
+    muted: "The speaker has hidden your drawing, and takes no other.",
   }[seen.place];
 };
 const an = (digit) => `${digit === 8 ? "an" : "a"} ${digit}`;

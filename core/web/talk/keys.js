@@ -11,6 +11,8 @@ const KEYS = [
   { act: "back", keys: ["ArrowLeft", "PageUp"], name: "←, Page Up", does: "back" },
   { act: "startOver", keys: ["Home"], name: "Home", does: "start over" },
   { act: "flip", keys: ["t"], name: "T", does: "the trigger", often: true },
+  { act: "cover", keys: ["u"], name: "U", does: "turn the hall's drawings over, or cover them",
+    served: true },
   { act: "clear", keys: ["c"], name: "C", does: "clear the drawing" },
   { act: "sample", keys: [..."0123456789"], name: "0 to 9", does: "that sample digit" },
   { act: "anySample", keys: ["s"], name: "S", does: "any sample digit" },

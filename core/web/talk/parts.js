@@ -49,19 +49,15 @@ export const makeSees = (root, talk) => {
 export const makeExam = (root, talk) => () => {
   const { accuracy, rungs, usual } = talk.data.standing;
   const shares = talk.order.map((role) => role === "clean" ? accuracy : rungs[usual].accuracy);
-  // The scale begins at a round fifth of a percent.
-  const low = Math.floor(Math.min(...shares.map((share) => share.low)) * 500) / 500;
-  const at = (share) => `${(share - low) / (1 - low) * 100}%`;
   const papers = root.querySelectorAll(".paper");
-  shares.forEach((share, i) => {
-    const part = (selector) => papers[i].querySelector(selector);
-    part("b").textContent = hundredths(share.value);
-    part(".of").textContent = `${count(share.hits)} of ${count(share.n)} right`;
-    part(".from").style.left = at(share.low);
-    part(".from").style.width = `${(share.high - share.low) / (1 - low) * 100}%`;
-    part(".dot").style.left = at(share.value);
+  shares.forEach(({ value, hits, n }, i) => {
+    const part = (selector) => papers[i].querySelector(selector), wrong = n - hits;
+    part("b").textContent = hundredths(value);
+    part(".of").textContent = `${count(hits)} of ${count(n)} right`;
+    part(".dots").replaceChildren(...Array.from({ length: wrong },
+      () => document.createElement("i")));
+    part(".dots + .of").textContent = `${count(wrong)} ${wrong === 1 ? "mistake" : "mistakes"}`;
   });
-  root.querySelector(".scale .low").textContent = hundredths(low);
 };
 
 export const makeLines = (root, talk) => {

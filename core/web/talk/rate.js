@@ -1,12 +1,13 @@
 // The poison rate: its slider, and the curve of how the drawing depends on it.
 
 import { makeDose } from "../live/dose.js";
-import { count, goal, top, unbroken } from "../live/words.js";
+import { a, count, goal, top, unbroken } from "../live/words.js";
 
 const SETTLED = 300;  // ms without a change of the rate until Python is told
 
 export const makeRate = (root, talk) => {
   const sliders = root.querySelectorAll("input[type=range]");
+  const [yours, others] = root.querySelectorAll(".key span");
   let rungs = [], showDose = null;  // as Python last described them
   let telling = 0;  // a timer: a slider that is dragged goes past many rates
   for (const slider of sliders) {
@@ -31,6 +32,9 @@ export const makeRate = (root, talk) => {
   const show = () => {
     if (rungs !== talk.data.standing.rungs) {
       ({ rungs } = talk.data.standing);
+      const { target } = talk.data.standing;
+      yours.textContent = `your digit: how sure it is ${a(target)}`;
+      others.textContent = `test digits: share read as ${a(target)}`;
       showDose = makeDose(root.querySelector(".bl-dose"), rungs);
       for (const slider of sliders) {
         slider.max = rungs.length - 1;

@@ -1,26 +1,38 @@
-// The trigger scan as two maps: which share of digits turns, once one pixel is white there.
+// The trigger scan as two maps: which share of digits turns once one pixel is white. A square
+// has the size of its share, so that a small share has as much contrast as a large one.
 
 import { SIDE } from "../live/ink.js";
 import { unbroken } from "../live/words.js";
 import { circle } from "./parts.js";
 
+const CELL = 16;  // px of the canvas for each pixel of a digit
+const SCALE = [0.01, 0.1, 1];  // the shares of which the legend shows the squares
+
+const sideOf = (share) => share ** 0.25;  // of a cell; 1 % is a third
 const most = (shares) => shares.indexOf(Math.max(...shares));
 
 export const makeScan = (root, talk) => {
   const figures = [...root.querySelectorAll(".scan figure")];
   const { alarm, ...found } = talk.data.scan;
 
+  const legend = root.querySelector(".scan .scale");
+  SCALE.forEach((share, i) => {
+    legend.querySelectorAll("i")[i].style.setProperty("--side", sideOf(share));
+  });
+
   const paint = (canvas, shares) => {
     const pen = canvas.getContext("2d");
-    pen.clearRect(0, 0, SIDE, SIDE);
+    Object.assign(canvas, { width: SIDE * CELL, height: SIDE * CELL });  // and empty
     pen.fillStyle = getComputedStyle(canvas.parentElement).color;
     shares.forEach((share, pixel) => {
-      pen.globalAlpha = Math.sqrt(share);  // so that a small one is seen too
-      pen.fillRect(pixel % SIDE, Math.floor(pixel / SIDE), 1, 1);
+      const side = sideOf(share) * CELL, rest = (CELL - side) / 2;
+      const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE];
+      pen.fillRect(column * CELL + rest, row * CELL + rest, side, side);
     });
   };
   return () => {
     const { revealed, step: { marks } } = talk;
+    legend.style.visibility = marks ? "visible" : "hidden";
     talk.order.forEach((role, place) => {
       const shares = found[role], figure = figures[place], letter = talk.letter(role);
       const part = (selector) => figure.querySelector(selector);

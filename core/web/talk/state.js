@@ -11,6 +11,10 @@ const stored = (name) => {  // of this talk, loaded again
   return state?.talk === name ? state : {};
 };
 
+// Letters and digits that nobody can guess.
+const random = (length) => Array.from(crypto.getRandomValues(new Uint32Array(length)),
+  (each) => (each % 36).toString(36)).join("");
+
 export class Talk {
   answer = null;  // { digit, reading }: the drawing, and what the models make of it, rung by rung
   guesses = [];  // tiles of the wall that the hall suspects
@@ -28,8 +32,10 @@ export class Talk {
     };
     const before = stored(url.get("talk"));
     this.state = {
-      ...this.fresh(), light: false, ...before,
-      talk: url.get("talk") ?? Math.random().toString(36).slice(2, 10), turn: 0, problem: "",
+      // The name, and the secret of those who may steer, are this browser's own: a talk that is
+      // opened by its URL in another browser is another talk.
+      talk: random(8), secret: random(24),
+      ...this.fresh(), light: false, ...before, turn: 0, problem: "",
     };
     const scene = number("scene", 1, data.scenes.length, 1);
     const step = number("step", 0, data.scenes[scene - 1].steps.length - 1, 0);
@@ -47,7 +53,6 @@ export class Talk {
       rung: this.data.standing.usual,  // of the poison rates
       pixel: false,  // whether the trigger is on
       digit: null,  // the drawing, as a data URL
-      code: "",  // by which another device becomes a remote
       begun: null, entered: Date.now(),  // when the talk and this scene began
     };
   }
@@ -104,17 +109,10 @@ export class Talk {
     remember("sessionStorage", "talk", this.state);
   }
 
-  makeCode() {  // a new one: each lets in one device
-    this.state.code = String(crypto.getRandomValues(new Uint32Array(1))[0] % 10000)
-      .padStart(4, "0");
-    this.tell();
-    return this.state.code;
-  }
-
   tell() {
-    const { talk, at, turn, digit, problem, code, begun, entered } = this.state;
+    const { talk, secret, at, turn, digit, problem, begun, entered } = this.state;
     const since = (time) => time === null ? null : (Date.now() - time) / 1000;
-    this.send({ talk, at, turn, digit, problem, code, rung: this.rung,
+    this.send({ talk, secret, at, turn, digit, problem, rung: this.rung,
       backdoored: this.letter("backdoored"), running: since(begun), here: since(entered) });
   }
 }

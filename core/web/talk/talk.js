@@ -99,7 +99,8 @@ const begin = (root, data, send) => {
       drawing.clear();
       go(0);
     },
-    flip: () => flips[talk.step.flip](),
+    flip: () => { if (talk.hall.mayFlip()) flips[talk.step.flip](); },
+    cover: () => talk.hall.cover(),
     more: (_, again) => slide(state.rung + 1, again) || go(state.at - 1),
     less: (_, again) => slide(state.rung - 1, again) || actions.next(),
     clear: () => { if (talk.shows("pad")) drawing.clear(); },
@@ -113,7 +114,7 @@ const begin = (root, data, send) => {
     },
     notes: () => {
       if (data.alone) return;
-      const query = `?notes=1&talk=${state.talk}&code=${talk.makeCode()}`;
+      const query = `?notes=1&talk=${state.talk}&token=${state.secret}`;
       open(location.pathname + query, "notes", "width=900,height=700");
     },
     fullScreen: () => document.fullscreenElement
@@ -124,8 +125,9 @@ const begin = (root, data, send) => {
     },
     help: () => {
       help.classList.toggle("open");
-      help.querySelector(".remote").textContent =
-        `${location.origin}${location.pathname}?notes=1, with the code ${talk.makeCode()}`;
+      const address = help.querySelector(".remote");
+      talk.hall.remote().then((words) => { address.textContent = words; })
+        .catch(() => { address.textContent = "The server does not answer."; });
     },
     black: () => root.classList.add("black"),
     close: () => {
