@@ -190,7 +190,7 @@ async def test_what_does_not_belong_here_is_refused_in_a_sentence(hall, wall):
 async def test_the_page_is_light_and_stands_alone(hall, wall):
     status, page = await request(wall["port"], "GET", f"/go/{wall['code']}")
     assert status == 200
-    assert len(page) < 17_000
+    assert len(page) < 20_000
     assert b"http://" not in page
     assert b"src=" not in page
     assert wall["code"].encode() not in page

@@ -148,7 +148,7 @@ def test_all_can_be_taken_away(opened):
         for entry in (drawn, mute):
             shown = msgspec.structs.replace(entry, turn=1, digit=bytes(784), place=Place.WALL)
             await room.put(shown)
-        await room.move(mute.tile, Place.WALL, True)
+        await room.move(mute.tile, Act.MUTE)
         await room.clear()
         return {entry.tile: entry.standing for entry in await room.entries()}
 

@@ -26,6 +26,7 @@ async () => {
 """
 PHONE = """
 (page) => {
+  history.replaceState(null, "", "/go");
   document.open();
   document.write(page);
   document.close();
