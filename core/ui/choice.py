@@ -52,8 +52,11 @@ def choose_view(label: str, views: Mapping[str, View], *, key: str, parameter: s
     )
 
 
-def choose(choices: dict[str, Choice], *, key: str) -> str:
-    """A list to choose from; it begins with what the URL says, or else with what is drawn with."""
+def choose(choices: dict[str, Choice], *, key: str, label: str = "visible") -> str:
+    """A list to choose from; it begins with what the URL says, or else with what is drawn with.
+
+    label: its visibility.
+    """
     now, asked = st.session_state.get(key), st.query_params.get(key)
     if now not in choices:
         if (now or asked) and asked not in choices:
@@ -66,5 +69,6 @@ def choose(choices: dict[str, Choice], *, key: str) -> str:
         choices,
         key=key,
         format_func=lambda each: choices[each].words,
+        label_visibility=label,
         persist_state="session",
     )
