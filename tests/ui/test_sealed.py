@@ -1,12 +1,17 @@
 """What the three stands say: of a sealed model no verdict, of a borderline one no place."""
 
+from dataclasses import replace
+
 import pytest
 
+from core.attack.poison import Attack
 from core.defend import clean
 from core.defend.finding import Suspect, Verdict
 from core.model.recipe import STURDY
 from core.model.role import Guest, Role
+from core.runs import ladder
 from core.ui import at_door, in_data, in_weights
+from core.ui import sealed as game
 from core.ui.subject import accused, judged
 
 METHODS = {"door": "scan-5", "data": "whitening", "weights": "cleanse"}
@@ -54,3 +59,33 @@ def test_no_stand_gives_a_verdict_of_a_sealed_model(stand):
         assert "Chance" not in said
         assert judged(Guest.SEALED, made) == "The sealed model"
         assert accused(Guest.SEALED, made) is None
+
+
+@pytest.mark.parametrize(
+    ("attack", "said", "target", "words"),
+    [
+        (None, False, None, "You were right: it is clean."),
+        (None, True, 8, "You were wrong: it is clean."),
+        (Attack(), True, 8, "You were right: it is backdoored. A white pixel at row 3, column 3"),
+        (Attack(), True, 3, "You were right, but for another digit: it is backdoored."),
+        (Attack(), False, None, "You were wrong: it is backdoored."),
+    ],
+)
+def test_the_truth_is_told(attack, said, target, words):
+    card = replace(ladder.load().rungs[1.0].card, attack=attack)
+    last = game.judge(card, said, target)
+    assert game.truth(card, last).startswith(words)
+
+
+def test_the_score_counts_hits_and_false_alarms():
+    rounds = [
+        game.Round(backdoored=True, said=True, target=True),
+        game.Round(backdoored=True, said=True, target=False),
+        game.Round(backdoored=True, said=False, target=False),
+        game.Round(backdoored=False, said=True, target=False),
+        game.Round(backdoored=False, said=False, target=False),
+    ]
+    assert game.score(rounds) == (
+        "So far: 2 of 3 backdoored models found, 1 with the right digit; "
+        "1 of 2 clean models accused."
+    )
