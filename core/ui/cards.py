@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
 from torch import Tensor
 
 from core.attack.phrases import attack_in_words, percentage
@@ -183,12 +184,19 @@ def doubts(reasons: Iterable[str]) -> str:
     return html.render("lines", kind="doubt", lines=reasons)
 
 
-def judged(heading: str, lines: Iterable[str], name: str | None = None) -> str:
+def judged(
+    heading: str, lines: Iterable[str], name: str | None = None, *, whole: bool = False
+) -> str:
     """A heading and what it rests on, above a figure; lines for it are kept free.
 
-    name: of a model that it is about.
+    name: of a model that it is about. whole: as wide as the page, where fewer lines are needed.
     """
-    return html.render("judged", heading=heading, lines=lines, name=name)
+    return html.render("judged", heading=heading, lines=lines, name=name, whole=whole)
+
+
+def side_by_side(parts: Iterable[str]) -> str:
+    """HTML that was rendered here, each part beside the next where there is room."""
+    return html.render("side_by_side", parts=map(Markup, parts))
 
 
 def sentences(lines: Iterable[str]) -> str:

@@ -29,7 +29,7 @@ def show() -> None:
         detection_curve(rungs, verdicts),
         key="defend.doses",
         alt="From which poison rate the attack succeeds, and from which each method finds it",
-        before=cards.judged(heading(rungs, verdicts), [summary(verdicts)]),
+        before=cards.judged(heading(rungs, verdicts), [summary(verdicts)], whole=True),
         toolbar=True,
     )
 

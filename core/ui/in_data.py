@@ -48,16 +48,18 @@ def _ratios(spreads: list[Spread], subject: Subject) -> Ratios:
 
 def _show(spreads: list[Spread], subject: Subject) -> None:
     known, ratios = clean.load(subject.recipe.name), _ratios(spreads, subject)
-    for (name, of), (_, column) in zip(ratios.items(), subject.columns(), strict=True):
-        said = cards.judged(heading(name), [], name)
+    said = []
+    for name, of in ratios.items():
         if len(of) == DIGITS:
             finding = judge(of, subject)
-            said = cards.judged(judged(name, finding), [verdict(name, finding)], name)
-        column.html(said)
+            said.append(cards.judged(judged(name, finding), [verdict(name, finding)], name))
+        else:
+            said.append(cards.judged(heading(name), [], name))
     plot(
         label_ratios(ratios, known.threshold(METHOD), known.margin(METHOD)),
         key="defend.labels",
-        alt="For each label, how far some of its images lie apart from the rest",
+        alt="For each label, how many times the variance in the widest direction is the next's",
+        before=cards.side_by_side(said),
         toolbar=True,
     )
 

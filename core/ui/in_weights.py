@@ -29,12 +29,13 @@ def _show(parts: dict[Named, list[Narrow]], subject: Subject) -> None:
     for name, each in parts.items():
         done = _done(each)
         shown = Shown.from_json(searches.answer(each[done - 1])) if done else None
-        said, found = cards.judged(heading(name), [], name), None
+        said, found = cards.judged(heading(name), [], name, whole=True), None
         if done == Narrow.PARTS:
             finding = clean.judge(METHOD, shown.suspect, subject.recipe)
             found = accused(name, finding)
             usual = _usual(shown.suspect.published, clean.load(subject.recipe.name))
-            said = cards.judged(judged(name, finding), [verdict(name, finding), usual], name)
+            lines = [verdict(name, finding), usual]
+            said = cards.judged(judged(name, finding), lines, name, whole=True)
         st.html(said + cards.masks(shown, found and found.target))
 
 

@@ -93,7 +93,7 @@ def _show_outcome(outcome: Outcome | None) -> None:
     heading, words = "Not repaired yet", ""
     if outcome:
         heading, words = headline(outcome), verdict(outcome)
-    said = cards.judged(heading, [words], Guest.REPAIRED)
+    said = cards.judged(heading, [words], Guest.REPAIRED if outcome else None)
     before, after = (outcome.before, outcome.after) if outcome else (None, None)
     st.html(said + cards.repaired(before, after))
 

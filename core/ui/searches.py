@@ -17,6 +17,7 @@ from core.work.searches import Repair, Search
 TICK = 0.1  # seconds between two portions
 PORTION = 0.4  # seconds that a portion takes
 AWAY = 5.0  # seconds after which somebody has looked away, so that the pace is taken anew
+LONG = 100  # seconds from which on minutes are said
 PACES, STOPPED = "searches.paces", "searches.stopped"  # in the session
 
 # For the whole process, in no cache that a visitor can clear.
@@ -118,7 +119,12 @@ def _left(key: str, new: Pace, done: int, total: int) -> str:
 
 def time_left(passed: float, done: float, left: float) -> str:
     """In words. passed: seconds in which so much of the work was done; left: of the same."""
-    return f"about {max(1, round(passed * left / done))} s left" if done else "just begun"
+    if not done:
+        return "just begun"
+    seconds = passed * left / done
+    if seconds > LONG:
+        return f"about {seconds / 60:.0f} min left"
+    return f"about {max(1, round(seconds))} s left"
 
 
 def repaired(question: Repair) -> dict[str, Any] | None:

@@ -28,7 +28,7 @@ def show(subject: Subject) -> None:
     for role, run in reversed([*runs.present()]):
         path = trace(run.network, image, stamped)
         readings = [read(run.network, each).item() for each in (image, stamped)]
-        st.html(cards.judged(heading(role, turned(readings)), [verdict(path)], role))
+        st.html(cards.judged(heading(role, turned(readings)), [verdict(path)], role, whole=True))
         figures = {
             "place": place_map(path, role),
             "channel": change_bars(

@@ -65,7 +65,7 @@ def test_a_run_is_scanned_and_a_scan_is_cancelled_and_goes_on_where_it_was():
     run = library.add(ladder.models("0.5"))
     rows = [ScanRow(models=run, role=Role.BACKDOORED, side=1, row=row) for row in range(28)]
     page = defend(defend__models=run)
-    assert "s left" in page.get("progress")[0].proto.text
+    assert " left" in page.get("progress")[0].proto.text
     assert figures(page)["defend.scan.clean"]["figure"]["layout"]["height"] > 300  # its place
     assert searches.answered(rows) < 28
     page.button(key="defend.scan.turn").click().run()
@@ -73,7 +73,7 @@ def test_a_run_is_scanned_and_a_scan_is_cancelled_and_goes_on_where_it_was():
     before = searches.answered(rows)
     assert searches.answered(rows) == (page.run() and before)  # nobody looks for it any more
     page.button(key="defend.scan.turn").click().run()
-    assert "s left" in page.get("progress")[0].proto.text
+    assert " left" in page.get("progress")[0].proto.text
     searches.go_on(rows, 60)
     assert searches.answered(rows) == 28
     place = searches.answer(rows[3])
@@ -94,7 +94,7 @@ def test_in_the_data_of_the_ladder_the_rows_are_found():
     given = figures(page)
     assert {"defend.labels", "defend.plane.clean", "defend.plane.backdoored"} <= set(given)
     assert not page.exception
-    said = unescape(html(page))
+    said = unescape(plain(given["defend.labels"]["before"]))
     assert "The backdoored model: ● backdoor found" in said
     assert "Of the images labelled 8, the widest direction" in said
     assert "The clean model: ○ nothing found" in said
@@ -110,8 +110,8 @@ def test_in_the_data_of_a_run_label_after_label_is_looked_through():
     page = defend(defend__stand="data", defend__models=library.add(ladder.models("0.5")))
     given = figures(page)
     assert "defend.plane.clean" not in given
-    assert "The backdoored model" in html(page)
-    assert "s left" in page.get("progress")[0].proto.text
+    assert "The backdoored model<" in given["defend.labels"]["before"]  # without a verdict
+    assert " left" in page.get("progress")[0].proto.text
     backdoored, _ = given["defend.labels"]["figure"]["data"]
     assert 0 in backdoored["x"]
     assert 9 not in backdoored["x"]

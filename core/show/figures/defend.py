@@ -249,7 +249,7 @@ def detection_curve(
     ]
     return pieces.figure(
         [success, *rows],
-        height=460,
+        height=424,
         margins=(56, 12, 28, 50),
         annotations=names,
         legend=pieces.legend(),
