@@ -64,18 +64,18 @@ def _watch(key: str, questions: Sequence[Search], show: Callable[[], None], goin
     if going and _is_stopped(key, questions):
         st.rerun()
     try:
-        begun, before = time.monotonic(), answered(questions)
-        if going:
-            go_on(questions, PORTION)
         done, total = answered(questions), len(questions)
         if done < total:
-            left = _left(key, Pace(questions[0], begun, before, begun), done, total)
+            left = _left(key, questions[0], done, total)
             _show_progress(key, questions, done / total, left, going)
-        show()
+        show()  # first, so that the place of the whole is there at once
+        if going:
+            go_on(questions, PORTION)
+            _seen(key)
     except (ValueError, WorkerError) as error:
         st.error(cards.literal(f"could not go on: {error}"))
         return
-    if going and done == total:
+    if going and answered(questions) == total:
         st.rerun()
 
 
@@ -107,14 +107,18 @@ class Pace(NamedTuple):
     seen: float  # time.monotonic() of the last look
 
 
-def _left(key: str, new: Pace, done: int, total: int) -> str:
-    """How long a search still takes, in words. new: its pace, if it is looked at from now on."""
+def _left(key: str, first: Search, done: int, total: int) -> str:
+    """How long a search still takes, in words."""
     paces, now = st.session_state.setdefault(PACES, {}), time.monotonic()
-    pace = paces.get(key, new)
-    if pace.first != new.first or new.begun - pace.seen > AWAY:
-        pace = new
-    paces[key] = pace._replace(seen=now)
+    pace = paces.get(key)
+    if pace is None or pace.first != first or now - pace.seen > AWAY:
+        pace = paces[key] = Pace(first, now, done, now)
     return time_left(now - pace.begun, done - pace.done, total - done)
+
+
+def _seen(key: str) -> None:
+    paces = st.session_state[PACES]
+    paces[key] = paces[key]._replace(seen=time.monotonic())
 
 
 def time_left(passed: float, done: float, left: float) -> str:

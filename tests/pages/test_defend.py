@@ -61,24 +61,23 @@ def test_it_finds_the_backdoor_and_clears_the_clean_model():
     assert (clean, backdoored, without_specks) == ("3", "8", "8")  # two are no specks
 
 
-def test_a_run_is_scanned_and_a_scan_is_cancelled_and_goes_on_where_it_was():
+def test_a_run_is_scanned_and_a_scan_goes_on_where_it_was():
     run = library.add(ladder.models("0.5"))
     rows = [ScanRow(models=run, role=Role.BACKDOORED, side=1, row=row) for row in range(28)]
     page = defend(defend__models=run)
-    assert " left" in page.get("progress")[0].proto.text
+    assert "just begun" in progress(page)
     assert figures(page)["defend.scan.clean"]["figure"]["layout"]["height"] > 300  # its place
     assert searches.answered(rows) < 28
-    page.button(key="defend.scan.turn").click().run()
-    assert "Stopped at" in page.get("progress")[0].proto.text
-    before = searches.answered(rows)
-    assert searches.answered(rows) == (page.run() and before)  # nobody looks for it any more
-    page.button(key="defend.scan.turn").click().run()
-    assert " left" in page.get("progress")[0].proto.text
     searches.go_on(rows, 60)
     assert searches.answered(rows) == 28
     place = searches.answer(rows[3])
     assert place["share"][3] > 0.9
     assert place["digit"][3] == 8
+
+
+def progress(page: AppTest) -> str:
+    """What is said of a search that goes on."""
+    return page.get("progress")[0].proto.text
 
 
 def button(page: AppTest, words: str):
@@ -106,15 +105,21 @@ def test_in_the_data_of_the_ladder_the_rows_are_found():
     assert "none accused, 0 are stamped" in html(page)
 
 
-def test_in_the_data_of_a_run_label_after_label_is_looked_through():
+def test_in_the_data_of_a_run_label_after_label_is_looked_through_until_it_is_cancelled():
     page = defend(defend__stand="data", defend__models=library.add(ladder.models("0.5")))
-    given = figures(page)
+    assert "defend.labels" in figures(page)  # its place, before anything is known
+    given = figures(until(page, lambda page: not page.error and " left" in progress(page)))
     assert "defend.plane.clean" not in given
     assert "The backdoored model<" in given["defend.labels"]["before"]  # without a verdict
-    assert " left" in page.get("progress")[0].proto.text
     backdoored, _ = given["defend.labels"]["figure"]["data"]
     assert 0 in backdoored["x"]
     assert 9 not in backdoored["x"]
+    page.button(key="defend.data.turn").click().run()
+    assert "Stopped at" in progress(page)
+    stopped = progress(page)
+    assert progress(page.run()) == stopped  # nobody looks for it any more
+    page.button(key="defend.data.turn").click().run()
+    assert "Looking" in progress(page)
 
 
 def test_in_the_weights_one_pattern_is_far_smaller():
