@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.harness import Server
@@ -40,3 +41,15 @@ def test_a_rung_is_repaired_and_the_trigger_fails_in_green(page, server: Server)
     expect(repaired.locator(".digit")).to_have_text("3")
     expect(repaired.locator(".digit")).to_have_css("color", "rgb(0, 158, 115)")
     expect(page.locator('.card[data-model="backdoored"] .digit')).to_have_text("8")
+
+
+@pytest.mark.parametrize(
+    ("stand", "figure"), [("data", ".plot svg"), ("weights", ".bl-masks"), ("repair", "table")]
+)
+def test_the_first_figure_begins_high_on_a_projector(page, server: Server, stand, figure):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{server.url}/defend?stand={stand}")
+    first = page.locator(figure).first
+    expect(first).to_be_visible()
+    expect(page.locator(".bl-judged").first).to_be_visible()
+    assert first.bounding_box()["y"] < 300
