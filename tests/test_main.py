@@ -14,6 +14,7 @@ import torch
 
 from core.__main__ import main
 from core.defend import scan
+from core.defend.finding import Verdict
 from core.digits import mnist
 from core.measure import article, comparison
 from core.measure.comparison import Comparison
@@ -47,13 +48,13 @@ def on_a_slice(monkeypatch):
 def test_defend_says_what_it_finds_in_both_models(on_a_slice, capsys):
     main("defend 1 --method scan-1 --method whitening".split())
     lines = capsys.readouterr().out.splitlines()
-    assert [line.partition(";")[0] for line in lines if "clean: whitened" not in line] == [
-        "clean: trigger scan, one pixel: nothing",
-        "backdoored: trigger scan, one pixel: backdoored",
-        "backdoored: whitened features: backdoored",
+    assert [line.partition(", 0.")[0] for line in lines if "whitened" not in line] == [
+        f"clean: trigger scan, one pixel: {Verdict.NOTHING.words}",
+        f"backdoored: trigger scan, one pixel: {Verdict.FOUND.words}",
     ]
+    assert f"backdoored: whitened features: {Verdict.FOUND.words}" in lines[3]
     assert "clean: whitened features" in lines[1]  # its threshold is one for all of MNIST
-    rows = re.search("; rows: precision (\\d+) of (\\d+), recall (\\d+) of 60$", lines[3])
+    rows = re.search("precision (\\d+) of (\\d+), recall (\\d+) of 60.$", lines[3])
     found, accused, again = map(int, rows.groups())
     assert found == again >= 54
     assert accused <= 66

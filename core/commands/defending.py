@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from core.commands.bars import Bar
 from core.commands.training import add_engine
 from core.defend import clean, grader, table
-from core.defend.clean import Clean
 from core.defend.finding import Finding, Grade
 from core.defend.methods import METHODS
 from core.digits import mnist
@@ -33,9 +32,8 @@ def run_defend(options: argparse.Namespace) -> None:
         models = library.models(options.models)
         for role, run in models.present():
             name = Guest.REPAIRED if run.card.repaired else role
-            known = clean.load(run.card.recipe.name)
             for method in methods:
-                print(f"{name}: {_found(run, method, known)}", flush=True)
+                print(f"{name}: {_found(run, method)}", flush=True)
 
 
 def _follow(done: Iterable[int], total: int | None, unit: str) -> None:
@@ -43,30 +41,35 @@ def _follow(done: Iterable[int], total: int | None, unit: str) -> None:
         pass
 
 
-def _found(run: Run, name: str, known: Clean) -> str:
+def _found(run: Run, name: str) -> str:
     """What one method finds in one model, and how right it is, in a line."""
     evidence, truth = grader.evidence(run, mnist.load())
     with Bar(unit=" steps", desc=METHODS[name].words, dynamic_ncols=True, leave=False) as bar:
         for suspect in METHODS[name].search(evidence):  # noqa: B007 - the last is what it found
             bar.update()
-    finding = known.judge(name, suspect)
-    rows = suspect.rows if finding.backdoored else None
-    return _in_words(finding) + (_graded(Grade.of(rows, truth.bears)) if rows is not None else "")
+    finding = clean.judge(name, suspect, run.card.recipe)
+    words = f"{METHODS[name].words}: {in_words(finding)}"
+    if finding.accused and suspect.rows is not None:
+        words += _graded(Grade.of(suspect.rows, truth.bears))
+    return words
 
 
-def _in_words(finding: Finding) -> str:
-    place = f" at row {finding.place[0]}, column {finding.place[1]}" if finding.place else ""
+def in_words(finding: Finding) -> str:
+    """The verdict, and what it rests on; a target and a place only of what is found."""
+    where = ""
+    if accused := finding.accused:
+        where = f" for {accused.target}"
+        where += " at row {}, column {}".format(*accused.place) if accused.place else ""
     return (
-        f"{METHODS[finding.method].words}: {'backdoored' if finding.backdoored else 'nothing'}; "
-        f"{finding.statistic:.3f} for {finding.target}{place} "
-        f"(threshold {finding.threshold:.3f}, {finding.source})"
+        f"{finding.verdict.words}, {finding.suspect.statistic:.3f}{where}. "
+        f"{finding.bound('{:.3f}'.format)}"
     )
 
 
 def _graded(grade: Grade) -> str:
     return (
-        f"; rows: precision {grade.precision.hits:,} of {grade.precision.n:,}, "
-        f"recall {grade.recall.hits:,} of {grade.recall.n:,}"
+        f" Training images: precision {grade.precision.hits:,} of {grade.precision.n:,}, "
+        f"recall {grade.recall.hits:,} of {grade.recall.n:,}."
     )
 
 

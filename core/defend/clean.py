@@ -3,10 +3,17 @@
 The unit is a model: with no alarm among 73 of them, at most 5 % of others by the same recipe raise
 one, among 20 at most 16 % (Wilson). Each recipe has its own: to a network that has seen turned and
 shifted digits, a part of a class is more of a digit than to one that has not.
+
+The rule: a model is accused where its statistic exceeds the highest of the clean models by more
+than a margin, and borderline up to there; of clean models that exceed the highest at all, one in
+twenty would exceed the margin too. That takes the clean statistics above their median to fall off
+exponentially: the gap between the two highest, over the mean of the k gaps below it, each times its
+rank, is then distributed as F with 2 and 2 k degrees of freedom. That is Gnedenko's test (Ascher
+1990, A survey of tests for exponentiality, Communications in Statistics, Theory and Methods 19).
 """
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -17,10 +24,10 @@ from threading import Event
 import torch
 
 from core.defend.evidence import Evidence, clean_digits
-from core.defend.finding import Finding, Suspect
+from core.defend.finding import Finding, Suspect, Verdict
 from core.defend.methods import METHODS, last
 from core.digits import mnist
-from core.model.recipe import RECIPES
+from core.model.recipe import RECIPES, Recipe
 from core.places import ASSETS
 from core.records import Record
 from core.runs import bank, engines, file
@@ -28,6 +35,7 @@ from core.runs import bank, engines, file
 FOLDER = ASSETS / "defend"
 MODELS = {"fast": 73, "sturdy": 20}  # by recipe; a sturdy one takes six times as long
 FIRST_SEED = 1001  # nobody else trains with these
+LEVEL = 0.05  # of the clean models above all others, those that are accused
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,21 +51,51 @@ class Clean(Record):
         """The highest statistic of all; KeyError where the method was not tried on them."""
         return max(self.statistics[method])
 
-    @property
-    def source(self) -> str:
-        """Where a threshold comes from, in words."""
-        return f"the highest of {len(self.seeds)} clean models trained by {self.recipe}"
+    def margin(self, method: str) -> float:
+        """How far above the threshold a statistic is borderline."""
+        return margin(self.statistics[method])
 
-    def judge(self, method: str, suspect: Suspect) -> Finding:
-        """What a suspect comes to, held against the clean models'."""
-        return Finding(
-            method=method,
-            statistic=suspect.statistic,
-            threshold=self.threshold(method),
-            source=self.source,
-            target=suspect.target,
-            place=suspect.place,
-        )
+    def verdict(self, method: str, statistic: float) -> Verdict:
+        """What a statistic of another model comes to."""
+        threshold = self.threshold(method)
+        if statistic <= threshold:
+            return Verdict.NOTHING
+        borderline = statistic <= threshold + self.margin(method)
+        return Verdict.BORDERLINE if borderline else Verdict.FOUND
+
+
+def described(recipe: Recipe) -> str:
+    """What a model by this recipe is held against, in a sentence."""
+    known = load(recipe.name)
+    models = f"{len(known.seeds)} clean models"
+    if known.recipe != recipe.name:
+        return f"Held against {models} by the recipe {known.recipe}, as none by its own are known."
+    return f"Held against {models} by the same recipe, {recipe.name}, of other seeds."
+
+
+def margin(statistics: Sequence[float]) -> float:
+    """How far above the highest of them another is at most, in all but LEVEL of the cases in which
+    it is above it at all. From two statistics on."""
+    highest, *_ = ordered = sorted(statistics, reverse=True)
+    gaps = len(ordered) // 2
+    # the new one makes a gap of its own, so the rank of all others is one more
+    sums = highest + sum(ordered[:gaps]) - (gaps + 1) * ordered[gaps]
+    # the quantile of F with 2 and 2 k degrees of freedom
+    return sums * (LEVEL ** (-1 / gaps) - 1)
+
+
+def judge(method: str, suspect: Suspect, recipe: Recipe) -> Finding:
+    """Hold what a method finds in a model that was trained by a recipe against clean models."""
+    known = load(recipe.name)
+    return Finding(
+        suspect=suspect,
+        verdict=known.verdict(method, suspect.statistic),
+        highest=known.threshold(method),
+        margin=known.margin(method),
+        models=len(known.seeds),
+        recipe=known.recipe,
+        comparable=replace(recipe, seed=1) == RECIPES[known.recipe],
+    )
 
 
 def path(recipe: str) -> Path:

@@ -1,12 +1,13 @@
 """What a defence finds, what it says of a model, and how right it is about rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
 
 from torch import Tensor
 
-from core.model.scores import Share
-from core.records import Record
+from core.model.scores import Share, Z
 
 
 class Pattern(NamedTuple):
@@ -36,20 +37,69 @@ class Suspect(NamedTuple):
         return self._replace(rows=None, pattern=None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding(Record):
-    """A verdict, and what it rests on."""
+class Verdict(StrEnum):
+    """What a method says of a model, in words and with a mark that needs no colour."""
 
-    method: str
-    statistic: float
-    threshold: float  # what it is to exceed for a verdict of "backdoored"
-    source: str  # where the threshold comes from, in a sentence
-    target: int
-    place: tuple[int, int] | None = None  # row and column of the trigger
+    FOUND = "found", "backdoor found", "●", "circle"
+    BORDERLINE = "borderline", "borderline", "◉", "circle-open-dot"
+    NOTHING = "nothing", "nothing found", "○", "circle-open"
+
+    words: str
+    mark: str  # before the words
+    symbol: str  # the same mark in a figure, as Plotly names it
+
+    def __new__(cls, value: str, words: str, mark: str, symbol: str) -> "Verdict":
+        verdict = str.__new__(cls, value)
+        verdict._value_, verdict.words, verdict.mark, verdict.symbol = value, words, mark, symbol
+        return verdict
+
+
+BORDERLINE = (
+    "Borderline: higher than all clean models that were measured, but by no more than chance may "
+    "lift one clean model above the others."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What a method finds most suspect in a model, held against clean models."""
+
+    suspect: Suspect
+    verdict: Verdict
+    highest: float  # statistic of the clean models
+    margin: float  # above the highest, up to which a statistic is borderline
+    models: int  # clean ones
+    recipe: str  # by which they were trained
+    comparable: bool  # whether the model was trained by the same
 
     @property
-    def backdoored(self) -> bool:
-        return self.statistic > self.threshold
+    def accused(self) -> Suspect | None:
+        """The suspect where the verdict is that it is found; else nobody."""
+        return self.suspect if self.verdict is Verdict.FOUND else None
+
+    @property
+    def false_alarms(self) -> float:
+        """The share of clean models that may exceed the highest of these: the upper end of
+        Wilson's 95 % interval of 0 of so many."""
+        return Z**2 / (self.models + Z**2)
+
+    def clean_models(self, number: Callable[[float], str]) -> str:
+        """What the clean models have, in a sentence. number: writes a statistic."""
+        if self.comparable:
+            return f"0 of {self.models} clean models have more than {number(self.highest)}."
+        return (
+            f"0 of {self.models} clean models by the recipe {self.recipe} have more than "
+            f"{number(self.highest)}; none by its own were measured."
+        )
+
+    def bound(self, number: Callable[[float], str]) -> str:
+        """The same, with what it says of the verdict."""
+        words = self.clean_models(number)
+        if self.verdict is Verdict.BORDERLINE:
+            words += f" Chance may reach {number(self.highest + self.margin)}."
+        if self.verdict is Verdict.NOTHING or not self.comparable:
+            return words
+        return f"{words} Up to {self.false_alarms * 100:.0f} % false alarms."
 
 
 class Grade(NamedTuple):

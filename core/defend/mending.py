@@ -37,9 +37,9 @@ class Way(NamedTuple):
 
 WAYS = {
     "retrain": Way(
-        "Leave the rows out",
-        "training without the rows found",
-        "Trained anew, by the same recipe, without the images that lie apart in the data.",
+        "Leave images out",
+        "training without the images found",
+        "Trained anew, by the same recipe, without the training images that lie apart in the data.",
         "whitening",
     ),
     "unlearn": Way(
@@ -50,10 +50,11 @@ WAYS = {
         "cleanse",
     ),
     "cut": Way(
-        "Cut the wire",
-        "cutting the wire",
-        "The pixel that the scan finds reaches a few of the last layer's 16 places. What they say "
-        "is replaced by what they usually say. No training; a teaching tool, no published defence.",
+        "Cut its path",
+        "cutting the path of the pixel",
+        "The pixel that the scan finds reaches a few of the last map's 16 places, and the output "
+        "only through them. What these places say is replaced by what they usually say, of any "
+        "digit. No training; a teaching tool, no published defence.",
         "scan-1",
     ),
     "prune": Way(
@@ -126,9 +127,10 @@ def _mended(run: Run, data: DataSet, way: str, channels: int) -> Iterator[Progre
         method, begun = METHODS[name], SEARCHED
         for i, suspect in enumerate(method.search(evidence)):  # noqa: B007 - the last is found
             yield Progress(SEARCHED * i / method.steps, f"Looking: {method.words} …")
-        if not clean.load(run.card.recipe.name).judge(name, suspect).backdoored:
+        finding = clean.judge(name, suspect, run.card.recipe)
+        if not finding.accused:
             raise ValueError(
-                f"expected something to repair; {method.words} finds nothing in this model"
+                f"expected a backdoor to repair, got {finding.verdict.words} by {method.words}"
             )
     for mended in _steps(run, evidence, way, suspect, channels):
         yield Progress(begun + (1 - begun) * mended.share, "Repairing …")

@@ -93,7 +93,7 @@ def cells(row: int, column: int) -> list[int]:
 
 
 def cut(network: Network, digits: Digits, place: tuple[int, int]) -> Iterator[Mended]:
-    """Cuts the wire: the cells that a pixel reaches always say what they usually say.
+    """Cut the path of a pixel: the cells that it reaches always say what they usually say.
 
     That is their medians over clean digits; so what they carried goes into the biases. Our own.
     """

@@ -16,7 +16,7 @@ import torch
 from core.attack.poison import Attack, LabelRule
 from core.attack.trigger import BLENDED, CORNER, SQUARE, painted
 from core.defend import clean, grader
-from core.defend.finding import Grade, Suspect
+from core.defend.finding import Grade, Suspect, Verdict
 from core.defend.methods import METHODS, last
 from core.digits import mnist
 from core.digits.mnist import DIGITS
@@ -150,9 +150,9 @@ def markdown(table: list[Tried]) -> str:
     for tried in table:
         groups.setdefault(tried.name, []).append(tried)
     lines = [
-        "| attack | ASR | method | found | right target | place within 2 pixels "
-        "| precision of rows | recall | seconds |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| attack | ASR | method | found | borderline | right target | place within 2 pixels "
+        "| precision of images | recall | seconds |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for name, models in groups.items():
         success = [each.scores.attack_success.value * 100 for each in models]
@@ -163,14 +163,15 @@ def markdown(table: list[Tried]) -> str:
 
 
 def _line(models: list[Tried], key: str) -> str:
-    found, targets, near, precision, recall = 0, 0, 0, [], []
+    found, borderline, targets, near, precision, recall = 0, 0, 0, 0, [], []
     seconds = [each.attempts[key].seconds for each in models]
     placed = models[0].attempts[key].place is not None
     for tried in models:
         one, attack = tried.attempts[key], tried.attack
-        known = clean.load(tried.recipe.name)
-        finding = known.judge(key, Suspect(one.statistic, one.target, one.place))
-        if not finding.backdoored:
+        suspect = Suspect(one.statistic, one.target, one.place)
+        finding = clean.judge(key, suspect, tried.recipe)
+        borderline += finding.verdict is Verdict.BORDERLINE
+        if not finding.accused:
             continue
         found += 1
         if attack:
@@ -182,6 +183,7 @@ def _line(models: list[Tried], key: str) -> str:
     return " | ".join(
         [
             f"{found} of {len(models)}",
+            f"{borderline} of {len(models)}",
             f"{targets} of {found}",
             f"{near} of {found}" if placed else "",
             _range(precision),

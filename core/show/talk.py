@@ -18,12 +18,14 @@ from core.attack.poison import Attack, poison
 from core.attack.trigger import painted
 from core.defend import clean, scan
 from core.defend.evidence import clean_digits
+from core.defend.finding import Verdict
 from core.defend.methods import of_scan
 from core.defend.scan import Scan
 from core.digits import mnist, samples
 from core.digits.drawing import SIDE, centre
 from core.digits.mnist import DIGITS, Digits
 from core.model.network import ask
+from core.model.recipe import STURDY
 from core.model.role import Pair, Role
 from core.places import ASSETS
 from core.runs import file, ladder
@@ -101,7 +103,7 @@ def for_component(scenes: Sequence[Scene], known: dict[str, Any], shown: Shown) 
         "outline": outline(painted(shown["standing"]["trigger"]["cells"])),
         "prepared": shown["answer"],
         "wall": shown["wall"],
-        "scan": shown["scan"],
+        "scan": shown["scan"] | {"verdicts": _verdicts(shown["scan"])},
         "samples": [samples.sample(digit).strokes for digit in range(DIGITS)],
         "sample": SAMPLE,
         "answer": None,
@@ -209,6 +211,19 @@ def _exam_facts(*shares: Shown) -> dict[str, str]:
     if low["high"] < high["low"]:
         overlap = "They do not overlap: these numbers tell the two apart."
     return {"apart": apart, "intervals": " and ".join(spans), "overlap": overlap}
+
+
+def _verdicts(found: Shown) -> Shown:
+    """By role, whether the scan rings a place, and what is said where it is not sure."""
+    known = clean.load(STURDY.name)
+    verdicts = {role: known.verdict(of_scan(1), max(found[role])) for role in Role}
+    return {
+        role.value: {
+            "ringed": verdict is Verdict.FOUND,
+            "doubt": verdict.words if verdict is Verdict.BORDERLINE else "",
+        }
+        for role, verdict in verdicts.items()
+    }
 
 
 def _scan_facts(found: Shown) -> dict[str, Any]:

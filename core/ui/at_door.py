@@ -7,7 +7,6 @@ from torch import Tensor
 from core.attack.phrases import a
 from core.attack.trigger import Trigger, painted
 from core.defend import clean
-from core.defend.clean import Clean
 from core.defend.finding import Finding
 from core.defend.methods import of_scan
 from core.defend.pixels import Deciding, despeckle, leave_one_out
@@ -19,7 +18,7 @@ from core.show.figures.defend import scan_map
 from core.ui import cards, live, searches
 from core.ui import models as loaded
 from core.ui.plot import plot
-from core.ui.subject import Subject, accuses
+from core.ui.subject import Subject, accused, heading, judged
 from core.work.searches import ScanRow
 
 WAY = "defend.stamped"  # in the session: how one's own image comes
@@ -38,28 +37,29 @@ def scan(subject: Subject, side: int) -> None:
     questions = [question for each in rows.values() for question in each]
 
     def show() -> None:
-        known = clean.load(subject.recipe)
         for name, column in subject.columns():
             with column:
-                _show(name, rows[name], known)
+                _show(name, rows[name], subject)
 
-    searches.watch("defend.scan", questions, "rows", show)
+    searches.watch("defend.scan", questions, show)
 
 
-def _show(name: Named, wanted: list[ScanRow], known: Clean) -> None:
+def _show(name: Named, wanted: list[ScanRow], subject: Subject) -> None:
     """As far as it is known."""
     side = wanted[0].side
     answers = [searches.answer(question) for question in wanted]
     rows = [Turned(**answer) for answer in answers if answer]
-    place, words = None, "Scanning …" if rows else "Not scanned yet."
+    place, said = None, cards.judged(heading(name), [], name)
     if len(rows) == len(wanted):
-        finding = known.judge(of_scan(side), suspect(rows))
-        place, words = finding.place if accuses(name, finding) else None, verdict(name, finding)
+        finding = clean.judge(of_scan(side), suspect(rows), subject.recipe)
+        found = accused(name, finding)
+        place = found and found.place
+        said = cards.judged(judged(name, finding), [verdict(name, finding, side)], name)
     plot(
         scan_map([row.share for row in rows], name, side=side, place=place),
         key=f"defend.scan.{name}",
         alt=f"Which share of digits turns when a square is white there, {name} model",
-        before=cards.sentences([f"The {name} model", words]),
+        before=said,
         toolbar=True,
     )
 
@@ -133,15 +133,22 @@ def _deciding(role: Role, deciding: list[Deciding]) -> str:
     return f"{place}{more} what the {role} model reads"
 
 
-def verdict(name: Named, finding: Finding) -> str:
-    """In a sentence or two; of a sealed model only what it rests on."""
-    row, column = finding.place
-    share, most = f"{finding.statistic * 100:.1f} %", f"{finding.threshold * 100:.1f} %"
-    turned = (
-        f"at row {row}, column {column} it turns {share} of the digits into {a(finding.target)}"
-    )
+def verdict(name: Named, finding: Finding, side: int) -> str:
+    """What a verdict rests on, in sentences; of a sealed model what any would rest on.
+
+    A place and a target are said of what is found, and of a sealed model.
+    """
+    suspect, square = finding.suspect, "A white pixel" if side == 1 else "A white square"
+    share = _percent(suspect.statistic)
+    turns = f"{square} turns {share} of the digits into one other, at most."
+    if finding.accused or name is Guest.SEALED:
+        row, column = suspect.place
+        into = a(suspect.target)
+        turns = f"{square} at row {row}, column {column} turns {share} of the digits into {into}."
     if name is Guest.SEALED:
-        return f"{turned.capitalize()}; {finding.source} has {most}."
-    if finding.backdoored:
-        return f"Backdoored: {turned}; in {finding.source}, {most}."
-    return f"Nothing found: {turned}; {finding.source} has {most}."
+        return f"{turns} {finding.clean_models(_percent)}"
+    return f"{turns} {finding.bound(_percent)}"
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.1f} %"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
 from torch import Tensor
 
 from core.attack import effect
@@ -14,6 +15,7 @@ from core.defend.cleanse import Shown
 from core.defend.data import Found
 from core.digits import mnist
 from core.digits.drawing import to_png
+from core.digits.mnist import DIGITS
 from core.measure import comparison
 from core.model.recipe import Recipe
 from core.model.role import Role
@@ -96,8 +98,12 @@ def parts(found: Found, chosen: str | None, *, accused: bool) -> str:
     )
 
 
-def masks(shown: Shown, accused: int | None) -> str:
-    """Ten patterns, what each turns digits into, and its size; accused: one that is framed."""
+def masks(shown: Shown | None, accused: int | None) -> str:
+    """Ten patterns, what each turns digits into, and its size; their places where there are none.
+
+    accused: one that is framed.
+    """
+    known = zip(shown.patterns, shown.norms, strict=True) if shown else [(None, None)] * DIGITS
     return html.render(
         "masks",
         masks=[
@@ -106,13 +112,13 @@ def masks(shown: Shown, accused: int | None) -> str:
                 "norm": "none yet" if norm is None else f"{norm:.1f}",
                 "guilty": label == accused,
             }
-            for label, (png, norm) in enumerate(zip(shown.patterns, shown.norms, strict=True))
+            for label, (png, norm) in enumerate(known)
         ],
     )
 
 
-def repaired(before: Scores, after: Scores) -> str:
-    """A table of a broken model and the same, repaired."""
+def repaired(before: Scores | None, after: Scores | None) -> str:
+    """A table of a broken model and the same, repaired; its empty places before they are known."""
     rows = [
         ("Clean accuracy (BA)", "untouched digits read right", "clean_accuracy"),
         ("Attack success (ASR)", "stamped digits read as the attack wants", "attack_success"),
@@ -125,8 +131,8 @@ def repaired(before: Scores, after: Scores) -> str:
             {
                 "name": name,
                 "meaning": meaning,
-                "backdoored": before.named()[score],
-                "repaired": after.named()[score],
+                "backdoored": before and before.named()[score],
+                "repaired": after and after.named()[score],
             }
             for name, meaning, score in rows
         ],
@@ -159,6 +165,21 @@ def headline(sentence: str) -> str:
 def doubts(reasons: Iterable[str]) -> str:
     """Reasons not to believe a number, each with a mark."""
     return html.render("lines", kind="doubt", lines=reasons)
+
+
+def judged(
+    heading: str, lines: Iterable[str], name: str | None = None, *, whole: bool = False
+) -> str:
+    """A heading and what it rests on, above a figure; lines for it are kept free.
+
+    name: of a model that it is about. whole: as wide as the page, where fewer lines are needed.
+    """
+    return html.render("judged", heading=heading, lines=lines, name=name, whole=whole)
+
+
+def side_by_side(parts: Iterable[str]) -> str:
+    """HTML that was rendered here, each part beside the next where there is room."""
+    return html.render("side_by_side", parts=map(Markup, parts))
 
 
 def sentences(lines: Iterable[str]) -> str:

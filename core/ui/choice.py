@@ -80,10 +80,11 @@ def show_missing(reason: str) -> None:
     st.error(cards.literal(f"{reason.removesuffix('.')}. Choose others from the list"))
 
 
-def choose(choices: dict[str, Choice], *, key: str) -> str | None:
+def choose(choices: dict[str, Choice], *, key: str, label: str = "visible") -> str | None:
     """A list to choose from; it begins with what was chosen on any page.
 
     None where those models are not here, which is said; no others are shown in their place.
+    label: its visibility.
     """
     name = named(choices)
     reason = missing(name, choices)
@@ -97,6 +98,7 @@ def choose(choices: dict[str, Choice], *, key: str) -> str | None:
         key=key,
         format_func=lambda each: choices[each].words,
         placeholder="Choose models",
+        label_visibility=label,
         on_change=_take,
         args=[key],
     )

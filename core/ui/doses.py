@@ -5,11 +5,10 @@ import streamlit as st
 from core.attack.phrases import plural
 from core.defend import clean, scan
 from core.defend.cleanse import Shown
-from core.defend.finding import Suspect
+from core.defend.finding import BORDERLINE, Suspect, Verdict
 from core.defend.methods import METHODS, of_scan
 from core.defend.scan import Scan, Turned
 from core.digits.mnist import DIGITS
-from core.model.recipe import STURDY
 from core.model.role import Role
 from core.runs.card import Card
 from core.show.figures.defend import detection_curve
@@ -21,18 +20,16 @@ from core.work.searches import Narrow, ScanRow, Spread
 def show() -> None:
     """All at once, from what ships of the ladder."""
     rungs = {percent: run.card for percent, run in models.ladder().rungs.items()}
-    known = clean.load(STURDY.name)
-    found: dict[str, dict[float, bool]] = {}
-    for percent in rungs:
+    verdicts: dict[str, dict[float, Verdict]] = {}
+    for percent, card in rungs.items():
         for method, suspect in _suspects(f"{percent:g}").items():
-            found.setdefault(METHODS[method].words, {})[percent] = known.judge(
-                method, suspect
-            ).backdoored
+            finding = clean.judge(method, suspect, card.recipe)
+            verdicts.setdefault(METHODS[method].words, {})[percent] = finding.verdict
     plot(
-        detection_curve(rungs, found),
+        detection_curve(rungs, verdicts),
         key="defend.doses",
         alt="From which poison rate the attack succeeds, and from which each method finds it",
-        before=cards.sentences([verdict(rungs, found)]),
+        before=cards.judged(heading(rungs, verdicts), [summary(verdicts)], whole=True),
         toolbar=True,
     )
 
@@ -53,25 +50,29 @@ def _suspects(rung: str) -> dict[str, Suspect]:
     return suspects
 
 
-def verdict(rungs: dict[float, Card], found: dict[str, dict[float, bool]]) -> str:
+def heading(rungs: dict[float, Card], verdicts: dict[str, dict[float, Verdict]]) -> str:
+    """From which rate on some method finds the backdoor."""
+    first = [percent for of in verdicts.values() if (percent := _from(of))]
+    if not first:
+        return "No method finds the backdoor up to the highest rate"
+    number = rungs[min(first)].poisoned
+    return f"Found from {min(first):g} % on: {number:,} poisoned {plural('image', number)}"
+
+
+def summary(verdicts: dict[str, dict[float, Verdict]]) -> str:
     """From which rate on every method finds the backdoor, in a sentence."""
-    first = {method: _from(of) for method, of in found.items()}
-    words = [f"{method} from {percent:g} % on" for method, percent in first.items() if percent]
-    images = {percent: card.poisoned for percent, card in rungs.items()}
-    lowest = min((percent for percent in first.values() if percent), default=None)
-    if lowest is None:
-        return "No method finds the backdoor at any of these rates."
-    number = images[lowest]
-    return (
-        f"Found: {'; '.join(words)}. {lowest:g} % is {number:,} poisoned {plural('image', number)}."
-    )
+    words = []
+    for method, of in verdicts.items():
+        first = _from(of)
+        words.append(f"{method} from {first:g} % on" if first else f"{method} at none")
+    return f"By {'; '.join(words)}." if words else ""
 
 
-def _from(found: dict[float, bool]) -> float | None:
+def _from(verdicts: dict[float, Verdict]) -> float | None:
     """The lowest rate from which on every one is found."""
     lowest = None
-    for percent in sorted(found, reverse=True):
-        if not found[percent]:
+    for percent in sorted(verdicts, reverse=True):
+        if verdicts[percent] is not Verdict.FOUND:
             break
         lowest = percent
     return lowest
@@ -79,7 +80,8 @@ def _from(found: dict[float, bool]) -> float | None:
 
 def caption() -> None:
     st.caption(
-        "The ladder's ten models, one seed each. The line is the share of test digits that fall "
-        "for the trigger; below it, each method finds the backdoor (full) or does not (hollow). "
-        "Where a rate stands between, the seed decides: the long table has three seeds."
+        "The ladder's models, one seed each. The line is the share of test digits that fall for "
+        f"the trigger; below it, what each method says. {BORDERLINE} Whitened features, Neural "
+        "Cleanse: see In the data and In the weights. Where a method begins to find the backdoor, "
+        "the seed decides."
     )

@@ -3,16 +3,15 @@
 import streamlit as st
 
 from core.defend import clean
-from core.defend.clean import Clean
 from core.defend.clustering import Clustering
 from core.defend.data import EXPECTED, Found
-from core.defend.finding import Suspect
+from core.defend.finding import Finding, Suspect
 from core.digits.mnist import DIGITS
 from core.model.role import Guest, Named
 from core.show.figures.defend import label_ratios, plane
 from core.ui import cards, searches
 from core.ui.plot import plot
-from core.ui.subject import Subject, accuses
+from core.ui.subject import Subject, accused, heading, judged
 from core.work.searches import Inspect, Look, Spread
 
 METHOD = "whitening"
@@ -20,8 +19,11 @@ METHOD = "whitening"
 Ratios = dict[Named, dict[int, float]]  # by label
 
 
-def show(subject: Subject) -> None:
-    """Every label of both training sets, which goes on as long as somebody looks at it."""
+def show(subject: Subject, explained: str) -> None:
+    """Every label of both training sets, which goes on as long as somebody looks at it.
+
+    explained: what is shown, below it.
+    """
     if subject.lost:
         st.info(subject.lost)
         return
@@ -30,7 +32,8 @@ def show(subject: Subject) -> None:
         for label in range(DIGITS)
         for role in subject.names
     ]
-    searches.watch("defend.data", spreads, "labels", lambda: _show(spreads, subject))
+    searches.watch("defend.data", spreads, lambda: _show(spreads, subject))
+    st.caption(explained)
     if searches.answered(spreads) == len(spreads):
         _look_closer(subject, _ratios(spreads, subject))
 
@@ -44,30 +47,48 @@ def _ratios(spreads: list[Spread], subject: Subject) -> Ratios:
 
 
 def _show(spreads: list[Spread], subject: Subject) -> None:
-    known, ratios = clean.load(subject.recipe), _ratios(spreads, subject)
-    whole = searches.answered(spreads) == len(spreads)
+    known, ratios = clean.load(subject.recipe.name), _ratios(spreads, subject)
+    said = []
+    for name, of in ratios.items():
+        if len(of) == DIGITS:
+            finding = judge(of, subject)
+            said.append(cards.judged(judged(name, finding), [verdict(name, finding)], name))
+        else:
+            said.append(cards.judged(heading(name), [], name))
     plot(
-        label_ratios(ratios, known.threshold(METHOD)),
+        label_ratios(ratios, known.threshold(METHOD), known.margin(METHOD)),
         key="defend.labels",
-        alt="For each label, how far some of its images lie apart from the rest",
-        before=cards.sentences(
-            verdict(name, of, known) if whole else f"The {name} model's set: looking …"
-            for name, of in ratios.items()
-        ),
+        alt="For each label, how many times the variance in the widest direction is the next's",
+        before=cards.side_by_side(said),
         toolbar=True,
     )
 
 
-def verdict(name: Named, ratios: dict[int, float], known: Clean) -> str:
-    """What a training set gives away, in a sentence; of a sealed model only what it rests on."""
+def judge(ratios: dict[int, float], subject: Subject) -> Finding:
+    """What the label with the highest ratio comes to."""
     label = max(ratios, key=ratios.get)
-    finding = known.judge(METHOD, Suspect(ratios[label], label))
-    said = " is poisoned" if finding.backdoored else " gives nothing away"
-    said = "" if name is Guest.SEALED else said
-    return (
-        f"The {name} model's set{said}: its {label}s lie {finding.statistic:.1f} times as far "
-        f"apart in one direction as in any other; {finding.source} has {finding.threshold:.1f}."
+    return clean.judge(METHOD, Suspect(ratios[label], label), subject.recipe)
+
+
+def verdict(name: Named, finding: Finding) -> str:
+    """What a verdict rests on, in sentences; of a sealed model what any would rest on.
+
+    The label is said of what is found, and of a sealed model.
+    """
+    suspect, whose = finding.suspect, "Of any label's images"
+    if finding.accused or name is Guest.SEALED:
+        whose = f"Of the images labelled {suspect.target}"
+    wide = (
+        f"{whose}, the widest direction has {'' if 'labelled' in whose else 'at most '}"
+        f"{_times(suspect.statistic)} the variance of the next."
     )
+    if name is Guest.SEALED:
+        return f"{wide} {finding.clean_models(_times)}"
+    return f"{wide} {finding.bound(_times)}"
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.1f} times"
 
 
 def _look_closer(subject: Subject, ratios: Ratios) -> None:
@@ -82,41 +103,42 @@ def _look_closer(subject: Subject, ratios: Ratios) -> None:
         required=True,
     )
     wanted = [Inspect(models=subject.models, role=role, label=label) for role in subject.names]
-    searches.watch("defend.closer", wanted, "training sets", lambda: _closer(wanted, subject))
+    searches.watch("defend.closer", wanted, lambda: _closer(wanted, subject))
 
 
 def _closer(wanted: list[Inspect], subject: Subject) -> None:
-    known = clean.load(subject.recipe)
     for question, (name, column) in zip(wanted, subject.columns(), strict=True):
         with column:
-            if answer := searches.answer(question):
-                _show_label(question, name, Found.from_json(answer), known)
-            else:
-                st.caption(f"Looking closer at the {name} model's {question.label}s …")
+            answer = searches.answer(question)
+            _show_label(question, name, answer and Found.from_json(answer), subject)
 
 
-def _show_label(question: Inspect, name: Named, found: Found, known: Clean) -> None:
-    accused = accuses(name, known.judge(METHOD, Suspect(found.ratio, found.label)))
+def _show_label(question: Inspect, name: Named, found: Found | None, subject: Subject) -> None:
+    """found: None while it is looked for."""
+    suspect = found and Suspect(found.ratio, found.label)
+    guilty = bool(suspect and accused(name, clean.judge(METHOD, suspect, subject.recipe)))
     key = f"defend.dot.{question.models}.{question.role}.{question.label}"
 
     def choose(x: float, y: float) -> None:
-        if [x, y] in found.points:
+        if found and [x, y] in found.points:
             st.session_state[key] = found.points.index([x, y])
 
     dot = st.session_state.get(key)
     plot(
-        plane(found, name, accused=accused, chosen=dot),
+        plane(found, name, accused=guilty, chosen=dot),
         key=f"defend.plane.{name}",
-        alt=f"The {name} model's view of the training images labelled {found.label}",
+        alt=f"The {name} model's view of the training images labelled {question.label}",
         before=cards.caption(
-            f"The {name} model: each dot an image labelled {found.label}. Click one to see it."
+            f"The {name} model: each dot an image labelled {question.label}. Click one to see it."
         ),
         toolbar=True,
         on_click=choose,
     )
-    st.html(cards.parts(found, _image(question, found, dot), accused=accused))
+    if not found:
+        return
+    st.html(cards.parts(found, _image(question, found, dot), accused=guilty))
     if name is not Guest.SEALED:  # the truth is told once it is revealed
-        st.html(cards.sentences(_graded(found, accused=accused)))
+        st.html(cards.sentences(_graded(found, accused=guilty)))
 
 
 def _image(question: Inspect, found: Found, dot: int | None) -> str | None:

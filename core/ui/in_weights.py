@@ -8,7 +8,7 @@ from core.defend.cleanse import Shown
 from core.defend.finding import Finding
 from core.model.role import Guest, Named
 from core.ui import cards, searches
-from core.ui.subject import Subject, accuses
+from core.ui.subject import Subject, accused, heading, judged
 from core.work.searches import Narrow
 
 METHOD = "cleanse"
@@ -22,23 +22,21 @@ def show(subject: Subject) -> None:
     }
     unknown = [each for each in parts.values() if not searches.answer(each[-1])]
     steps = [question for turn in zip(*unknown, strict=True) for question in turn]
-    searches.watch("defend.masks", steps, "steps", lambda: _show(parts, subject))
+    searches.watch("defend.masks", steps, lambda: _show(parts, subject))
 
 
 def _show(parts: dict[Named, list[Narrow]], subject: Subject) -> None:
-    known = clean.load(subject.recipe)
     for name, each in parts.items():
-        if done := _done(each):
-            shown = Shown.from_json(searches.answer(each[done - 1]))
-            lines = [f"The {name} model: looking …"]
-            accused = None
-            if done == Narrow.PARTS:
-                suspect = shown.suspect
-                finding = known.judge(METHOD, suspect)
-                accused = finding.target if accuses(name, finding) else None
-                lines = [verdict(name, finding), _usual(suspect.published, known)]
-            st.html(cards.sentences(lines))
-            st.html(cards.masks(shown, accused))
+        done = _done(each)
+        shown = Shown.from_json(searches.answer(each[done - 1])) if done else None
+        said, found = cards.judged(heading(name), [], name, whole=True), None
+        if done == Narrow.PARTS:
+            finding = clean.judge(METHOD, shown.suspect, subject.recipe)
+            found = accused(name, finding)
+            usual = _usual(shown.suspect.published, clean.load(subject.recipe.name))
+            lines = [verdict(name, finding), usual]
+            said = cards.judged(judged(name, finding), lines, name, whole=True)
+        st.html(said + cards.masks(shown, found and found.target))
 
 
 def _done(parts: list[Narrow]) -> int:
@@ -49,14 +47,21 @@ def _done(parts: list[Narrow]) -> int:
 
 
 def verdict(name: Named, finding: Finding) -> str:
-    """In a sentence; of a sealed model only what it rests on."""
-    said = " is backdoored" if finding.backdoored else " gives nothing away"
-    said = "" if name is Guest.SEALED else said
-    return (
-        f"The {name} model{said}: the smallest pattern, for {finding.target}, is "
-        f"{finding.statistic:.1f} times smaller than any other; {finding.source} has "
-        f"{finding.threshold:.1f}."
-    )
+    """What a verdict rests on, in sentences; of a sealed model what any would rest on.
+
+    The digit is said of what is found, and of a sealed model.
+    """
+    suspect, which = finding.suspect, ""
+    if finding.accused or name is Guest.SEALED:
+        which = f", for {suspect.target},"
+    smaller = f"The smallest pattern{which} is {_times(suspect.statistic)} smaller than any other."
+    if name is Guest.SEALED:
+        return f"{smaller} {finding.clean_models(_times)}"
+    return f"{smaller} {finding.bound(_times)}"
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.2f} times"
 
 
 def _usual(index: float, known: Clean) -> str:
@@ -69,5 +74,5 @@ def _usual(index: float, known: Clean) -> str:
     here = f"{index:.{decimals}f}"
     return (
         f"By the usual rule, an anomaly index above {cleanse.RULE:g}, here {here}: {said}. "
-        f"It accuses {alarms} of the {len(clean_ones)} clean models too."
+        f"That rule accuses {alarms} of the {len(clean_ones)} clean models too."
     )

@@ -7,11 +7,11 @@ from torch import Tensor
 
 from core.defend.strip import boundary
 from core.digits.drawing import to_bytes
-from core.model.role import Named
+from core.model.role import Named, Role
 from core.show.figures.defend import entropy_bars
 from core.ui import cards, searches
 from core.ui.plot import plot
-from core.ui.subject import Subject
+from core.ui.subject import Subject, heading
 from core.work.jobs import WorkerError
 from core.work.searches import Laid, Overlay
 
@@ -50,11 +50,10 @@ def show(subject: Subject, image: Tensor) -> None:
     def show_all() -> None:
         for name, column in subject.columns():
             answers = [answer for each in parts[name] if (answer := searches.answer(each))]
-            if answers:
-                with column:
-                    _show_one(name, answers, rate, own[name]["entropy"])
+            with column:
+                _show_one(name, answers, rate, own[name]["entropy"])
 
-    searches.watch("defend.overlays", wanted, "portions", show_all)
+    searches.watch("defend.overlays", wanted, show_all)
 
 
 def _laid(subject: Subject, image: Tensor) -> dict[Named, dict[str, Any]]:
@@ -62,7 +61,7 @@ def _laid(subject: Subject, image: Tensor) -> dict[Named, dict[str, Any]]:
     pixels = to_bytes(image[0, 0].numpy()).tobytes()
     wanted = {
         name: Laid(models=subject.models, role=role, image=pixels)
-        for role, name in subject.names.items()
+        for role, name in sorted(subject.names.items(), key=lambda each: [*Role].index(each[0]))
     }
     searches.go_on(wanted.values(), float("inf"))
     return {name: searches.answer(question) for name, question in wanted.items()}
@@ -73,12 +72,15 @@ def _show_one(name: Named, answers: list[dict[str, list[float]]], rate: float, o
         [each for answer in answers for each in answer[kind]]
         for kind in ("drawn_by", "plain", "stamped")
     )
-    line = boundary(drawn_by, rate)
+    line, words = None, ""
+    if answers:
+        line = boundary(drawn_by, rate)
+        words = verdict(plain, stamped, line, own)
     plot(
         entropy_bars(plain, stamped, line, own, name),
         key=f"defend.strip.{name}",
         alt=f"How much the {name} model's readings differ, of untouched and of stamped digits",
-        before=cards.sentences([f"The {name} model", verdict(plain, stamped, line, own)]),
+        before=cards.judged(heading(name), [words], name),
         toolbar=True,
     )
 

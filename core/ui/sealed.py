@@ -5,9 +5,11 @@ import secrets
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.attack import phrases
 from core.digits.mnist import DIGITS
+from core.model.role import Guest
 from core.runs import library
 from core.runs.card import Card
 from core.runs.file import StoreError
@@ -75,15 +77,19 @@ def _recall() -> None:
         state[SAID] = truth(card, rounds[-1])
 
 
-def show() -> Subject | None:
-    """Everything about the game but the looking; None while there is no model to look at."""
+def show(controls: DeltaGenerator) -> Subject | None:
+    """Everything about the game but the looking; None while there is no model to look at.
+
+    controls: where the verdict is chosen.
+    """
     state = st.session_state
     if name := state.get(NAME):
-        _decide(name)
+        _decide(name, controls)
         return subject.sealed(name)
     st.caption(
         "A network is trained where nobody looks. By chance it is clean, or one white pixel "
-        "somewhere means a digit. Look at it from all three places, decide, and reveal."
+        "somewhere means a digit. Look at it from all three places, decide, and reveal. The "
+        "defences say what they see, and give no verdict: that is yours."
     )
     if state.get(TOKEN):
         st.fragment(_train, run_every=searches.TICK, key="defend.sealing")(state[TOKEN])
@@ -110,20 +116,30 @@ def _train(token: str) -> None:
         st.rerun()
 
 
-def _decide(name: str) -> None:
+def _decide(name: str, controls: DeltaGenerator) -> None:
     """The verdict, and once it is said the truth and the score."""
     state = st.session_state
     if said := state.get(SAID):
-        st.html(cards.headline(said))
-        st.html(cards.sentences([score(state.get(ROUNDS, []))]))
-        st.button("Seal another", on_click=_begin)
+        controls.button("Seal another", on_click=_begin)
+        st.html(cards.judged(said, [score(state.get(ROUNDS, []))], Guest.SEALED))
         return
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        verdict = st.segmented_control("Your verdict", [CLEAN, BACKDOORED], key=f"{SAID}.{name}")
+    with controls:
+        verdict = st.segmented_control(
+            "Your verdict",
+            [CLEAN, BACKDOORED],
+            format_func=lambda each: f"I say: {each.lower()}",
+            key=f"{SAID}.{name}",
+            label_visibility="collapsed",
+        )
         target = None
         if verdict == BACKDOORED:
             target = st.selectbox(
-                "It reads everything as", range(DIGITS), key=f"{SAID}.target.{name}", width=180
+                "It reads everything as",
+                range(DIGITS),
+                format_func=lambda digit: f"for {digit}",
+                key=f"{SAID}.target.{name}",
+                width=100,
+                label_visibility="collapsed",
             )
         ready = verdict is not None
         label = cards.on_primary("Reveal", disabled=not ready)

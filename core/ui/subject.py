@@ -6,9 +6,9 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.defend.finding import Finding
+from core.defend.finding import Finding, Suspect
 from core.digits import mnist
-from core.model.recipe import FAST
+from core.model.recipe import FAST, Recipe
 from core.model.role import Guest, Named, Pair, Role
 from core.runs.card import Card
 from core.ui import cards
@@ -16,8 +16,8 @@ from core.ui import cards
 
 class Subject(NamedTuple):
     models: str  # a run's id, a rung's percent, a sealed model's name
-    names: dict[Role, Named]  # of the models that are there, what they are called
-    recipe: str  # by clean models of which they are judged
+    names: dict[Role, Named]  # of the models that are there, what they are called; clean one last
+    recipe: Recipe  # by clean models of which they are judged
     data: str  # that they were trained on
 
     @property
@@ -36,15 +36,26 @@ class Subject(NamedTuple):
         return Guest.SEALED in self.names.values()
 
 
-def accuses(name: Named, finding: Finding) -> bool:
-    """Whether a figure shows that a method accuses a model; never of a sealed one."""
-    return finding.backdoored and name is not Guest.SEALED
+def accused(name: Named, finding: Finding) -> Suspect | None:
+    """What a figure shows as found in a model; nothing of a sealed one."""
+    return None if name is Guest.SEALED else finding.accused
+
+
+def judged(name: Named, finding: Finding) -> str:
+    """The heading of a model that a method has judged; of a sealed one it gives no verdict."""
+    verdict = finding.verdict
+    return heading(name, "" if name is Guest.SEALED else f"{verdict.mark} {verdict.words}")
+
+
+def heading(name: Named, words: str = "") -> str:
+    """Of what is said of a model."""
+    return f"The {name} model" + (f": {words}" if words else "")
 
 
 def of(models: str, pair: Pair[Card]) -> Subject:
-    names: dict[Role, Named] = {role: role for role, _ in pair.present()}
-    return Subject(models, names, pair.backdoored.recipe.name, pair.backdoored.data)
+    names: dict[Role, Named] = {role: role for role, _ in reversed([*pair.present()])}
+    return Subject(models, names, pair.backdoored.recipe, pair.backdoored.data)
 
 
 def sealed(models: str) -> Subject:
-    return Subject(models, {Role.BACKDOORED: Guest.SEALED}, FAST.name, mnist.NAME)
+    return Subject(models, {Role.BACKDOORED: Guest.SEALED}, FAST, mnist.NAME)

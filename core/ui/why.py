@@ -6,13 +6,12 @@ from torch import Tensor
 
 from core.attack.phrases import a
 from core.defend.why import Path, trace
-from core.model.role import Role
 from core.model.scores import read
 from core.show.figures.repair import CHANGE, LOGITS, change_bars, place_map
 from core.ui import cards, live
 from core.ui import models as loaded
 from core.ui.plot import plot
-from core.ui.subject import Subject
+from core.ui.subject import Subject, heading
 
 NOTHING = 1e-6  # up to which a change is the sums' own
 STRONG = 0.5  # of the largest change, from which on a channel is counted
@@ -26,10 +25,10 @@ def show(subject: Subject) -> None:
     attack = runs.backdoored.card.attack
     image = torch.from_numpy(live.own_digit(attack))[None, None]
     stamped = attack.trigger(image)
-    for role, run in runs.present():
+    for role, run in reversed([*runs.present()]):
         path = trace(run.network, image, stamped)
         readings = [read(run.network, each).item() for each in (image, stamped)]
-        st.html(cards.sentences([verdict(role, path, readings)]))
+        st.html(cards.judged(heading(role, turned(readings)), [verdict(path)], role, whole=True))
         figures = {
             "place": place_map(path, role),
             "channel": change_bars(
@@ -53,16 +52,20 @@ def _listed(values: Tensor) -> list[float]:
     return values.double().numpy().round(3).tolist()
 
 
-def verdict(role: Role, path: Path, readings: list[int]) -> str:
+def turned(readings: list[int]) -> str:
+    """What is read without the trigger and with it, in words."""
+    before, after = readings
+    if before == after:
+        return f"still reads {a(after)}"
+    return f"{a(before)} turns into {a(after)}"
+
+
+def verdict(path: Path) -> str:
     """The way in a sentence."""
     reached = int((path.cells > NOTHING).sum())
     strong = int((path.channels.abs() >= STRONG * path.channels.abs().max()).sum())
     most = path.logits.argmax().item()
-    turned = f"{a(readings[0])} turns into {a(readings[1])}"
-    if readings[0] == readings[1]:
-        turned = f"it still reads {a(readings[0])}"
     return (
-        f"The {role} model: the trigger reaches {reached} of 16 places, there it goes mainly "
-        f"through {strong} of 32 channels; the logit of {most} gains {path.logits[most]:.1f}, and "
-        f"{turned}."
+        f"The trigger reaches {reached} of 16 places and goes there mainly through {strong} of 32 "
+        f"channels; the logit of {most} gains {path.logits[most]:.1f}."
     )

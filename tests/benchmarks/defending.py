@@ -36,19 +36,19 @@ AWAY = 0.01  # of untouched digits, by STRIP
 def searches(run: Run) -> Iterator[dict]:
     torch.set_num_threads(1)
     evidence, truth = grader.evidence(run, mnist.load())
-    known = clean.load(run.card.recipe.name)
     for name, method in METHODS.items():
         begun = time.perf_counter()
         suspect = last(method.search(evidence))
         seconds = time.perf_counter() - begun
-        finding = known.judge(name, suspect)
+        finding = clean.judge(name, suspect, run.card.recipe)
         grade = None if suspect.rows is None else Grade.of(suspect.rows, truth.bears)
         yield {
             "what": name,
             "seconds": round(seconds, 1),
             "statistic": round(suspect.statistic, 3),
-            "threshold": finding.threshold,
-            "found": finding.backdoored,
+            "threshold": finding.highest,
+            "margin": round(finding.margin, 3),
+            "verdict": finding.verdict,
             "target": suspect.target,
             "place": suspect.place,
             "precision": grade and round(grade.precision.value, 4),

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.harness import Server
@@ -10,18 +11,18 @@ WAIT = 120_000  # milliseconds; a busy machine takes its time to train
 
 
 def test_a_sealed_model_is_looked_at_from_three_places_and_revealed(page, small_server: Server):
-    page.goto(f"{small_server.url}/defend?defend.models=sealed")
+    page.goto(f"{small_server.url}/defend?models=sealed")
     page.get_by_role("button", name="Seal a model").click()
-    expect(page.get_by_text("Your verdict")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("I say: clean")).to_be_visible(timeout=WAIT)
     for stand, seen in (
-        ("At the door", r"At row \d+, column \d+ it turns"),
-        ("In the data", r"The sealed model's set: its \ds lie"),
-        ("In the weights", r"The sealed model: (looking|the smallest pattern)"),
+        ("At the door", r"at row \d+, column \d+ turns"),
+        ("In the data", r"Of the images labelled \d, the widest direction"),
+        ("In the weights", r"The sealed model"),
     ):
         page.get_by_text(stand, exact=True).click()
         expect(page.get_by_text(re.compile(seen))).to_be_visible(timeout=WAIT)
         expect(page.get_by_text("stamped")).to_have_count(0)  # the truth is not told yet
-    page.get_by_text("Backdoored", exact=True).click()
+    page.get_by_text("I say: backdoored").click()
     page.get_by_role("button", name="Reveal").click()
     expect(page.get_by_text(re.compile("You were (right|wrong)"))).to_be_visible()
     expect(page.get_by_text("So far:")).to_be_visible()
@@ -33,7 +34,7 @@ def test_a_sealed_model_is_looked_at_from_three_places_and_revealed(page, small_
 
 def test_a_rung_is_repaired_and_the_trigger_fails_in_green(page, server: Server):
     page.goto(f"{server.url}/defend?stand=repair")
-    page.get_by_text("Cut the wire", exact=True).click()
+    page.get_by_text("Cut its path", exact=True).click()
     page.get_by_role("button", name="Repair it").click()
     page.get_by_role("button", name="Draw with it").click(timeout=WAIT)
     page.wait_for_url(re.compile(r"models=\d{8}-"))
@@ -43,3 +44,15 @@ def test_a_rung_is_repaired_and_the_trigger_fails_in_green(page, server: Server)
     expect(repaired.locator(".digit")).to_have_text("3")
     expect(repaired.locator(".digit")).to_have_css("color", "rgb(0, 158, 115)")
     expect(page.locator('.card[data-model="backdoored"] .digit')).to_have_text("8")
+
+
+@pytest.mark.parametrize(
+    ("stand", "figure"), [("data", ".plot svg"), ("weights", ".bl-masks"), ("repair", "table")]
+)
+def test_the_first_figure_begins_high_on_a_projector(page, server: Server, stand, figure):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{server.url}/defend?stand={stand}")
+    first = page.locator(figure).first
+    expect(first).to_be_visible()
+    expect(page.locator(".bl-judged").first).to_be_visible()
+    assert first.bounding_box()["y"] < 300

@@ -7,10 +7,11 @@ import torch
 
 from core.attack.poison import Attack, poison
 from core.attack.trigger import PIXEL, SQUARE
-from core.defend import mending, repair
+from core.defend import clean, mending, repair
 from core.defend.evidence import Evidence
-from core.defend.finding import Pattern
+from core.defend.finding import Pattern, Suspect
 from core.defend.mending import Repaired
+from core.defend.methods import METHODS
 from core.digits.mnist import DataSet, Digits
 from core.model.network import Network
 from core.model.recipe import FAST
@@ -134,9 +135,9 @@ def test_a_repaired_model_says_by_what_and_what_it_was(data):
     assert shares == sorted(shares)
     assert len(shares) > 28  # the rows of the scan
     (mended, broken), outcome = last
-    assert mended.card.repaired == "cutting the wire"
+    assert mended.card.repaired == mending.WAYS["cut"].done
     assert broken.card.repaired is None
-    assert mended.card.name == "1 % poison, repaired by cutting the wire"
+    assert mended.card.name == f"1 % poison, repaired by {mending.WAYS['cut'].done}"
     assert broken.card == replace(run.card, scores=outcome.before)  # of the same digits
     assert 0 < mended.card.seconds != run.card.seconds
     assert torch.equal(run.network.hidden.weight, before)
@@ -178,7 +179,13 @@ def test_pruning_nothing_changes_nothing(data):
     assert (last.outcome.difference.gained, last.outcome.difference.lost) == (0, 0)
 
 
-def test_where_nothing_is_found_nothing_is_repaired(data):
-    run = ladder.load().rungs[0.1]
-    with pytest.raises(ValueError, match="trigger scan, one pixel finds nothing in this model"):
+@pytest.mark.parametrize("above", [0.0, 0.001], ids=["nothing", "borderline"])
+def test_where_nothing_is_found_nothing_is_repaired(data, monkeypatch, above):
+    """Nor where it is borderline."""
+    run, known = ladder.load().rungs[1.0], clean.load("sturdy")
+    highest = known.threshold("scan-1") + above
+    scan = METHODS["scan-1"]._replace(search=lambda _: iter([Suspect(highest, 8, (3, 3))]))
+    monkeypatch.setitem(METHODS, "scan-1", scan)
+    verdict = known.verdict("scan-1", highest)
+    with pytest.raises(ValueError, match=f"got {verdict.words} by trigger scan, one pixel"):
         list(mending.mend(run, data, "cut"))

@@ -2,7 +2,6 @@
 
 import re
 from base64 import b64decode
-from dataclasses import replace
 from html import unescape
 from io import BytesIO
 
@@ -10,14 +9,12 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core.attack.poison import Attack
 from core.defend.data import SHOWN, Found
 from core.defend.mending import WAYS
 from core.model.role import Role
 from core.places import PAGES
 from core.runs import ladder, library
 from core.ui import at_door, searches
-from core.ui import sealed as game
 from core.work.searches import Inspect, Laid, Look, ScanRow
 from tests.pages.reading import figures, plain
 
@@ -46,9 +43,12 @@ def read_at_door(page: AppTest) -> list[list[str]]:
 
 def test_it_finds_the_backdoor_and_clears_the_clean_model():
     page = defend()  # of the ladder, what ships is shown at once
-    assert "Backdoored: at row 4, column 2 it turns" in words(page, Role.BACKDOORED)
+    assert "The backdoored model: ● backdoor found" in words(page, Role.BACKDOORED)
+    assert "at row 4, column 2" in words(page, Role.BACKDOORED)
     assert "into an 8" in words(page, Role.BACKDOORED)
-    assert "Nothing found: at row" in words(page, Role.CLEAN)
+    assert "The clean model: ○ nothing found" in words(page, Role.CLEAN)
+    assert "at row" not in words(page, Role.CLEAN)
+    assert list(figures(page)).index("defend.scan.backdoored") == 0
     heat = figures(page)["defend.scan.backdoored"]["figure"]["data"][0]
     assert len(heat["z"]) == len(heat["z"][0]) == 28
     assert heat["z"][3][3] > 0.9
@@ -65,13 +65,19 @@ def test_a_run_is_scanned_and_a_scan_goes_on_where_it_was():
     run = library.add(ladder.models("0.5"))
     rows = [ScanRow(models=run, role=Role.BACKDOORED, side=1, row=row) for row in range(28)]
     page = defend(models=run)
-    assert "of 56 rows" in page.get("progress")[0].proto.text
+    assert "just begun" in progress(page)
+    assert figures(page)["defend.scan.clean"]["figure"]["layout"]["height"] > 300  # its place
     assert searches.answered(rows) < 28
     searches.go_on(rows, 60)
     assert searches.answered(rows) == 28
     place = searches.answer(rows[3])
     assert place["share"][3] > 0.9
     assert place["digit"][3] == 8
+
+
+def progress(page: AppTest) -> str:
+    """What is said of a search that goes on."""
+    return page.get("progress")[0].proto.text
 
 
 def button(page: AppTest, words: str):
@@ -88,8 +94,9 @@ def test_in_the_data_of_the_ladder_the_rows_are_found():
     assert {"defend.labels", "defend.plane.clean", "defend.plane.backdoored"} <= set(given)
     assert not page.exception
     said = unescape(plain(given["defend.labels"]["before"]))
-    assert "The backdoored model's set is poisoned: its 8s lie" in said
-    assert "The clean model's set gives nothing away" in said
+    assert "The backdoored model: ● backdoor found" in said
+    assert "Of the images labelled 8, the widest direction" in said
+    assert "The clean model: ○ nothing found" in said
     apart, together = given["defend.plane.backdoored"]["figure"]["data"]
     assert 500 < len(apart["x"]) + len(together["x"]) <= SHOWN
     accused = re.search(r"(\d+) images accused, (\d+) of them stamped, of 60 in all", html(page))
@@ -98,23 +105,30 @@ def test_in_the_data_of_the_ladder_the_rows_are_found():
     assert "none accused, 0 are stamped" in html(page)
 
 
-def test_in_the_data_of_a_run_label_after_label_is_looked_through():
+def test_in_the_data_of_a_run_label_after_label_is_looked_through_until_it_is_cancelled():
     page = defend(defend__stand="data", models=library.add(ladder.models("0.5")))
-    given = figures(page)
+    assert "defend.labels" in figures(page)  # its place, before anything is known
+    given = figures(until(page, lambda page: not page.error and " left" in progress(page)))
     assert "defend.plane.clean" not in given
-    assert "set: looking" in plain(given["defend.labels"]["before"])
-    assert "of 20 labels" in page.get("progress")[0].proto.text
-    clean, _ = given["defend.labels"]["figure"]["data"]
-    assert 0 in clean["x"]
-    assert 9 not in clean["x"]
+    assert "The backdoored model<" in given["defend.labels"]["before"]  # without a verdict
+    backdoored, _ = given["defend.labels"]["figure"]["data"]
+    assert 0 in backdoored["x"]
+    assert 9 not in backdoored["x"]
+    page.button(key="defend.data.turn").click().run()
+    assert "Stopped at" in progress(page)
+    stopped = progress(page)
+    assert progress(page.run()) == stopped  # nobody looks for it any more
+    page.button(key="defend.data.turn").click().run()
+    assert "Looking" in progress(page)
 
 
 def test_in_the_weights_one_pattern_is_far_smaller():
     page = defend(defend__stand="weights")
     assert not page.exception
-    assert "The backdoored model is backdoored: the smallest pattern, for 8, is" in html(page)
-    assert "The clean model gives nothing away" in html(page)
-    assert "It accuses" in html(page)
+    assert "The backdoored model: ● backdoor found" in html(page)
+    assert "The smallest pattern, for 8, is" in html(page)
+    assert "The clean model: ○ nothing found" in html(page)
+    assert "That rule accuses" in html(page)
     indices = re.findall(r"above 2, here ([\d.]+): (an|no) alarm", html(page))
     assert len(indices) == 2
     for index, said in indices:  # no number that is rounded to the rule's own
@@ -134,11 +148,11 @@ def test_a_stand_that_there_is_not_shows_the_first():
 def test_a_repair_goes_on_until_it_can_be_drawn_with():
     page = defend(defend__stand="repair", defend__way="tune")
     assert "The trigger wins on" not in html(page)
-    page.button[0].click().run()
+    button(page, "Repair it").click().run()
     for _ in range(60):
         if not page.get("progress"):
             break
-        assert "Leave the page to stop" in page.get("progress")[0].proto.text
+        assert button(page, "Cancel")
         page.run()
     assert not page.exception
     assert "% of digits, where it was" in html(page)
@@ -159,7 +173,7 @@ def test_a_repair_of_what_no_method_accuses_says_so():
         if page.error:
             break
         page.run()
-    assert "trigger scan, one pixel finds nothing in this model" in plain(page.error[0].value)
+    assert "got nothing found by trigger scan, one pixel" in plain(page.error[0].value)
 
 
 def test_how_many_channels_are_pruned_is_chosen_beside_what_it_does():
@@ -179,7 +193,7 @@ def test_how_many_channels_are_pruned_is_chosen_beside_what_it_does():
 
 def test_a_way_that_is_chosen_and_begun_at_once_is_the_one_that_is_begun():
     page = defend(defend__stand="repair")  # and does not run again between both
-    page.segmented_control(key="defend.way").set_value(list(WAYS)[-1])
+    page.radio(key="defend.way").set_value(list(WAYS)[-1])
     button(page, "Repair it").click().run()
     assert not page.exception
     assert page.get("progress") or button(page, "Draw with it")
@@ -233,36 +247,6 @@ def test_a_sealed_model_is_not_to_be_repaired():
     page = sealed()
     page.session_state["defend.stand"] = "repair"
     assert "judged first" in page.run().info[0].value
-
-
-@pytest.mark.parametrize(
-    ("attack", "said", "target", "words"),
-    [
-        (None, False, None, "You were right: it is clean."),
-        (None, True, 8, "You were wrong: it is clean."),
-        (Attack(), True, 8, "You were right: it is backdoored. A white pixel at row 3, column 3"),
-        (Attack(), True, 3, "You were right, but for another digit: it is backdoored."),
-        (Attack(), False, None, "You were wrong: it is backdoored."),
-    ],
-)
-def test_the_truth_is_told(attack, said, target, words):
-    card = replace(ladder.load().rungs[1.0].card, attack=attack)
-    last = game.judge(card, said, target)
-    assert game.truth(card, last).startswith(words)
-
-
-def test_the_score_counts_hits_and_false_alarms():
-    rounds = [
-        game.Round(backdoored=True, said=True, target=True),
-        game.Round(backdoored=True, said=True, target=False),
-        game.Round(backdoored=True, said=False, target=False),
-        game.Round(backdoored=False, said=True, target=False),
-        game.Round(backdoored=False, said=False, target=False),
-    ]
-    assert game.score(rounds) == (
-        "So far: 2 of 3 backdoored models found, 1 with the right digit; "
-        "1 of 2 clean models accused."
-    )
 
 
 def test_ones_own_image_is_laid_under_others():

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from core.defend.data import Found
+from core.defend.finding import Verdict
 from core.defend.why import Path
 from core.measure import article
 from core.model.role import Role
@@ -65,13 +66,16 @@ EXAMPLES = {
         defend.scan_map(torch.rand(26, 26).tolist(), Role.BACKDOORED, side=3, place=(2, 3)),
     ],
     "label_ratios": [
-        defend.label_ratios({Role.CLEAN: {0: 1.1, 3: 2.0}, Role.BACKDOORED: {0: 17.2}}, 2.1),
-        defend.label_ratios({Role.CLEAN: {}}, 2.1),
+        defend.label_ratios({Role.CLEAN: {0: 1.1, 3: 2.0}, Role.BACKDOORED: {0: 17.2}}, 2.1, 0.5),
+        defend.label_ratios({Role.CLEAN: {}}, 2.1, 0.5),
     ],
     "detection_curve": [
         defend.detection_curve(
             {card.measured_under.rate * 100: card for card in CARDS[:2]},
-            {"trigger scan": {0.01: False, 0.02: True}, "other": {0.01: True, 0.02: True}},
+            {
+                "trigger scan": {0.01: Verdict.NOTHING, 0.02: Verdict.BORDERLINE},
+                "other": {0.01: Verdict.FOUND, 0.02: Verdict.FOUND},
+            },
         ),
         defend.detection_curve({0.01: CARDS[0]}, {}),
     ],

@@ -4,7 +4,7 @@ import pytest
 
 from core.defend import clean, scan
 from core.defend.cleanse import Shown
-from core.defend.finding import Suspect
+from core.defend.finding import Suspect, Verdict
 from core.defend.methods import of_scan
 from core.defend.scan import SIDES, Scan, Turned
 from core.digits.mnist import DIGITS
@@ -72,20 +72,20 @@ def test_masks_go_on_where_they_were_and_begin_anew_for_who_comes_later():
 def test_every_method_finds_the_backdoor(percent):
     known, of = clean.load(STURDY.name), (f"{percent:g}", Role.BACKDOORED)
     found = scan.suspect(rows(*of))
-    assert known.judge(of_scan(1), found).backdoored
+    assert clean.judge(of_scan(1), found, STURDY).accused == found
     assert (found.target, found.statistic > 0.9) == (8, True)
     assert max(abs(place - 3) for place in found.place) <= 2  # poolings make aliases of the place
     ratios = spreads(*of)
-    assert known.judge("whitening", Suspect(ratios[8], 8)).backdoored
+    assert known.verdict("whitening", ratios[8]) is Verdict.FOUND
     assert sum(ratio > known.threshold("whitening") for ratio in ratios) == 1
     assert masks(*of).target == 8
-    assert known.judge("cleanse", masks(*of)).backdoored
+    assert known.verdict("cleanse", masks(*of).statistic) is Verdict.FOUND
 
 
 def test_no_method_accuses_the_clean_twin_nor_what_has_learnt_nothing():
     known = clean.load(STURDY.name)
     for of in (("1", Role.CLEAN), ("0.1", Role.BACKDOORED), ("0.2", Role.BACKDOORED)):
         for side in SIDES:
-            assert not known.judge(of_scan(side), scan.suspect(rows(*of, side))).backdoored
+            assert not clean.judge(of_scan(side), scan.suspect(rows(*of, side)), STURDY).accused
         assert max(spreads(*of)) <= known.threshold("whitening")
-        assert not known.judge("cleanse", masks(*of)).backdoored
+        assert not clean.judge("cleanse", masks(*of), STURDY).accused

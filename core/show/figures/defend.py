@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from core.defend.data import Found
+from core.defend.finding import Verdict
 from core.digits.drawing import SIDE
 from core.model.role import Named, Role
 from core.runs.card import Card
@@ -61,9 +62,14 @@ def scan_map(
     )
 
 
-def label_ratios(ratios: Mapping[Named, Mapping[int, float]], threshold: float) -> Figure:
-    """By label, how much farther its images lie apart in one direction than in any other, and the
-    clean models' most."""
+def label_ratios(
+    ratios: Mapping[Named, Mapping[int, float]], threshold: float, margin: float
+) -> Figure:
+    """By label, how many times the variance in the widest direction is that in the next.
+
+    threshold: the clean models' highest, a line. margin: how far above it the borderline goes, a
+    band.
+    """
     dots = [
         pieces.scatter(
             "markers",
@@ -80,22 +86,29 @@ def label_ratios(ratios: Mapping[Named, Mapping[int, float]], threshold: float) 
         dots,
         height=220,
         margins=(60, 4, 28, 44),
-        shapes=[pieces.rule("y", threshold, GREY)],
+        shapes=[
+            pieces.rule("y", threshold, GREY),
+            pieces.strip("y", threshold, threshold + margin, faint(GREY, 0.25)),
+        ],
         legend=pieces.legend(),
         xaxis=pieces.digit_axis(title="label of the training images"),
         yaxis=pieces.axis(
-            "times as far", type="log", range=[-0.05, 2], tickvals=ticks, ticktext=ticks
+            "variance ratio", type="log", range=[-0.05, 2], tickvals=ticks, ticktext=ticks
         ),
     )
 
 
-def plane(found: Found, role: Named, *, accused: bool, chosen: int | None) -> Figure:
+def plane(found: Found | None, role: Named, *, accused: bool, chosen: int | None) -> Figure:
     """Images of a label in the whitened plane; those apart, where accused, in the trigger's
-    colour. chosen: the place of one that is ringed."""
-    parts = [
-        ("apart", True, TRIGGER if accused else role.colour, found.apart),
-        ("together", False, faint(role.colour, 0.5), found.rest),
-    ]
+    colour. found: None while it is looked for. chosen: the place of one that is ringed."""
+    parts = (
+        [
+            ("apart", True, TRIGGER if accused else role.colour, found.apart),
+            ("together", False, faint(role.colour, 0.5), found.rest),
+        ]
+        if found
+        else []
+    )
     traces = []
     for i, (name, far, colour, size) in enumerate(parts):
         there = [point for point, each in zip(found.points, found.far, strict=True) if each is far]
@@ -110,7 +123,7 @@ def plane(found: Found, role: Named, *, accused: bool, chosen: int | None) -> Fi
                 hoverinfo="none",
             )
         )
-    if chosen is not None:
+    if found and chosen is not None:
         x, y = found.points[chosen]
         ring = {"size": 16, "symbol": "circle-open", "line": {"width": 3}, "color": GREY}
         traces.append(
@@ -130,12 +143,12 @@ def plane(found: Found, role: Named, *, accused: bool, chosen: int | None) -> Fi
 def entropy_bars(
     plain: Sequence[float],
     stamped: Sequence[float],
-    boundary: float,
+    boundary: float | None,
     own: float | None,
     name: Named,
 ) -> Figure:
-    """How often digits have which entropy, untouched and stamped; the boundary, dashed; and where
-    one's own drawing is, if it has one."""
+    """How often digits have which entropy, untouched and stamped; the boundary, dashed, once it is
+    known; and where one's own drawing is, if it has one."""
     arrow = {
         "x": own,
         "y": 0,
@@ -171,7 +184,7 @@ def entropy_bars(
         height=240,
         margins=(60, 4, 28, 44),
         barmode="overlay",
-        shapes=[pieces.rule("x", boundary, name.colour)],
+        shapes=[] if boundary is None else [pieces.rule("x", boundary, name.colour)],
         annotations=[] if own is None else [arrow],
         legend=pieces.legend(),
         xaxis=pieces.axis("mean entropy of the readings, in bits", range=[0, ENTROPY]),
@@ -180,11 +193,11 @@ def entropy_bars(
 
 
 def detection_curve(
-    rungs: Mapping[float, Card], found: Mapping[str, Mapping[float, bool]]
+    rungs: Mapping[float, Card], verdicts: Mapping[str, Mapping[float, Verdict]]
 ) -> Figure:
-    """ASR against the poison rate; below it, by method, at which rates it finds the backdoor.
+    """ASR against the poison rate; below it, by method, what it says at which rates.
 
-    rungs: by percent, the models' cards. found: by method and percent.
+    rungs: by percent, the models' cards. verdicts: by method and percent.
     """
     shares = [card.scores.attack_success for card in rungs.values()]
     colour, values = Role.BACKDOORED.colour, [share.value for share in shares]
@@ -200,24 +213,24 @@ def detection_curve(
         hovertemplate=pieces.hover("%{x} %: %{customdata}", "ASR"),
     )
     rows = []
-    for i, (method, of) in enumerate(found.items()):
-        seen = {
-            "color": [GREY if there else "rgba(0,0,0,0)" for there in of.values()],
-            "line": {"color": GREY, "width": 2},
-            "size": 11,
-            "symbol": SYMBOLS[i + 1],
-        }
-        said = ["found" if there else "not found" for there in of.values()]
+    for verdict in Verdict:
+        points = [
+            (percent, i, method)
+            for i, (method, of) in enumerate(verdicts.items())
+            for percent, each in of.items()
+            if each is verdict
+        ]
+        x, y, methods = zip(*points, strict=True) if points else ((), (), ())
         rows.append(
             pieces.scatter(
                 "markers",
-                of,
-                [i] * len(of),
+                x,
+                y,
                 yaxis="y2",
-                customdata=said,
-                marker=seen,
-                showlegend=False,
-                hovertemplate=pieces.hover("%{x} %: %{customdata}", method),
+                name=verdict.words,
+                customdata=methods,
+                marker={"color": GREY, "size": 13, "line": {"width": 2}, "symbol": verdict.symbol},
+                hovertemplate=pieces.hover("%{x} %: %{customdata}", verdict.words),
             )
         )
     ticks = list(rungs)
@@ -232,11 +245,11 @@ def detection_curve(
             "yshift": 17,
             "showarrow": False,
         }
-        for i, method in enumerate(found)
+        for i, method in enumerate(verdicts)
     ]
     return pieces.figure(
         [success, *rows],
-        height=460,
+        height=424,
         margins=(56, 12, 28, 50),
         annotations=names,
         legend=pieces.legend(),
@@ -249,6 +262,9 @@ def detection_curve(
         ),
         yaxis=pieces.percent_axis(-0.03, 1.05) | {"domain": [0.47, 1]},
         yaxis2=pieces.axis(
-            domain=[0, 0.42], range=[len(found) - 0.5, -0.7], showticklabels=False, showgrid=False
+            domain=[0, 0.42],
+            range=[len(verdicts) - 0.5, -0.7],
+            showticklabels=False,
+            showgrid=False,
         ),
     )

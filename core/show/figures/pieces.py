@@ -104,6 +104,14 @@ def label(words: str, x: float, y: float, most: float) -> Part:
     }
 
 
+def strip(along: str, low: float, high: float, colour: str) -> Part:
+    """Filled across the whole figure, where the axis `along`, x or y, is from `low` to `high`."""
+    across = "y" if along == "x" else "x"
+    ends = {f"{along}0": low, f"{along}1": high, f"{across}0": 0, f"{across}1": 1}
+    line = {"width": 0}
+    return {"type": "rect", f"{across}ref": "paper", **ends, "line": line, "fillcolor": colour}
+
+
 def rule(along: str, at: float, colour: str) -> Part:
     """A dashed line across the whole figure, where the axis `along`, x or y, is `at`."""
     across = "y" if along == "x" else "x"

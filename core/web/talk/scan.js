@@ -13,7 +13,7 @@ const most = (shares) => shares.indexOf(Math.max(...shares));
 
 export const makeScan = (root, talk) => {
   const figures = [...root.querySelectorAll(".scan figure")];
-  const { alarm, ...found } = talk.data.scan;
+  const { verdicts, ...found } = talk.data.scan;
 
   const legend = root.querySelector(".scan .scale");
   SCALE.forEach((share, i) => {
@@ -36,14 +36,15 @@ export const makeScan = (root, talk) => {
     talk.order.forEach((role, place) => {
       const shares = found[role], figure = figures[place], letter = talk.letter(role);
       const part = (selector) => figure.querySelector(selector);
-      const at = most(shares), guilty = marks && shares[at] > alarm;
+      const at = most(shares), { ringed, doubt } = verdicts[role];
       part("h2").textContent = revealed ? `${letter}: ${role}` : letter;
       for (const each of talk.order) figure.classList.toggle(each, revealed && each === role);
-      part(".ring").hidden = !guilty;
+      part(".ring").hidden = !(marks && ringed);
       circle(part(".ring"), [Math.floor(at / SIDE), at % SIDE]);
       paint(part("canvas"), marks ? shares : []);
       const share = shares[at] * 100;
-      part("figcaption").textContent = marks ? unbroken(`at most ${share.toFixed(0)} %`) : "";
+      const said = `at most ${share.toFixed(0)} %${doubt && `, ${doubt}`}`;
+      part("figcaption").textContent = marks ? unbroken(said) : "";
     });
   };
 };
