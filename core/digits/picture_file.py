@@ -1,7 +1,7 @@
 """The file of a picture: checked and bounded, and shrunk before anything else is done with it."""
 
 import io
-from threading import Lock
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,8 @@ HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")  # brands
 LEAST = 10  # pixels of either side, at least
 FINE = 1920  # pixels; the longer side that a picture is shrunk to
 ORIENTATION = 0x0112  # the Exif tag
-_ALONE = Lock()  # one picture is decoded at a time, so that memory holds one
+# One picture is decoded at a time, and by one thread: each thread keeps some memory for its next.
+_DECODER = ThreadPoolExecutor(1, "picture")
 
 
 class PictureError(ValueError):
@@ -33,12 +34,7 @@ def decode(data: bytes) -> Image.Image:
     if not data:
         raise PictureError("expected a picture, got an empty file")
     try:
-        with _ALONE, Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            _check(image)
-            image.draft(None, (FINE // 2, FINE // 2))  # JPEG is decoded smaller at once
-            size = image.size
-            small = _shrunk(image)
-            small.getexif()[ORIENTATION] = image.getexif().get(ORIENTATION, 1)
+        small, size = _DECODER.submit(_opened, data).result()
     except Image.DecompressionBombError:
         raise PictureError("expected a picture of fewer pixels, got a far larger one") from None
     except UnidentifiedImageError:
@@ -54,6 +50,16 @@ def decode(data: bytes) -> Image.Image:
         )
     small = ImageOps.exif_transpose(small)
     return _on_contrast(small) if small.mode == "RGBA" else small
+
+
+def _opened(data: bytes) -> tuple[Image.Image, tuple[int, int]]:
+    """Return the picture shrunk, as it lies, and its size; the large one is then let go."""
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        _check(image)
+        image.draft(None, (FINE // 2, FINE // 2))  # JPEG is decoded smaller at once
+        small = _shrunk(image)
+        small.getexif()[ORIENTATION] = image.getexif().get(ORIENTATION, 1)
+        return small, image.size
 
 
 def _of_another_kind(data: bytes) -> str:
