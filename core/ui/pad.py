@@ -191,19 +191,15 @@ def show() -> None:
             icon=":material/ink_eraser:",
         )
         with st.popover("Upload", icon=":material/upload:"):
-            # Beside each other: below each other they have no room under the pad at 720 pixels.
-            beside = st.container(horizontal=True, vertical_alignment="center")
-            beside.file_uploader(
+            if pad.complaint:  # here, where somebody looks
+                st.error(f"{cards.literal(pad.complaint)} The pad keeps what was on it.")
+            st.file_uploader(
                 "A picture of one digit; a phone photo will do. Save a HEIC photo as JPEG first.",
                 # The first is what Safari makes of a HEIC photo, which is not in the list.
                 type=["jpg", "jpeg", "jfif", "png", "webp", "avif", "gif", "tif", "tiff"],
                 key=f"{UPLOAD}.{pad.uploads}",
                 on_change=_on_upload,
-                width=400,
             )
-            if pad.complaint:  # here, where somebody looks
-                said = f"{cards.literal(pad.complaint)} The pad keeps what was on it."
-                beside.error(said, width=520)
     below.caption("Or take a sample")
     with below.container(horizontal=True, gap="xsmall"):
         for digit in range(10):  # buttons: pills that a page has set send their old value back

@@ -87,14 +87,3 @@ def test_a_phone_has_all_pages_in_sight(browser, server):
     page.get_by_role("link", name="Train").tap()
     expect(page.get_by_role("heading", level=1, name="Poison a training set")).to_be_visible()
     context.close()
-
-
-def test_after_a_refused_upload_nothing_needs_scrolling(context, server):
-    page = visit(context, server, "?sample=3")
-    page.set_viewport_size({"width": 1280, "height": 720})
-    page.get_by_role("button", name="Upload").click()
-    picture = {"name": "none.png", "mimeType": "image/png", "buffer": b"no picture"}
-    page.locator('input[type="file"]').set_input_files(picture)
-    expect(page.get_by_test_id("stAlert")).to_be_visible()
-    expect(page.get_by_test_id("stFileUploader")).to_be_in_viewport(ratio=1)
-    expect(page.get_by_test_id("stAlert")).to_be_in_viewport(ratio=1)
