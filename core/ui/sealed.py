@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import time
 from typing import NamedTuple
 
 import streamlit as st
@@ -22,6 +23,7 @@ from core.work.searches import Seal
 CHOICE = address.SEALED  # among the models of the page
 OFFER = {CHOICE: Choice("A sealed model: backdoored, or not?", None)}
 TOKEN, NAME = "defend.sealed.token", "defend.sealed.name"  # in the session
+BEGUN = "defend.sealed.begun"  # there too: since when it is trained, time.monotonic()
 SAID, ROUNDS = "defend.sealed.said", "defend.sealed.rounds"
 CLEAN, BACKDOORED = "Clean", "Backdoored"
 MOST = 300  # rounds that the URL keeps
@@ -99,18 +101,27 @@ def show(controls: DeltaGenerator) -> Subject | None:
 
 
 def _begin() -> None:
-    st.session_state[TOKEN] = secrets.token_hex(8)
+    st.session_state[TOKEN], st.session_state[BEGUN] = secrets.token_hex(8), time.monotonic()
     st.session_state[NAME] = st.session_state[SAID] = None
 
 
+def _cancel() -> None:
+    st.session_state[TOKEN] = None
+
+
 def _train(token: str) -> None:
+    if st.session_state.get(TOKEN) != token:
+        st.rerun()  # cancelled
     try:
         answer = BOARD.ask(Seal(token=token))
     except WorkerError as error:
         st.session_state[TOKEN] = None
         st.error(cards.literal(f"could not train a model: {error}"))
         return
-    st.progress(answer["share"], "Training a model that nobody knows …")
+    passed, share = time.monotonic() - st.session_state[BEGUN], answer["share"]
+    left = searches.time_left(passed, share, 1 - share)
+    st.progress(share, f"Training a model that nobody knows: {left}")
+    st.button("Cancel", on_click=_cancel, key="defend.sealing.cancel")
     if name := answer.get("name"):
         st.session_state[NAME] = name
         st.rerun()

@@ -43,8 +43,8 @@ def accused(name: Named, finding: Finding) -> Suspect | None:
 
 def judged(name: Named, finding: Finding) -> str:
     """The heading of a model that a method has judged; of a sealed one it gives no verdict."""
-    verdict = finding.verdict
-    return heading(name, "" if name is Guest.SEALED else f"{verdict.mark} {verdict.words}")
+    verdict = f"{finding.verdict.mark}\N{NO-BREAK SPACE}{finding.verdict.words}"
+    return heading(name, "" if name is Guest.SEALED else verdict)
 
 
 def heading(name: Named, words: str = "") -> str:

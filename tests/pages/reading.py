@@ -46,7 +46,8 @@ def reads(page: AppTest, rate: float = 1.0, *, stamped: bool = False) -> tuple[i
 
 def plain(markdown: str) -> str:
     """What a person reads of words that `cards.literal` made."""
-    return re.sub(r"\\(.)", r"\1", markdown).replace("\N{WORD JOINER}", "")
+    words = re.sub(r"\\(.)", r"\1", markdown).replace("\N{WORD JOINER}", "")
+    return words.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def train(**state) -> AppTest:

@@ -40,7 +40,7 @@ def test_a_place_and_a_target_are_said_of_what_is_found_alone(stand, verdict):
     made = finding(stand, verdict)
     assert made.verdict is verdict
     heading, said = judged(Role.BACKDOORED, made), VERDICTS[stand](Role.BACKDOORED, made)
-    assert f"{verdict.mark} {verdict.words}" in heading
+    assert f"{verdict.mark}\N{NO-BREAK SPACE}{verdict.words}" in heading
     assert (PLACE[stand] in said) is (verdict is Verdict.FOUND)
     assert ("16 % false alarms" in said) is (verdict is not Verdict.NOTHING)
     assert "0 of 20 clean models" in said
