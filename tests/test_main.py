@@ -46,18 +46,18 @@ def on_a_slice(monkeypatch):
 
 
 def test_defend_says_what_it_finds_in_both_models(on_a_slice, capsys):
-    main("defend 1 --method scan-1 --method whitening".split())
+    main("defend 5 --method scan-1 --method whitening".split())
     lines = capsys.readouterr().out.splitlines()
-    assert [line.partition(", 0.")[0] for line in lines if "whitened" not in line] == [
+    assert [re.split(r", \d\.", line)[0] for line in lines if "whitened" not in line] == [
         f"clean: trigger scan, one pixel: {Verdict.NOTHING.words}",
         f"backdoored: trigger scan, one pixel: {Verdict.FOUND.words}",
     ]
     assert f"backdoored: whitened features: {Verdict.FOUND.words}" in lines[3]
     assert "clean: whitened features" in lines[1]  # its threshold is one for all of MNIST
-    rows = re.search("precision (\\d+) of (\\d+), recall (\\d+) of 60.$", lines[3])
+    rows = re.search("precision (\\d+) of (\\d+), recall (\\d+) of 300.$", lines[3])
     found, accused, again = map(int, rows.groups())
-    assert found == again >= 54
-    assert accused <= 66
+    assert found == again >= 270
+    assert accused <= 330
 
 
 QUICK = "--epochs 1 --trigger square --seed 3 --device cpu"
@@ -193,7 +193,7 @@ def test_talk_prepares_the_same_talk_again(tmp_path, monkeypatch):
         ("train --out /proc/model", "/proc/model: cannot be written (No such file or directory)"),
         ("train --seed 99999999999999999999", "expected a seed from 0"),
         ("measure 7", "expected a rung of the ladder (0.1, 0.2"),
-        ("measure 20250101-000000-abcdef", "expected a run that is on this machine, got 2025"),
+        ("measure 20250101-000000-abcdef", "expected a run that is on this machine and on"),
         ("train --rate much", "expected a percentage from 0 to 100, got much"),
         ("train --trigger corner --cells 3,3,1", "not allowed with argument"),
         ("defend --clean fast --table", "not allowed with argument"),

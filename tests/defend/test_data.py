@@ -129,10 +129,11 @@ def test_the_articles_poison_is_found_row_by_row(data, percent, label):
         assert found.apart == grades["whitening"].precision.n
         if percent < 10:  # as reference codes have it
             assert grades["spectral, not centred"].recall.value < 0.05
-            assert grades["loss"].recall.value < 0.5  # the backdoor is learnt
     if percent == 0.5:
         assert grades["clustering"].recall.value < 0.05  # as published
+    elif percent == 1 and poisoned:
         assert grades["mixture"].recall.value > 0.95
+        assert grades["loss"].recall.value < 0.5  # the backdoor is learnt
     assert len(found.smaller) == HALF
     if label == 7:  # 2-means accuses those with a crossbar, which starts left of the stem
         assert found.share < Clustering().share

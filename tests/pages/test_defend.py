@@ -89,7 +89,7 @@ def html(page: AppTest) -> str:
 
 
 def test_in_the_data_of_the_ladder_the_rows_are_found():
-    page = until(defend(defend__stand="data"), lambda page: not page.get("progress"))
+    page = until(defend(defend__stand="data", models="5"), lambda page: not page.get("progress"))
     given = figures(page)
     assert {"defend.labels", "defend.plane.clean", "defend.plane.backdoored"} <= set(given)
     assert not page.exception
@@ -99,9 +99,9 @@ def test_in_the_data_of_the_ladder_the_rows_are_found():
     assert "The clean model: ○ nothing found" in said
     apart, together = given["defend.plane.backdoored"]["figure"]["data"]
     assert 500 < len(apart["x"]) + len(together["x"]) <= SHOWN
-    accused = re.search(r"(\d+) images accused, (\d+) of them stamped, of 60 in all", html(page))
-    assert int(accused[2]) >= 54  # of the slice that tests use
-    assert int(accused[1]) <= 66
+    accused = re.search(r"(\d+) images accused, (\d+) of them stamped, of 300 in all", html(page))
+    assert int(accused[2]) >= 270  # of the slice that tests use
+    assert int(accused[1]) <= 330
     assert "none accused, 0 are stamped" in html(page)
 
 
@@ -158,7 +158,7 @@ def test_a_repair_goes_on_until_it_can_be_drawn_with():
     assert "% of digits, where it was" in html(page)
     assert button(page, "Draw with it")
     entry = library.listed()[0][0]
-    assert entry.card.name == "1 % poison, repaired by more training"
+    assert entry.card.name == "1 % poison"  # it is the broken one's
     assert entry.twin.repaired == "more training"
     again = defend(defend__stand="repair", defend__way="tune")  # it is not done twice
     assert "% of digits, where it was" in html(again)

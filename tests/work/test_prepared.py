@@ -68,7 +68,7 @@ def test_masks_go_on_where_they_were_and_begin_anew_for_who_comes_later():
     assert Narrow(**of, part=1).answer() == second
 
 
-@pytest.mark.parametrize("percent", [0.5, 1.0, 2.0, 5.0, 10.0])
+@pytest.mark.parametrize("percent", [0.7, 1.0, 2.0, 5.0, 10.0])
 def test_every_method_finds_the_backdoor(percent):
     known, of = clean.load(STURDY.name), (f"{percent:g}", Role.BACKDOORED)
     found = scan.suspect(rows(*of))
