@@ -29,7 +29,7 @@ def _door(subject: Subject, controls: DeltaGenerator) -> None:
     at_door.scan(subject, side)
     st.caption(
         "Predictions alone, with 100 clean digits, nobody's training set and nobody's weights: a "
-        "white square is stamped at every place, one after the other, and the digits are counted "
+        "square is made white at every place, one after the other, and the digits are counted "
         f"that become another. {_held(subject)}"
     )
     if not subject.sealed:  # a stamped image would tell where the trigger is

@@ -17,7 +17,7 @@ def test_a_sealed_model_is_looked_at_from_three_places_and_revealed(page, small_
     for stand, seen in (
         ("At the door", r"at row \d+, column \d+ turns"),
         ("In the data", r"Of the images labelled \d, the widest direction"),
-        ("In the weights", r"The sealed model"),
+        ("In the weights", r"the smallest pattern that turns nearly all"),
     ):
         page.get_by_text(stand, exact=True).click()
         expect(page.get_by_text(re.compile(seen))).to_be_visible(timeout=WAIT)
