@@ -73,7 +73,8 @@ def test_a_drawing_is_hidden_while_the_trigger_is_on(page):
     one.get_by_role("button", name="Hide it", exact=True).click()
     page.get_by_role("button", name="Drawing 4,").click()
     expect(one.locator("canvas")).to_be_hidden()
-    one.get_by_role("button", name="Show it").click()
+    with page.expect_response("**/hall/move"):
+        one.get_by_role("button", name="Show it").click()
     assert moved == [{"tile": 3, "act": "hide"}, {"tile": 4, "act": "show"}]
 
 

@@ -7,7 +7,7 @@ const SETTLED = 300;  // ms without a change of the rate until Python is told
 
 export const makeRate = (root, talk) => {
   const sliders = root.querySelectorAll("input[type=range]");
-  const [yours, others] = root.querySelectorAll(".key span");
+  const [yours, others] = root.querySelectorAll(".key b");
   let rungs = [], showDose = null;  // as Python last described them
   let telling = 0;  // a timer: a slider that is dragged goes past many rates
   for (const slider of sliders) {
