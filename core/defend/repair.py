@@ -23,7 +23,7 @@ from core.model.train import train
 TUNING_BATCH, TUNING_RATE = 64, 1e-3  # digits a step and Adam's learning rate, of tuning
 TUNING_EPOCHS = 3
 BEARING = 0.5  # of the digits, with the pattern when it is unlearnt; a fifth, as published, leaves
-# 1 to 5 % of the backdoor in the ladder's models
+# half of the backdoor in the ladder's 1 % model, and half of them a fifth
 CELLS = 4  # rows and columns of the last maps
 
 
