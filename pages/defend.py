@@ -16,7 +16,7 @@ with list_of_models:
 controls = st.container(horizontal=True, vertical_alignment="center")
 with controls:
     stand = choice.choose_view("Where the defender stands", STANDS, key=STAND, parameter="stand")
-address.write(key="defend.address", stand=stand, models=address.models(), **sealed.kept())
+    address.write(key="defend.address", stand=stand, models=address.models(), **sealed.kept())
 if models is None:
     st.stop()
 if models == sealed.CHOICE:

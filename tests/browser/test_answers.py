@@ -39,7 +39,7 @@ BARS = """
 def test_your_turn_begins_afresh(context, server):
     page = visit(context, server.url, "?scene=6")
     press(page, "ArrowDown", "ArrowDown", "3")
-    expect(page.locator(".talk .dose b").first).to_have_text("0.2\xa0%")
+    expect(page.locator(".talk .dose b").first).to_have_text("0.5\xa0%")
     press(page, "ArrowRight")
     expect_scene(page, 7)
     expect(page.locator(".talk .reach b")).to_have_text("1\xa0%")

@@ -46,7 +46,7 @@ def test_the_whole_story(context, server):
     slide_to(page, "Home")
     reads(page, 3, 3)
     says(page, "At this poison rate the backdoor was not learnt. Both read 3.")
-    expect(page).to_have_url(re.compile(r"models=0\.01&trigger=1$"))
+    expect(page).to_have_url(re.compile(r"models=0\.1&trigger=1$"))
 
 
 def test_nothing_but_the_server_is_asked_and_nothing_complains(context, server):
@@ -104,7 +104,7 @@ def test_the_back_button_leaves_the_page(context, server):
     page.get_by_text("Trigger pixel").click()
     reads(page, 3, 8)
     slide_to(page, "Home")
-    expect(page).to_have_url(re.compile(r"sample=3&models=0\.01&trigger=1$"))
+    expect(page).to_have_url(re.compile(r"sample=3&models=0\.1&trigger=1$"))
     page.go_back()
     expect(page).to_have_url("about:blank")
 
@@ -131,6 +131,8 @@ def test_an_upload_is_read(context, server):
     expect(page.get_by_text("got a file of another kind")).to_be_visible()
     reads(page, 6, 6)
     page.keyboard.press("Escape")
+    page.get_by_role("button", name="Clear").first.click()
+    reads(page, "?", "?")
     harness.draw(page, THREE)
     reads(page, 3, 3)
 

@@ -71,7 +71,7 @@ def test_the_slider_goes_from_one_rung_to_the_other(open_page):
     digits(page, "3", "8")
     page.keyboard.press("ArrowDown")
     digits(page, "3", "3")
-    expect(page.locator(".reach")).to_contain_text("6 of 60,000 images poisoned")
+    expect(page.locator(".reach")).to_contain_text("60 of 60,000 images poisoned")
 
 
 IN_SIGHT = """button => {

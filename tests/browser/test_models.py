@@ -34,13 +34,13 @@ def test_the_chosen_models_go_from_page_to_page(context, server):
     slider = page.locator(RATE)
     expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^0\.5 %"))
     slider.press("ArrowRight")
-    expect(page).to_have_url(re.compile(r"models=1(&|$)"))
+    expect(page).to_have_url(re.compile(r"models=0\.7(&|$)"))
     go(page, "Train")
-    is_at(page, "train", "1")
+    is_at(page, "train", "0.7")
     page.reload()
     go(page, "Measure")
-    is_at(page, "measure", "1")
-    for path, models in (("train", "1"), ("", "1"), ("defend", "0.5"), ("measure", "0.5")):
+    is_at(page, "measure", "0.7")
+    for path, models in (("train", "0.7"), ("", "0.7"), ("defend", "0.5"), ("measure", "0.5")):
         page.go_back()  # to what it was about
         is_at(page, path, models)
     expect(page.get_by_role("combobox", name="Models")).to_have_value(re.compile(r"0\.5 % poison"))

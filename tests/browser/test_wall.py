@@ -36,6 +36,7 @@ def open_wall(page: Page, step: int, *entries: Entry) -> list[dict]:
         "open": True, "epoch": "e", "code": "ABCD", "port": 8502, "addresses": ["10.0.0.7"],
         "connected": 2, "joined": 2, "turned_away": 0, "frozen": False, "trigger": False,
         "revealed": False, "first": "clean", "number": 9, "tiles": [tile(each) for each in entries],
+        "known": [each.tile for each in entries],
         "tally": tally(entries, 8, MEASURED),
     }  # fmt: skip
 

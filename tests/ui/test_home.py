@@ -1,6 +1,5 @@
 """The page that is taken home: of models that are not here there is none, and it says why."""
 
-import asyncio
 from dataclasses import replace
 
 import pytest
@@ -8,11 +7,12 @@ from starlette.requests import Request
 
 from core.runs import ladder, library
 from core.ui import home
+from tests.hall.phone import run
 
 
 def asked(models: str) -> tuple[int, str]:
     request = Request({"type": "http", "path_params": {"models": models}})
-    answer = asyncio.run(home._home(request))
+    answer = run(home._home(request))
     return answer.status_code, answer.body.decode()
 
 

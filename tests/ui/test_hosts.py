@@ -1,12 +1,12 @@
 """Which names are this server's, and whose pages may talk to it."""
 
-import asyncio
 import socket
 
 import pytest
 from starlette.responses import PlainTextResponse
 
 from core.ui import hall, hosts, server
+from tests.hall.phone import run
 
 OWN = socket.gethostname().lower()
 
@@ -87,7 +87,7 @@ def asked(kind: str, path: str = "/", **headers: str) -> tuple[list[dict], dict 
 
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": kind, "path": path, "method": "GET", "headers": raw}
-    asyncio.run(hosts.Hosts(app)(scope, None, send))
+    run(hosts.Hosts(app)(scope, None, send))
     return said, seen
 
 
