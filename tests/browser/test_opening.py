@@ -255,8 +255,8 @@ requestAnimationFrame(look);
 """
 
 
-def test_no_frame_is_empty_or_of_another_theme(context, server):
-    page = context.new_page()
+def test_no_frame_is_empty_or_of_another_theme(new_context, server):
+    page = new_context().new_page()  # in which no other test has set the clock
     page.emulate_media(color_scheme="dark")
     page.add_init_script(WATCH)
     page.goto(f"{server.url}/?sample=3")
