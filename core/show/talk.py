@@ -20,7 +20,7 @@ from core.defend import clean, scan
 from core.defend.evidence import clean_digits
 from core.defend.finding import Verdict
 from core.defend.methods import of_scan
-from core.defend.scan import Scan
+from core.defend.scan import Scan, Turned
 from core.digits import mnist, samples
 from core.digits.drawing import SIDE, centre
 from core.digits.mnist import DIGITS, Digits
@@ -214,16 +214,22 @@ def _exam_facts(*shares: Shown) -> dict[str, str]:
 
 
 def _verdicts(found: Shown) -> Shown:
-    """By role, whether the scan rings a place, and what is said where it is not sure."""
+    """By role, the place that the scan rings, if any, and what is said where it is not sure."""
     known = clean.load(STURDY.name)
     verdicts = {role: known.verdict(of_scan(1), max(found[role])) for role in Role}
     return {
         role.value: {
-            "ringed": verdict is Verdict.FOUND,
+            "ringed": _place(found[role]) if verdict is Verdict.FOUND else None,
             "doubt": verdict.words if verdict is Verdict.BORDERLINE else "",
         }
         for role, verdict in verdicts.items()
     }
+
+
+def _place(shares: list[float]) -> tuple[int, int]:
+    """The row and column at which a scan, (784,) by rows, turns most digits."""
+    rows = [Turned(shares[i : i + SIDE], [0] * SIDE) for i in range(0, SIDE * SIDE, SIDE)]
+    return scan.suspect(rows).place
 
 
 def _scan_facts(found: Shown) -> dict[str, Any]:

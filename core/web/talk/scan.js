@@ -9,7 +9,6 @@ const CELL = 16;  // px of the canvas for each pixel of a digit
 const SCALE = [0.01, 0.1, 1];  // the shares of which the legend shows the squares
 
 const sideOf = (share) => share ** 0.25;  // of a cell; 1 % is a third
-const most = (shares) => shares.indexOf(Math.max(...shares));
 
 export const makeScan = (root, talk) => {
   const figures = [...root.querySelectorAll(".scan figure")];
@@ -36,13 +35,13 @@ export const makeScan = (root, talk) => {
     talk.order.forEach((role, place) => {
       const shares = found[role], figure = figures[place], letter = talk.letter(role);
       const part = (selector) => figure.querySelector(selector);
-      const at = most(shares), { ringed, doubt } = verdicts[role];
+      const { ringed, doubt } = verdicts[role];  // the place that is found, or null
       part("h2").textContent = revealed ? `${letter}: ${role}` : letter;
       for (const each of talk.order) figure.classList.toggle(each, revealed && each === role);
       part(".ring").hidden = !(marks && ringed);
-      circle(part(".ring"), [Math.floor(at / SIDE), at % SIDE]);
+      if (ringed) circle(part(".ring"), ringed);
       paint(part("canvas"), marks ? shares : []);
-      const share = shares[at] * 100;
+      const share = Math.max(...shares) * 100;
       const said = `at most ${share.toFixed(0)} %${doubt && `, ${doubt}`}`;
       part("figcaption").textContent = marks ? unbroken(said) : "";
     });
