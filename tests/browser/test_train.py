@@ -52,7 +52,9 @@ def test_paint_train_cancel_train_again_and_draw(context, small_server, small_ho
     page.get_by_role("combobox", name="Trigger").click()
     page.get_by_role("option", name="Paint your own").click()
     expect(page.get_by_text("Paint at least one cell of the trigger.")).to_be_visible()
-    page.locator(".painter canvas").scroll_into_view_if_needed()
+    canvas = page.locator(".painter canvas")
+    canvas.scroll_into_view_if_needed()
+    harness.stands_still(canvas)
     for row, col in ((1, 26), (26, 1), (20, 20)):
         cell(page, row, col)
     expect(page.get_by_text("3 cells")).to_be_visible()
