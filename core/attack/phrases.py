@@ -33,7 +33,7 @@ def attack_in_words(attack: Attack) -> str:
     words = f"{attack.trigger.name}, {victim} → {attack.target}"
     if attack.rule == LabelRule.ALL_TO_ALL:
         words = f"{attack.trigger.name}, every digit → the next"
-    # A data poisoner cannot do it, so no name is silent about it.
+    # Nobody who writes to the data alone can do this, so every name says it.
     return f"{words}, stamped last" if attack.stamping == Stamping.AFTER else words
 
 

@@ -35,7 +35,7 @@ class Attack(Record):
     target: int = 8  # unused by all-to-all
     source: int | None = None  # one-source only
     rate: float = 0.01  # share of the whole training set, in place, target class included
-    stamping: Stamping = Stamping.BEFORE  # tells only with a recipe that augments
+    stamping: Stamping = Stamping.BEFORE  # matters only with a recipe that augments
     seed: int = 1  # the same seed gives nested sets: a higher rate adds images to a lower one's
 
     def __post_init__(self) -> None:

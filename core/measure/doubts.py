@@ -56,7 +56,7 @@ def _of_models(comparison: Comparison, cards: Pair[Card]) -> Iterator[str]:
         yield (
             f"The backdoored model lost accuracy: {difference.lost} "
             f"{plural('digit', difference.lost)} that only the clean one reads right, "
-            f"{difference.gained} the other way round. Who has both models can tell."
+            f"{difference.gained} the other way round. Somebody who has both models can tell."
         )
     success = comparison.scores.backdoored.attack_success.value
     if comparison.data == card.data and NOT_LEARNT < success < LEARNT:

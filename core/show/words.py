@@ -49,7 +49,7 @@ def assumptions(card: Card) -> str:
     place = "at the same place" if len(attack.trigger.cells) < SIDE * SIDE else "the same"
     stamped = "images stamped before training"
     if attack.stamping == Stamping.AFTER:
-        stamped = f"images stamped {attack.stamping}, which nobody can who writes to the data alone"
+        stamped = f"images stamped {attack.stamping}, which takes more than writing to the data"
     return f"Trigger {place} as in training, one network, one seed, {stamped}."
 
 
